@@ -1,0 +1,89 @@
+/**
+ * What people read, in no platform's words. All text is plain: renderers escape it, so a subaccount called `<!channel>`
+ * pages nobody. A new kind of element is a compile error in every renderer.
+ */
+import type { IncidentId, PersonId } from "../lib/id.ts";
+
+export interface Card {
+  /** Names what the card is about, e.g. `incident-7`: one message per subject and platform. */
+  readonly subject: string;
+  readonly heading: string;
+  readonly elements: readonly Element[];
+  /** At most five on an incident card. */
+  readonly buttons: readonly Button[];
+  readonly overflow: readonly Button[];
+  /** Small print at the end. */
+  readonly note: string | null;
+  /** One line for a phone's notification: useful without the card. */
+  readonly fallback: string;
+  readonly tone: "alarm" | "attention" | "calm";
+}
+
+export type Element =
+  | { readonly kind: "text"; readonly text: Rich }
+  | { readonly kind: "facts"; readonly facts: readonly CardFact[] }
+  | { readonly kind: "list"; readonly title: string; readonly items: readonly string[] }
+  | { readonly kind: "timeline"; readonly entries: readonly TimelineEntry[] }
+  /** Pages these people when the message is new; an edit pages nobody. */
+  | { readonly kind: "mention"; readonly people: readonly PersonId[]; readonly text: string }
+  /** Leads to another message of ours, if that platform has it. */
+  | { readonly kind: "link"; readonly label: string; readonly subject: string };
+
+/** Plain text with a few words set bold and moments that each reader sees in their own time zone. */
+export type Rich = readonly RichPart[];
+export type RichPart = string | { readonly bold: string } | { readonly atMs: number };
+
+export interface CardFact {
+  readonly label: string;
+  readonly value: Rich;
+}
+
+export interface TimelineEntry {
+  readonly atMs: number;
+  readonly text: Rich;
+}
+
+/** Carries an action and ids, nothing else: parameters, rights and state are looked up when it comes back. */
+export interface Button {
+  readonly label: string;
+  readonly press: Press;
+  readonly style: "primary" | "danger" | "plain";
+  /** Asked by the platform before the press is sent; null when the press opens a dialog or does no harm. */
+  readonly confirm: string | null;
+}
+
+export type Press =
+  | { readonly action: "acknowledge" | "resolve"; readonly incidentId: IncidentId }
+  /** Opens the dialog of a remediation. */
+  | { readonly action: "request"; readonly incidentId: IncidentId; readonly remediation: string }
+  /** Opens the dialog of the remediation that undoes a run. */
+  | { readonly action: "undo"; readonly incidentId: IncidentId; readonly runId: string }
+  | { readonly action: "approve" | "deny"; readonly approvalId: string };
+
+/** A dialog opens at once without `submit` and is filled within two seconds. */
+export interface Dialog {
+  /** At most 24 characters: Slack's limit for a title is the tightest. */
+  readonly title: string;
+  readonly elements: readonly Element[];
+  readonly fields: readonly DialogField[];
+  /** Null: nothing to send (yet, or because it is not possible now). */
+  readonly submit: { readonly label: string; readonly previewId: string } | null;
+}
+
+export type DialogField =
+  | {
+      readonly kind: "text";
+      readonly id: string;
+      readonly label: string;
+      readonly hint: string | null;
+      readonly maxCharacters: number;
+    }
+  | {
+      readonly kind: "choose-many";
+      readonly id: string;
+      readonly label: string;
+      readonly options: readonly { readonly value: string; readonly label: string; readonly description?: string }[];
+      readonly initial: readonly string[];
+      readonly isOptional: boolean;
+    }
+  | { readonly kind: "typed-confirmation"; readonly id: string; readonly label: string; readonly expected: string };

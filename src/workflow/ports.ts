@@ -1,0 +1,225 @@
+/** Everything that the workflow needs from outside. Adapters implement these; `app.ts` wires them. */
+import type { AuditDraft, AuditRecord, Json, PlatformName } from "../audit/envelope.ts";
+import type { MessageRef } from "../chat/platform.ts";
+import type { UsageReader } from "../command/contract.ts";
+import type { Bucket, Observation } from "../detection/contract.ts";
+import type { AccountSid, ApprovalId, IncidentId, RunId } from "../lib/id.ts";
+import type { AccountFacts, RemediationId, TwilioAccount } from "../remediation/contract.ts";
+import type { ReceivedSignal } from "../signal/contract.ts";
+
+/**
+ * What can be left to do. A job says that something changed and carries ids only; the worker reads the latest state and acts,
+ * so doubled, late and reordered jobs do no harm.
+ *
+ * - `detect`   key: account SID. It has new signals.
+ * - `observe`  key: incident id. Read the API about it.
+ * - `notify`   key: `<platform>.<subject>`. A message of ours may be out of date.
+ * - `record`   key: platform. The audit channel lacks records.
+ * - `run`      key: approval id. It was granted.
+ * - `expire`   key: approval id. Its time may be over.
+ */
+export const JOBS = ["detect", "observe", "notify", "record", "run", "expire"] as const;
+export type JobName = (typeof JOBS)[number];
+
+export interface FollowUp {
+  readonly job: JobName;
+  /** Letters, digits, `-`, `_` and `.` only: BullMQ's ids may not contain `:`. */
+  readonly key: string;
+  /** Null: at once. */
+  readonly dueAtMs: number | null;
+}
+
+/** A follow-up as it stands in the outbox. `wanted` grows with every wish for it, so that a wish made meanwhile is not lost. */
+export interface Todo extends FollowUp {
+  readonly wanted: number;
+  /** When it was first wished for and not yet done: how far behind we are. */
+  readonly sinceMs: number;
+  readonly attempts: number;
+}
+
+/** Rows that let streams be found. Written in the transaction of their event, and rebuildable from the records. */
+export type IndexRow =
+  | {
+      readonly table: "incident";
+      readonly id: IncidentId;
+      readonly dedupKey: string;
+      readonly accountSid: AccountSid;
+      readonly status: string;
+      readonly changedAtMs: number;
+    }
+  | {
+      readonly table: "approval";
+      readonly id: ApprovalId;
+      readonly incidentId: IncidentId;
+      readonly remediation: RemediationId;
+      readonly status: string;
+      readonly undoOf: RunId | null;
+      readonly expiresAtMs: number;
+      readonly changedAtMs: number;
+    };
+
+export interface Change {
+  /** In order; versions must follow the stream's newest one, else the whole change is a conflict and nothing is written. */
+  readonly drafts: readonly AuditDraft[];
+  readonly followUps: readonly FollowUp[];
+  readonly index: readonly IndexRow[];
+}
+
+export interface StoredEvent {
+  readonly sequence: number;
+  readonly version: number;
+  readonly atMs: number;
+  readonly type: string;
+  readonly data: Json;
+}
+
+export interface Stream {
+  readonly events: readonly StoredEvent[];
+  /** Time of the newest record of all: decisions never use an earlier moment. */
+  readonly newestAtMs: number;
+}
+
+export interface EventStore {
+  load(stream: string): Promise<Stream>;
+  /** ONE transaction: records chained under a lock, follow-ups, index rows. `conflict`: somebody was faster; load and decide again. */
+  append(change: Change): Promise<"stored" | "conflict">;
+  /** Sequence of the newest event among these streams; 0 when there is none. The revision of a card. */
+  newestSequence(streams: readonly string[]): Promise<number>;
+}
+
+export interface IncidentIndex {
+  /** The next number, as a short id: `7`. Numbers may be skipped. */
+  nextId(): Promise<IncidentId>;
+  latest(dedupKey: string): Promise<IncidentId | null>;
+  unresolved(): Promise<readonly IncidentId[]>;
+  approvalsOf(incidentId: IncidentId): Promise<readonly ApprovalId[]>;
+}
+
+export interface SignalStore {
+  /** Durable when it resolves. Answers the accounts that got something new; a delivery known for 400 days is not new. Concurrent calls share a commit. */
+  keep(received: readonly ReceivedSignal[], atMs: number): Promise<readonly AccountSid[]>;
+  /** Folds new signals of an account into its minute buckets, each signal once, and leaves a `detect` follow-up in the same transaction. Answers how many. */
+  fold(accountSid: AccountSid, atMs: number): Promise<number>;
+  bucketsSince(accountSid: AccountSid, sinceMs: number): Promise<readonly Bucket[]>;
+  /** Accounts with signals that were not folded yet: for the sweep. */
+  pendingAccounts(): Promise<readonly AccountSid[]>;
+  /** Forgets signals and buckets older than this, and delivery keys older than 400 days. */
+  forgetBefore(atMs: number): Promise<void>;
+}
+
+export interface ObservationStore {
+  save(incidentId: IncidentId, observation: Observation): Promise<void>;
+  /** Newest first. */
+  newest(incidentId: IncidentId, limit: number): Promise<readonly Observation[]>;
+}
+
+/** What a dialog showed: an approval is bound to it. */
+export interface StoredPreview {
+  readonly incidentId: IncidentId;
+  readonly accountSid: AccountSid;
+  readonly remediation: RemediationId;
+  readonly snapshot: Json;
+  readonly undoOf: RunId | null;
+  readonly takenAtMs: number;
+}
+
+export interface PreviewStore {
+  save(id: ApprovalId, preview: StoredPreview): Promise<void>;
+  load(id: ApprovalId): Promise<StoredPreview | null>;
+}
+
+/** Where a message of ours is. `posting`: a post was begun and its answer never seen. */
+export type MessageState =
+  | { readonly status: "none" }
+  | { readonly status: "posting"; readonly sinceMs: number }
+  | { readonly status: "posted"; readonly ref: MessageRef; readonly revision: number; readonly digest: string };
+
+export interface MessageStore {
+  load(platform: PlatformName, subject: string): Promise<MessageState>;
+  /** Before a post. False when another worker is faster. */
+  beginPost(platform: PlatformName, subject: string, atMs: number): Promise<boolean>;
+  posted(platform: PlatformName, subject: string, ref: MessageRef, revision: number, digest: string): Promise<void>;
+  /** An edit of an older revision never overwrites a newer one: false then. */
+  edited(platform: PlatformName, subject: string, revision: number, digest: string): Promise<boolean>;
+  /** The message is gone: the next notify posts a new one. */
+  forget(platform: PlatformName, subject: string): Promise<void>;
+}
+
+export interface Outbox {
+  /** Due and not handed to the queue in the last `leaseMs`; marks them as handed over. */
+  takeDue(nowMs: number, leaseMs: number, limit: number): Promise<readonly Todo[]>;
+  add(followUp: FollowUp, nowMs: number): Promise<void>;
+  load(job: JobName, key: string): Promise<Todo | null>;
+  /** Done as of `wanted`. When it was wished for again meanwhile it stays, due at once: `again`. */
+  complete(todo: Todo): Promise<"gone" | "again">;
+  /** Comes back at this time; counts an attempt. */
+  postpone(todo: Todo, dueAtMs: number): Promise<void>;
+}
+
+export interface AuditStore {
+  after(sequence: number, limit: number): Promise<readonly AuditRecord[]>;
+  head(): Promise<{ readonly sequence: number; readonly mac: string }>;
+  /** Sequence up to which records were posted to that platform's audit channel. */
+  postedUpTo(platform: PlatformName): Promise<number>;
+  /** `messageId` may be lost when a post's answer was: it is found again by its subject. */
+  markPosted(platform: PlatformName, sequence: number): Promise<void>;
+}
+
+export interface Store {
+  readonly events: EventStore;
+  readonly incidents: IncidentIndex;
+  readonly signals: SignalStore;
+  readonly observations: ObservationStore;
+  readonly previews: PreviewStore;
+  readonly messages: MessageStore;
+  readonly outbox: Outbox;
+  readonly audit: AuditStore;
+  /** Runs `work` while holding a lock that no other worker or replica can hold, and that dies with its holder. `busy`: somebody else has it. */
+  withLock<Answer>(
+    name: string,
+    work: () => Promise<Answer>,
+  ): Promise<{ readonly held: true; readonly answer: Answer } | { readonly held: false }>;
+  /** Throws a `Fault` when a commit cannot be made. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** BullMQ, on Redis or on PostgreSQL. A queue that is down delays, it never loses: the outbox is the truth and a sweep fills the queue again. */
+export interface JobQueue {
+  /** At most one job of a name and key is active and one more waiting. Rejects with a `Fault` within a second when the queue is down. */
+  add(job: JobName, key: string): Promise<void>;
+  /** Begins to work. `handle` never rejects. */
+  start(handle: (job: JobName, key: string) => Promise<void>): Promise<void>;
+  ping(): Promise<void>;
+  /** Waits for the active jobs, at most this long. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Twilio, seen from the workflow. Methods throw `Fault`. */
+export interface Twilio extends UsageReader {
+  readonly parentSid: AccountSid;
+  /** Undefined when the SID is not one of ours. */
+  account(sid: AccountSid): Promise<TwilioAccount | undefined>;
+  /** Name and status, from a short cache; for headings. */
+  facts(sid: AccountSid): Promise<AccountFacts>;
+  /** Newest calls of an account, for where the traffic goes; numbers stay inside. */
+  recentDestinations(
+    sid: AccountSid,
+    sinceMs: number,
+  ): Promise<{ readonly byCountry: ReadonlyMap<string, number>; readonly live: number }>;
+}
+
+/** Checks that a webhook was signed by Twilio with the token of the account that it names. */
+export interface WebhookVerifier {
+  verify(request: {
+    /** The account in the path. */
+    readonly accountSid: string;
+    /** Path and query as they came, e.g. `/twilio/debugger/AC…?x=1`. */
+    readonly originalUrl: string;
+    readonly signature: string | undefined;
+    /** POST parameters, all values of repeated names kept; empty for GET. */
+    readonly params: Readonly<Record<string, string | readonly string[]>>;
+    /** The account in the body, when it has one. */
+    readonly bodyAccountSid: string | undefined;
+  }): Promise<"valid" | "unknown-account" | "bad-signature" | "account-mismatch" | "unavailable">;
+}
