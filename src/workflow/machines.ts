@@ -1,0 +1,158 @@
+import type { Approval, ApprovalCommand, ApprovalEvent, ApprovalRefusal } from "../approval/contract.ts";
+import { decideApproval } from "../approval/decide.ts";
+import { evolveApproval, noApproval } from "../approval/evolve.ts";
+import type { PlatformName } from "../audit/envelope.ts";
+import type { Incident, IncidentCommand, IncidentEvent, IncidentRefusal } from "../incident/contract.ts";
+import { decideIncident, type IncidentSettings } from "../incident/decide.ts";
+import { evolveIncident, noIncident } from "../incident/evolve.ts";
+import { unreachable } from "../lib/decision.ts";
+import {
+  decideRun,
+  evolveRun,
+  noRun,
+  type Run,
+  type RunCommand,
+  type RunEvent,
+  type RunRefusal,
+} from "../remediation/run.ts";
+import type { Machine } from "./execute.ts";
+import type { FollowUp } from "./ports.ts";
+import { approvalSubject, detailsSubject, incidentSubject, outcomeSubject } from "./subjects.ts";
+
+export interface Machines {
+  readonly incident: Machine<Incident, IncidentCommand, IncidentEvent, IncidentRefusal>;
+  readonly approval: Machine<Approval, ApprovalCommand, ApprovalEvent, ApprovalRefusal>;
+  readonly run: Machine<Run, RunCommand, RunEvent, RunRefusal>;
+}
+
+/** The three machines with what follows from their events. */
+export function createMachines(platforms: readonly PlatformName[], settings: () => IncidentSettings): Machines {
+  const notify = (...subjects: readonly string[]): readonly FollowUp[] =>
+    subjects.flatMap((subject) =>
+      platforms.map((platform) => ({ job: "notify" as const, key: `${platform}.${subject}`, dueAtMs: null })),
+    );
+  const now = (job: FollowUp["job"], key: string): FollowUp => ({ job, key, dueAtMs: null });
+
+  return {
+    incident: {
+      kind: "incident",
+      initial: noIncident,
+      decide: (state, command, nowMs) => decideIncident(state, command, nowMs, settings()),
+      evolve: evolveIncident,
+      reactionsTo(event, state) {
+        if (state.status === "none") return [];
+        const card = notify(incidentSubject(state.id));
+        switch (event.type) {
+          case "incident-opened":
+          case "incident-reopened":
+          case "incident-escalated":
+            return [...card, ...notify(detailsSubject(state.id)), now("observe", state.id)];
+          case "incident-confirmed":
+            return [...card, ...notify(detailsSubject(state.id))];
+          case "incident-unconfirmed":
+          case "incident-acknowledged":
+          case "incident-contained":
+          case "incident-released":
+          case "incident-resolved":
+            return card;
+          default:
+            return unreachable(event);
+        }
+      },
+      indexOf: (state, nowMs) =>
+        state.status === "none"
+          ? []
+          : [
+              {
+                table: "incident",
+                id: state.id,
+                dedupKey: state.alert.dedupKey,
+                accountSid: state.alert.accountSid,
+                status: state.status,
+                changedAtMs: nowMs,
+              },
+            ],
+      about: (state) =>
+        state.status === "none"
+          ? { accountSid: null, incidentId: null }
+          : { accountSid: state.alert.accountSid, incidentId: state.id },
+    },
+
+    approval: {
+      kind: "approval",
+      initial: noApproval,
+      decide: decideApproval,
+      evolve: evolveApproval,
+      reactionsTo(event, state) {
+        if (state.status === "none") return [];
+        const { id, incidentId, expiresAtMs } = state.request;
+        const cards = notify(approvalSubject(id), incidentSubject(incidentId));
+        switch (event.type) {
+          case "approval-requested":
+            return [...cards, { job: "expire", key: id, dueAtMs: expiresAtMs }];
+          case "approval-given":
+            return notify(approvalSubject(id));
+          case "approval-granted":
+            return [now("run", id), ...cards];
+          case "approval-denied":
+          case "approval-withdrawn":
+          case "approval-expired":
+            return [...cards, ...notify(outcomeSubject(id))];
+          default:
+            return unreachable(event);
+        }
+      },
+      indexOf: (state, nowMs) =>
+        state.status === "none"
+          ? []
+          : [
+              {
+                table: "approval",
+                id: state.request.id,
+                incidentId: state.request.incidentId,
+                remediation: state.request.remediation,
+                status: state.status,
+                undoOf: state.request.undoOf,
+                expiresAtMs: state.request.expiresAtMs,
+                changedAtMs: nowMs,
+              },
+            ],
+      about: (state) =>
+        state.status === "none"
+          ? { accountSid: null, incidentId: null }
+          : { accountSid: state.request.accountSid, incidentId: state.request.incidentId },
+    },
+
+    run: {
+      kind: "run",
+      initial: noRun,
+      decide: decideRun,
+      evolve: evolveRun,
+      reactionsTo(event, state) {
+        if (state.status === "none") return [];
+        const { approvalId, incidentId } = state.grant;
+        const cards = notify(incidentSubject(incidentId), approvalSubject(approvalId));
+        switch (event.type) {
+          case "run-started":
+            return cards;
+          case "run-step-recorded":
+            return [];
+          case "run-done":
+          case "run-partly-done":
+          case "run-refused":
+          case "run-unknown":
+            return [...cards, ...notify(outcomeSubject(approvalId)), now("observe", incidentId)];
+          case "run-reverted":
+            return cards;
+          default:
+            return unreachable(event);
+        }
+      },
+      indexOf: () => [],
+      about: (state) =>
+        state.status === "none"
+          ? { accountSid: null, incidentId: null }
+          : { accountSid: state.grant.accountSid, incidentId: state.grant.incidentId },
+    },
+  };
+}
