@@ -1,0 +1,84 @@
+import { unreachable } from "../lib/decision.ts";
+import type { AccountSid } from "../lib/id.ts";
+import type { Signal } from "../signal/contract.ts";
+import type { Bucket } from "./contract.ts";
+
+export const MINUTE_MS = 60_000;
+
+/** How far back the rules look: the store's `bucketsSince` is asked for this much. */
+export const LOOKBACK_MS = 60 * MINUTE_MS;
+
+/** Where a signal counts. Two signals with the same key change the same bucket, so a signal's cost does not grow with their number. */
+export interface BucketKey {
+  readonly accountSid: AccountSid;
+  readonly series: string;
+  readonly minute: number;
+}
+
+/** What belongs together: the firings of one trigger, the errors of one code. */
+export function seriesOf(signal: Signal): string {
+  switch (signal.kind) {
+    case "usage-threshold":
+      return `usage:${signal.triggerSid}`;
+    case "error":
+      return `error:${signal.code}`;
+    default:
+      return unreachable(signal);
+  }
+}
+
+export function bucketKey(signal: Signal): BucketKey {
+  return {
+    accountSid: signal.accountSid,
+    series: seriesOf(signal),
+    minute: Math.floor(signal.atMs / MINUTE_MS),
+  };
+}
+
+/**
+ * The signal that a bucket shows: the newest. For the same moment any fixed order would do (it must not depend on who came
+ * first): the greater value, then the later text.
+ */
+export function newestOf(one: Signal, other: Signal): Signal {
+  if (one.atMs !== other.atMs) return one.atMs > other.atMs ? one : other;
+  const value = (signal: Signal) => (signal.kind === "usage-threshold" ? signal.value : 0);
+  if (value(one) !== value(other)) return value(one) > value(other) ? one : other;
+  return JSON.stringify(one) >= JSON.stringify(other) ? one : other;
+}
+
+/** A bucket with one signal in it. */
+export function bucketOf(signal: Signal): Bucket {
+  return { ...bucketKey(signal), count: 1, last: signal, firstAtMs: signal.atMs, lastAtMs: signal.atMs };
+}
+
+/** Both buckets have the same key. Merging in any order, in any grouping, gives the same bucket. */
+export function mergeBuckets(one: Bucket, other: Bucket): Bucket {
+  return {
+    accountSid: one.accountSid,
+    series: one.series,
+    minute: one.minute,
+    count: one.count + other.count,
+    last: newestOf(one.last, other.last),
+    firstAtMs: Math.min(one.firstAtMs, other.firstAtMs),
+    lastAtMs: Math.max(one.lastAtMs, other.lastAtMs),
+  };
+}
+
+/** Adds signals to buckets: one bucket per key, oldest minute first, whatever the order of the signals. */
+export function foldIntoBuckets(buckets: readonly Bucket[], signals: readonly Signal[]): readonly Bucket[] {
+  const byKey = new Map<string, Bucket>();
+  for (const bucket of [...buckets, ...signals.map(bucketOf)]) {
+    const key = `${bucket.accountSid} ${bucket.minute} ${bucket.series}`;
+    const known = byKey.get(key);
+    byKey.set(key, known === undefined ? bucket : mergeBuckets(known, bucket));
+  }
+  return [...byKey.values()].sort((one, other) => one.minute - other.minute || compareText(keyText(one), keyText(other)));
+}
+
+function keyText(bucket: Bucket): string {
+  return `${bucket.accountSid} ${bucket.series}`;
+}
+
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
