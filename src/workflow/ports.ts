@@ -159,10 +159,15 @@ export interface Outbox {
 export interface AuditStore {
   after(sequence: number, limit: number): Promise<readonly AuditRecord[]>;
   head(): Promise<{ readonly sequence: number; readonly mac: string }>;
-  /** Sequence up to which records were posted to that platform's audit channel. */
-  postedUpTo(platform: PlatformName): Promise<number>;
-  /** `messageId` may be lost when a post's answer was: it is found again by its subject. */
-  markPosted(platform: PlatformName, sequence: number): Promise<void>;
+  /**
+   * How far the audit channel of that platform is. `begunUpTo`: a message ending with this record was begun and its answer never
+   * seen: look for it before posting it again.
+   */
+  posted(platform: PlatformName): Promise<{ readonly upTo: number; readonly begunUpTo: number | null }>;
+  beginPost(platform: PlatformName, upTo: number): Promise<void>;
+  /** It certainly was not posted. */
+  cancelPost(platform: PlatformName): Promise<void>;
+  markPosted(platform: PlatformName, upTo: number): Promise<void>;
 }
 
 export interface Store {

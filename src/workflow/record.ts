@@ -1,0 +1,59 @@
+import type { AuditRecord, PlatformName } from "../audit/envelope.ts";
+import type { ChatPlatform } from "../chat/platform.ts";
+import { Fault } from "../lib/fault.ts";
+import { done, type JobHandler } from "./job.ts";
+import type { AuditStore } from "./ports.ts";
+
+interface Parts {
+  readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
+  readonly audit: AuditStore;
+  /** Lines for people; equal refusals are folded into one. */
+  readonly linesOf: (records: readonly AuditRecord[]) => readonly string[];
+}
+
+/** Up to this many waiting records get a message each; more share messages, so that a storm stays readable and within Slack's pace. */
+const ONE_MESSAGE_EACH_UP_TO = 5;
+const LINES_PER_MESSAGE = 20;
+const READ_AT_ONCE = 200;
+
+/** Writes the audit channel, in the order of the record. Key: the platform. */
+export function createRecord({ platforms, audit, linesOf }: Parts): JobHandler {
+  async function postUpTo(platform: ChatPlatform, records: readonly AuditRecord[], upTo: number): Promise<void> {
+    await audit.beginPost(platform.name, upTo);
+    try {
+      await platform.postLines("audit", subjectOf(upTo), linesOf(records));
+    } catch (error) {
+      if (error instanceof Fault && !error.leavesOutcomeUnknown) await audit.cancelPost(platform.name);
+      throw error;
+    }
+    await audit.markPosted(platform.name, upTo);
+  }
+
+  return async (key) => {
+    const platform = platforms.get(key as PlatformName);
+    if (platform === undefined) return done;
+    const { upTo, begunUpTo } = await audit.posted(platform.name);
+    let from = upTo;
+    if (begunUpTo !== null && begunUpTo > upTo) {
+      const found = await platform.find(subjectOf(begunUpTo), "audit", null);
+      if (found === null) await postUpTo(platform, await audit.after(upTo, begunUpTo - upTo), begunUpTo);
+      else await audit.markPosted(platform.name, begunUpTo);
+      from = begunUpTo;
+    }
+    for (;;) {
+      const waiting = await audit.after(from, READ_AT_ONCE);
+      if (waiting.length === 0) return done;
+      const size = waiting.length > ONE_MESSAGE_EACH_UP_TO ? LINES_PER_MESSAGE : 1;
+      for (let start = 0; start < waiting.length; start += size) {
+        const batch = waiting.slice(start, start + size);
+        from = batch.at(-1)?.sequence ?? from;
+        await postUpTo(platform, batch, from);
+      }
+    }
+  };
+}
+
+/** Named after its newest record: a message whose answer was lost is found by it. */
+function subjectOf(upTo: number): string {
+  return `audit-${upTo}`;
+}

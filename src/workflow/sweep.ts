@@ -1,0 +1,80 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { JobQueue, Outbox, SignalStore } from "./ports.ts";
+
+interface Parts {
+  readonly outbox: Outbox;
+  readonly signals: SignalStore;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly retentionMs: () => number;
+}
+
+const SWEEP_EVERY_MS = 1_000;
+/** A follow-up that was handed to the queue and is still there after this long was lost by it, or its worker died. */
+const LEASE_MS = 5_000;
+const MOST_PER_SWEEP = 500;
+const LOOK_FOR_SIGNALS_EVERY_MS = 5_000;
+const FORGET_EVERY_MS = 60 * 60_000;
+
+export interface Sweep {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Finds what is due and not in the queue: timers, retries, and whatever Redis or a killed process lost. Everything that is
+ * pending can be rebuilt from PostgreSQL, and this is what rebuilds it.
+ */
+export function createSweep({ outbox, signals, queue, clock, log, retentionMs }: Parts): Sweep {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let lookedForSignalsAtMs = 0;
+  let forgotAtMs = 0;
+  let isDown = false;
+
+  async function sweepOnce(leaseMs: number): Promise<void> {
+    const nowMs = clock.now();
+    if (nowMs - lookedForSignalsAtMs >= LOOK_FOR_SIGNALS_EVERY_MS) {
+      lookedForSignalsAtMs = nowMs;
+      for (const accountSid of await signals.pendingAccounts())
+        await outbox.add({ job: "detect", key: accountSid, dueAtMs: null }, nowMs);
+    }
+    for (const { job, key } of await outbox.takeDue(nowMs, leaseMs, MOST_PER_SWEEP)) await queue.add(job, key);
+    if (nowMs - forgotAtMs >= FORGET_EVERY_MS) {
+      forgotAtMs = nowMs;
+      await signals.forgetBefore(nowMs - retentionMs());
+    }
+  }
+
+  async function guarded(leaseMs: number): Promise<void> {
+    try {
+      await sweepOnce(leaseMs);
+      if (isDown) log.info("store and queue answer again");
+      isDown = false;
+    } catch (error) {
+      if (!isDown) log.warn({ err: error }, "sweep failed, will go on trying every second");
+      isDown = true;
+    }
+  }
+
+  function next(): void {
+    timer = setTimeout(() => {
+      running = guarded(LEASE_MS).then(next);
+    }, SWEEP_EVERY_MS);
+  }
+
+  return {
+    /** The first sweep takes everything: whoever held a lease before this start may be dead. */
+    async start() {
+      await guarded(0);
+      next();
+    },
+    async stop() {
+      clearTimeout(timer);
+      await running;
+      clearTimeout(timer);
+    },
+  };
+}
