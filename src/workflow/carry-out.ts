@@ -12,6 +12,7 @@ import type {
   Grant,
   Outcome,
   RunContext,
+  RunStep,
   SecretSink,
   Situation,
   TwilioAccount,

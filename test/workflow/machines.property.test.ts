@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Approval, ApprovalCommand, RemediationPolicy, Role } from "../../src/approval/contract.ts";
+import { decideApproval } from "../../src/approval/decide.ts";
+import { evolveApproval, noApproval } from "../../src/approval/evolve.ts";
+import { DEFAULT_REMEDIATION_POLICY } from "../../src/approval/policy.ts";
+import type { PersonId, RunId } from "../../src/lib/id.ts";
+import { decideRun, evolveRun, noRun, type Run, type RunCommand } from "../../src/remediation/run.ts";
+import { requestFixture } from "../support/fixtures.ts";
+import { grantFixture } from "../support/grants.ts";
+
+const people = ["ann", "ben", "cem", "dia"] as const;
+const person = fc.constantFrom(...people).map((id) => id as PersonId);
+const roles = fc.subarray<Role>(["responder", "approver"]);
+
+function commands(policy: RemediationPolicy): fc.Arbitrary<ApprovalCommand> {
+  const request = requestFixture({ policy, requester: "ann" as PersonId, requestedAtMs: 0, expiresAtMs: 100 });
+  return fc.oneof(
+    fc.record({ type: fc.constant("request" as const), request: fc.constant(request), roles }),
+    fc.record({ type: fc.constant("approve" as const), by: person, roles }),
+    fc.record({ type: fc.constant("deny" as const), by: person, roles }),
+    fc.constant({ type: "expire" as const }),
+  );
+}
+
+/** Times come in any order too: a clock steps back, a timer comes late. */
+const moment = fc.integer({ min: 0, max: 200 });
+const SETTLED = ["granted", "denied", "withdrawn", "expired"];
+
+function playApproval(steps: readonly (readonly [ApprovalCommand, number])[]): readonly Approval[] {
+  const states: Approval[] = [noApproval];
+  for (const [command, nowMs] of steps) {
+    const before = states.at(-1) ?? noApproval;
+    const decision = decideApproval(before, command, nowMs);
+    states.push(decision.accepted ? decision.events.reduce(evolveApproval, before) : before);
+  }
+  return states;
+}
+
+describe("no sequence of commands, repeats and reorderings included,", () => {
+  it("grants under the default policy with the requester among the approvers, or to somebody without the role", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(commands(DEFAULT_REMEDIATION_POLICY), moment), { maxLength: 40 }), (steps) => {
+        const last = playApproval(steps).at(-1);
+        if (last?.status !== "granted") return;
+        expect(last.grant.approvers).not.toContain(last.request.requester);
+        for (const approver of last.grant.approvers) {
+          expect(steps.some(([c]) => c.type === "approve" && c.by === approver && c.roles.includes("approver"))).toBe(
+            true,
+          );
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("changes a settled approval", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(commands({ ...DEFAULT_REMEDIATION_POLICY, approvals: 2 }), moment), { maxLength: 40 }),
+        (steps) => {
+          const states = playApproval(steps);
+          const settledAt = states.findIndex((state) => SETTLED.includes(state.status));
+          if (settledAt === -1) return;
+          for (const state of states.slice(settledAt)) expect(state).toEqual(states[settledAt]);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("grants twice, or with fewer people than policy asks for", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3 }), fc.gen(), (approvals, g) => {
+        const steps = g(() =>
+          fc.array(fc.tuple(commands({ ...DEFAULT_REMEDIATION_POLICY, approvals }), moment), {
+            minLength: 5,
+            maxLength: 40,
+          }),
+        );
+        let state: Approval = noApproval;
+        let grants = 0;
+        for (const [command, nowMs] of steps) {
+          const decision = decideApproval(state, command, nowMs);
+          if (!decision.accepted) continue;
+          grants += decision.events.filter((event) => event.type === "approval-granted").length;
+          state = decision.events.reduce(evolveApproval, state);
+        }
+        expect(grants).toBeLessThanOrEqual(1);
+        if (state.status === "granted") expect(new Set(state.approvedBy).size).toBeGreaterThanOrEqual(approvals);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("yields two runs for one grant, or changes a settled run but by an undo", () => {
+    const grant = grantFixture();
+    const outcome = fc.constantFrom(
+      { status: "done", evidence: [], captured: null } as const,
+      { status: "partly-done", evidence: [], remaining: ["x"], captured: null } as const,
+      { status: "refused", reason: "no" } as const,
+      { status: "unknown", reason: "?" } as const,
+    );
+    const command: fc.Arbitrary<RunCommand> = fc.oneof(
+      fc.constant({ type: "start" as const, grant }),
+      fc.constant({ type: "refuse" as const, grant, reason: "changed" }),
+      fc.record({ type: fc.constant("record-step" as const), step: fc.constant("s"), data: fc.constant(null) }),
+      fc.record({ type: fc.constant("finish" as const), outcome }),
+      fc.constant({ type: "revert" as const, by: "r2" as RunId }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(command, moment), { maxLength: 40 }), (steps) => {
+        let state: Run = noRun;
+        let starts = 0;
+        for (const [next, nowMs] of steps) {
+          const before: Run = state;
+          const decision = decideRun(before, next, nowMs);
+          if (!decision.accepted) continue;
+          starts += decision.events.filter((event) => event.type === "run-started").length;
+          state = decision.events.reduce(evolveRun, before);
+          if (["done", "partly-done", "refused", "reverted"].includes(before.status)) {
+            expect(next.type).toBe("revert");
+            expect(["done", "partly-done"]).toContain(before.status);
+            expect(state.status).toBe("reverted");
+          }
+        }
+        expect(starts).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
