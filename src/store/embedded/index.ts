@@ -1,0 +1,2 @@
+export { EmbeddedProblem, FolderInUse } from "./problem.ts";
+export { attachEmbedded, type EmbeddedServer, startEmbedded } from "./server.ts";

@@ -1,0 +1,47 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { Client } from "pg";
+import { inject } from "vitest";
+import { z } from "zod";
+import { randomId } from "../../src/lib/id.ts";
+import type { EmbeddedServer } from "../../src/store/embedded/index.ts";
+
+const Answer = z.object({
+  host: z.string(),
+  port: z.number(),
+  user: z.string(),
+  database: z.string(),
+  ssl: z.literal(false),
+});
+
+export interface TestDatabase {
+  /** For `pg.Pool`. The server is real and shared; the database is empty and this test's own. */
+  readonly connection: EmbeddedServer["connection"];
+  /** Drops the database, whoever is still connected. */
+  close(): Promise<void>;
+}
+
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = Answer.parse(JSON.parse(await text(connect(inject("postgresDoor")))));
+  const database = `t_${randomId()}`;
+  await command(server, `create database ${database}`);
+  return {
+    connection: { ...server, database },
+    close: () => command(server, `drop database if exists ${database} with (force)`),
+  };
+}
+
+/** The same as an address, for a process of its own that is told `DATABASE_URL`. */
+export function databaseUrl({ host, port, user, database }: EmbeddedServer["connection"]): string {
+  return `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
+}
+
+async function command(server: EmbeddedServer["connection"], sql: string): Promise<void> {
+  const client = new Client(server);
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
