@@ -39,7 +39,7 @@ export function bucketKey(signal: Signal): BucketKey {
  * The signal that a bucket shows: the newest. For the same moment any fixed order would do (it must not depend on who came
  * first): the greater value, then the later text.
  */
-export function newestOf(one: Signal, other: Signal): Signal {
+export function newestOf<Kind extends Signal>(one: Kind, other: Kind): Kind {
   if (one.atMs !== other.atMs) return one.atMs > other.atMs ? one : other;
   const value = (signal: Signal) => (signal.kind === "usage-threshold" ? signal.value : 0);
   if (value(one) !== value(other)) return value(one) > value(other) ? one : other;
@@ -64,6 +64,19 @@ export function mergeBuckets(one: Bucket, other: Bucket): Bucket {
   };
 }
 
+/** Buckets that the rules still look at, by series. */
+export function recentSeries(buckets: readonly Bucket[], nowMs: number): ReadonlyMap<string, readonly Bucket[]> {
+  const bySeries = new Map<string, Bucket[]>();
+  for (const bucket of buckets) {
+    if (bucket.lastAtMs <= nowMs - LOOKBACK_MS) continue;
+    const key = keyText(bucket);
+    const series = bySeries.get(key);
+    if (series === undefined) bySeries.set(key, [bucket]);
+    else series.push(bucket);
+  }
+  return bySeries;
+}
+
 /** Adds signals to buckets: one bucket per key, oldest minute first, whatever the order of the signals. */
 export function foldIntoBuckets(buckets: readonly Bucket[], signals: readonly Signal[]): readonly Bucket[] {
   const byKey = new Map<string, Bucket>();
@@ -72,7 +85,9 @@ export function foldIntoBuckets(buckets: readonly Bucket[], signals: readonly Si
     const known = byKey.get(key);
     byKey.set(key, known === undefined ? bucket : mergeBuckets(known, bucket));
   }
-  return [...byKey.values()].sort((one, other) => one.minute - other.minute || compareText(keyText(one), keyText(other)));
+  return [...byKey.values()].sort(
+    (one, other) => one.minute - other.minute || compareText(keyText(one), keyText(other)),
+  );
 }
 
 function keyText(bucket: Bucket): string {
