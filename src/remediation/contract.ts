@@ -93,12 +93,15 @@ export interface TwilioAccount {
   tokenWorks(token: Secret): Promise<boolean>;
   /** From now on this is the account's token, for calls and for webhook signatures. Drops the old one at once. */
   adoptToken(token: Secret): void;
-  readVoicePermissions(countries: readonly string[]): Promise<readonly VoicePermission[]>;
+  /** What Twilio answers to the account itself. While a subaccount inherits, the parent's table is the one that applies. */
+  readVoicePermissions(countries: readonly string[] | "all"): Promise<readonly VoicePermission[]>;
+  /** The whole table of the parent, which applies to a subaccount that inherits. */
+  readParentVoicePermissions(): Promise<readonly VoicePermission[]>;
   writeVoicePermissions(rows: readonly VoicePermission[]): Promise<void>;
   /** True when the subaccount uses the parent's dialing permissions. */
   readVoiceInheritance(): Promise<boolean>;
   writeVoiceInheritance(inherits: boolean): Promise<void>;
-  readMessagingPermissions(countries: readonly string[]): Promise<readonly MessagingPermission[]>;
+  readMessagingPermissions(countries: readonly string[] | "all"): Promise<readonly MessagingPermission[]>;
   writeMessagingPermissions(rows: readonly MessagingPermission[]): Promise<readonly MessagingPermissionResult[]>;
 }
 
