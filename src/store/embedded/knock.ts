@@ -4,7 +4,7 @@ import { DATABASE_USER } from "./cluster.ts";
 import { EmbeddedProblem, errorCode } from "./problem.ts";
 
 /** Advisory locks belong to a database, so everybody takes them in this one, which every cluster has. */
-const COMMON_DATABASE = "postgres";
+export const COMMON_DATABASE = "postgres";
 const ANSWER_MS = 2_000;
 
 /**

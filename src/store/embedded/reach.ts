@@ -10,8 +10,12 @@ import { EmbeddedProblem } from "./problem.ts";
 const POLL_MS = 10;
 /** A server that was killed under load reads its log again before it answers. */
 const READY_WITHIN_MS = 120_000;
-/** Of two who start at the same moment one server ends by itself; more failures than this have another reason. */
-const LAUNCHES = 3;
+/**
+ * Of two who start at the same moment one server ends by itself, and a killed server's sessions hold its memory for a moment;
+ * more failures than this have another reason.
+ */
+const LAUNCHES = 5;
+const LAUNCH_AGAIN_MS = 100;
 
 export interface House {
   readonly folder: Folder;
@@ -41,6 +45,7 @@ export async function reach(house: House): Promise<Reached> {
     if (found === "not-ready" || (launched !== undefined && isUp(launched))) continue;
     if (server !== undefined) clearStale(folder, server);
     if (launches === LAUNCHES) throw new EmbeddedProblem(whyItEnded(folder, launched));
+    if (launched !== undefined) await pause(launches * LAUNCH_AGAIN_MS);
     launched = launch(folder, binaries);
     launches += 1;
   }

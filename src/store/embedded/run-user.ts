@@ -10,7 +10,7 @@ export interface RunUser {
 }
 
 /** All that the server and its tools see of our environment: no token of ours can be read from theirs. */
-export const BARE_ENVIRONMENT = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C" } as const;
+const BARE_ENVIRONMENT = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C" } as const;
 
 /** Options of `spawn` that make a command run as `user`, away from our folder and environment. */
 export function asUser(user: RunUser | undefined) {

@@ -1,8 +1,29 @@
-import { chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
-import { attachEmbedded, FolderInUse, startEmbedded } from "../../../src/store/embedded/index.ts";
-import { environment, kill, log, newFolder, owned, ownerProcess, postmasterPid, processesIn, query } from "./world.ts";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { attachEmbedded, emptyDatabase, FolderInUse, startEmbedded } from "../../../src/store/embedded/index.ts";
+import {
+  copyOf,
+  environment,
+  kill,
+  log,
+  newFolder,
+  owned,
+  ownerProcess,
+  postmasterPid,
+  processesIn,
+  query,
+  stoppedFolder,
+} from "./world.ts";
+
+let stopped: string;
+
+beforeAll(async () => {
+  stopped = await stoppedFolder();
+});
+
+afterAll(() => rmSync(stopped, { recursive: true, force: true }));
 
 test("an empty folder becomes a database that keeps what is written on disk", async () => {
   const dataDir = newFolder();
@@ -26,17 +47,14 @@ test("data survives a stop and a start", async () => {
 });
 
 test("existing data is ready within 2 s", async () => {
-  const dataDir = newFolder();
-  await (await owned(dataDir)).stop();
+  const dataDir = copyOf(stopped);
   const startedAt = performance.now();
   await owned(dataDir);
   expect(performance.now() - startedAt).toBeLessThan(2_000);
 });
 
 test("what a killed initdb left is removed, and the log does not grow for ever", async () => {
-  const dataDir = newFolder();
-  const first = await owned(dataDir);
-  await first.stop();
+  const dataDir = copyOf(stopped);
   mkdirSync(join(dataDir, "postgres", "initdb-0123456789ab", "base"), { recursive: true });
   if (process.getuid?.() === 0) {
     const { uid, gid } = statSync(join(dataDir, "postgres"));
@@ -51,7 +69,7 @@ test("what a killed initdb left is removed, and the log does not grow for ever",
 });
 
 test("stop leaves no process, and may be called twice", async () => {
-  const dataDir = newFolder();
+  const dataDir = copyOf(stopped);
   const server = await owned(dataDir);
   expect(processesIn(dataDir).length).toBeGreaterThan(0);
   await Promise.all([server.stop(), server.stop()]);
@@ -59,7 +77,7 @@ test("stop leaves no process, and may be called twice", async () => {
 });
 
 test("the server that a killed owner left is adopted at once", async () => {
-  const dataDir = newFolder();
+  const dataDir = copyOf(stopped);
   const killed = await ownerProcess(dataDir);
   expect(killed.said).toEqual({ adopted: false });
   const left = postmasterPid(dataDir);
@@ -72,14 +90,14 @@ test("the server that a killed owner left is adopted at once", async () => {
 });
 
 test("an owner that is told to end takes its server along", async () => {
-  const dataDir = newFolder();
+  const dataDir = copyOf(stopped);
   const owner = await ownerProcess(dataDir);
   await kill(owner, "SIGTERM");
   expect(processesIn(dataDir)).toEqual([]);
 });
 
 test("the server sees nothing of the owner's environment", async () => {
-  const dataDir = newFolder();
+  const dataDir = copyOf(stopped);
   const owner = await ownerProcess(dataDir);
   expect(environment(Number(owner.pid))).toContain("a-secret-of-ours");
   const server = environment(postmasterPid(dataDir));
@@ -90,7 +108,7 @@ test("the server sees nothing of the owner's environment", async () => {
 });
 
 test("a second owner is refused with a sentence that names the first", async () => {
-  const dataDir = newFolder();
+  const dataDir = copyOf(stopped);
   const owner = await ownerProcess(dataDir);
   const second = startEmbedded({ dataDir, log, exclusive: true });
   await expect(second).rejects.toThrow(FolderInUse);
@@ -112,14 +130,14 @@ test("of three owners who start at the same moment exactly one wins", async () =
 });
 
 test("an owner that starts while the last one stops waits for it", async () => {
-  const dataDir = newFolder();
+  const dataDir = copyOf(stopped);
   const first = await owned(dataDir);
   const [, second] = await Promise.all([first.stop(), owned(dataDir)]);
   expect(await query(second, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 
 test("one who attaches works beside the owner and leaves its server running", async () => {
-  const dataDir = newFolder();
+  const dataDir = copyOf(stopped);
   const owner = await owned(dataDir);
   const audit = await attachEmbedded({ dataDir, log });
   expect(audit.adopted).toBe(true);
@@ -129,7 +147,7 @@ test("one who attaches works beside the owner and leaves its server running", as
 });
 
 test("one who attaches alone starts the server and stops it again", async () => {
-  const dataDir = newFolder();
+  const dataDir = copyOf(stopped);
   const audit = await attachEmbedded({ dataDir, log });
   expect(audit.adopted).toBe(false);
   expect(await query(audit, "select 1 as one")).toEqual([{ one: 1 }]);
@@ -138,7 +156,7 @@ test("one who attaches alone starts the server and stops it again", async () => 
 });
 
 test("one who attached first does not stop the server of an owner who came later", async () => {
-  const dataDir = newFolder();
+  const dataDir = copyOf(stopped);
   const audit = await attachEmbedded({ dataDir, log });
   const owner = await owned(dataDir);
   await audit.stop();
@@ -146,7 +164,7 @@ test("one who attached first does not stop the server of an owner who came later
 });
 
 test("a server that is killed under its owner is started again, and still owned", async () => {
-  const dataDir = newFolder();
+  const dataDir = copyOf(stopped);
   const server = await owned(dataDir);
   const killed = postmasterPid(dataDir);
   process.kill(killed, "SIGKILL");
@@ -160,9 +178,19 @@ test("a server that is killed under its owner is started again, and still owned"
   expect(processesIn(dataDir)).toEqual([]);
 });
 
+test("after the server itself was killed the next start recovers it", async () => {
+  const dataDir = copyOf(stopped);
+  const owner = await ownerProcess(dataDir);
+  const server = postmasterPid(dataDir);
+  await kill(owner, "SIGKILL");
+  process.kill(server, "SIGKILL");
+  const next = await owned(dataDir);
+  expect(await query(next, "select 1 as one")).toEqual([{ one: 1 }]);
+  expect(postmasterPid(dataDir)).not.toBe(server);
+});
+
 test("a lock file whose process number belongs to somebody else now does not stop the start", async () => {
-  const dataDir = newFolder();
-  await (await owned(dataDir)).stop();
+  const dataDir = copyOf(stopped);
   const cluster = join(dataDir, "postgres", "data");
   const stale = `${process.pid}\n${cluster}\n1700000000\n5432\n${join(dataDir, "postgres", "run")}\n\n\nready   \n`;
   writeFileSync(join(cluster, "postmaster.pid"), stale);
@@ -173,7 +201,7 @@ test("a lock file whose process number belongs to somebody else now does not sto
 });
 
 test("a long DATA_DIR gets a socket that a client can reach, in a closed folder that goes away again", async () => {
-  const dataDir = newFolder(join("a".repeat(60), "b".repeat(60)));
+  const dataDir = copyOf(stopped, join("a".repeat(60), "b".repeat(60)));
   const server = await owned(dataDir);
   expect(await query(server, "select 1 as one")).toEqual([{ one: 1 }]);
   expect(Buffer.byteLength(join(server.connection.host, ".s.PGSQL.5432"))).toBeLessThanOrEqual(107);
@@ -183,7 +211,7 @@ test("a long DATA_DIR gets a socket that a client can reach, in a closed folder 
 });
 
 test("a folder with a quote and a space in its name works, and its psql line can be pasted", async () => {
-  const server = await owned(newFolder('it\'s "here", really'));
+  const server = await owned(copyOf(stopped, 'it\'s "here", really'));
   expect(await query(server, "select 1 as one")).toEqual([{ one: 1 }]);
   expect(server.psqlLine).toContain(`it'\\''s "here", really`);
 });
@@ -206,4 +234,16 @@ test("a folder that holds something else is refused and left alone", async () =>
   writeFileSync(join(cluster, "letter.txt"), "dear");
   await expect(startEmbedded({ dataDir, log, exclusive: true })).rejects.toThrow("is not a PostgreSQL cluster");
   expect(readFileSync(join(cluster, "letter.txt"), "utf8")).toBe("dear");
+});
+
+test("an owner can empty the database, whoever else is connected, and the folder stays its own", async () => {
+  const dataDir = copyOf(stopped);
+  const owner = await owned(dataDir);
+  await query(owner, "create table fact as select 'old' as body");
+  const reader = new Client(owner.connection);
+  reader.on("error", () => {});
+  await reader.connect();
+  await emptyDatabase(owner);
+  expect(await query(owner, "select to_regclass('fact') as fact")).toEqual([{ fact: null }]);
+  await expect(startEmbedded({ dataDir, log, exclusive: true })).rejects.toThrow(FolderInUse);
 });

@@ -1,8 +1,17 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
@@ -22,6 +31,20 @@ export function newFolder(name = "data"): string {
   // As root the server runs as somebody else, who must be able to pass.
   chmodSync(folder, 0o711);
   return join(folder, name);
+}
+
+/** A folder as a stopped owner leaves it, to copy from: making a cluster takes longer than all that most tests do. */
+export async function stoppedFolder(): Promise<string> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "tollgate-embedded-")));
+  await (await startEmbedded({ dataDir: folder, log, exclusive: true })).stop();
+  return folder;
+}
+
+export function copyOf(stopped: string, name = "data"): string {
+  const dataDir = newFolder(name);
+  mkdirSync(dirname(dataDir), { recursive: true, mode: 0o711 });
+  execFileSync("cp", ["-a", stopped, dataDir]);
+  return dataDir;
 }
 
 /** Started as `start` does it; stopped at the end of the test. */
