@@ -1,0 +1,272 @@
+import type { Person } from "../approval/contract.ts";
+import { personOf } from "../approval/people.ts";
+import type { Policy } from "../approval/policy.ts";
+import type { Actor } from "../audit/envelope.ts";
+import type { ChatHandlers, ChatUser, PressAnswer } from "../chat/platform.ts";
+import type { Command } from "../command/contract.ts";
+import type { Clock } from "../lib/clock.ts";
+import { unreachable } from "../lib/decision.ts";
+import { Fault } from "../lib/fault.ts";
+import type { ApprovalId, IncidentId, RunId } from "../lib/id.ts";
+import type { Log } from "../lib/log.ts";
+import { answerCard, sentenceCard } from "../notice/answer-card.ts";
+import type { Press } from "../notice/card.ts";
+import { approvalRefusal, incidentRefusal, personRefusal } from "../notice/refusals.ts";
+import type { AnyRemediation, RemediationId } from "../remediation/contract.ts";
+import { CLICK_BUDGET_MS, withinBudget } from "./budget.ts";
+import type { Executor } from "./execute.ts";
+import type { Machines } from "./machines.ts";
+import type { IncidentIndex, PreviewStore, Twilio } from "./ports.ts";
+import type { Requests } from "./request.ts";
+import { approvalSubject, incidentSubject } from "./subjects.ts";
+
+interface Parts {
+  readonly executor: Executor;
+  readonly machines: Machines;
+  readonly requests: Requests;
+  readonly incidents: IncidentIndex;
+  readonly previews: PreviewStore;
+  readonly twilio: Twilio;
+  readonly commands: readonly Command[];
+  readonly findRemediation: (id: string) => AnyRemediation | undefined;
+  readonly policy: () => Policy;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const STORE_IS_LATE =
+  "Tollgate's store did not answer in time. Look at the card in a moment: if nothing changed there, please press again.";
+const STORE_IS_DOWN = "Tollgate cannot reach its store now, so nothing was changed. Please try again in a minute.";
+const RESPONDERS_ONLY =
+  "Only responders may do this, and your entry in tollgate.yml does not have that role. Nothing was changed.";
+
+/**
+ * What a click or a command does. Authority is decided here, on the server: the person, their roles now, and the state.
+ * Every click changes something or its clicker alone is told why not, and both are audited.
+ */
+export function createHandlers(parts: Parts): ChatHandlers {
+  const { executor, machines, requests, log } = parts;
+
+  async function refuse(
+    user: ChatUser,
+    person: Person | null,
+    on: Target,
+    attempted: string,
+    refusal: string,
+  ): Promise<void> {
+    const actor = person === null ? stranger(user) : actorOf(person, user);
+    await executor.note({
+      stream: on.stream,
+      type: "refused",
+      accountSid: on.accountSid,
+      incidentId: on.incidentId,
+      data: { attempted, refusal },
+      actor,
+      cause: "click",
+    });
+  }
+
+  async function asPerson(
+    user: ChatUser,
+    on: Target,
+    attempted: string,
+    act: (person: Person, actor: Actor) => Promise<PressAnswer>,
+  ): Promise<PressAnswer> {
+    const match = personOf(parts.policy().people, user);
+    if (!match.found) {
+      await refuse(user, null, on, attempted, match.refusal);
+      return told(personRefusal(match.refusal));
+    }
+    return act(match.person, actorOf(match.person, user));
+  }
+
+  async function pressIncident(
+    user: ChatUser,
+    incidentId: IncidentId,
+    type: "acknowledge" | "resolve",
+  ): Promise<PressAnswer> {
+    const on = target(incidentSubject(incidentId), incidentId);
+    return asPerson(user, on, type, async (person, actor) => {
+      if (!person.roles.includes("responder")) {
+        await refuse(user, person, on, type, "not-a-responder");
+        return told(RESPONDERS_ONLY);
+      }
+      const outcome = await executor.execute(
+        machines.incident,
+        incidentId,
+        { type, by: actor },
+        { actor, cause: "click" },
+      );
+      return outcome.accepted ? { kind: "done" } : told(incidentRefusal(outcome.refusal, outcome.state));
+    });
+  }
+
+  async function pressApproval(user: ChatUser, approvalId: ApprovalId, type: "approve" | "deny"): Promise<PressAnswer> {
+    const approval = await executor.read(machines.approval, approvalId);
+    const incidentId = approval.status === "none" ? null : approval.request.incidentId;
+    const on = target(approvalSubject(approvalId), incidentId);
+    return asPerson(user, on, type, async (person, actor) => {
+      const command = { type, by: person.id, roles: person.roles } as const;
+      const outcome = await executor.execute(machines.approval, approvalId, command, { actor, cause: "click" });
+      return outcome.accepted
+        ? { kind: "done" }
+        : told(approvalRefusal(outcome.refusal, outcome.state, parts.policy().people));
+    });
+  }
+
+  async function pressRequest(
+    user: ChatUser,
+    incidentId: IncidentId,
+    find: () => Promise<{ readonly id: RemediationId; readonly undoOf: RunId | null } | string>,
+  ): Promise<PressAnswer> {
+    const on = target(incidentSubject(incidentId), incidentId);
+    return asPerson(user, on, "request", async (person) => {
+      const no = async (refusal: string, text: string): Promise<PressAnswer> => {
+        await refuse(user, person, on, "request", refusal);
+        return told(text);
+      };
+      if (!person.roles.includes("responder")) return no("not-a-responder", RESPONDERS_ONLY);
+      const incident = await executor.read(machines.incident, incidentId);
+      if (incident.status === "none") return no("unknown-incident", incidentRefusal("unknown-incident", incident));
+      if (incident.status === "resolved") return no("already-resolved", incidentRefusal("already-resolved", incident));
+      const found = await find();
+      if (typeof found === "string") return no("not-available", found);
+      const remediation = parts.findRemediation(found.id);
+      if (remediation === undefined) return no("not-available", "This remediation does not exist any more.");
+      const pending = await pendingRequest(incidentId, found.id);
+      if (pending !== null) {
+        return no(
+          "already-requested",
+          `${remediation.title} was requested already and waits for approval: see the thread of the card.`,
+        );
+      }
+      return requests.open({ incidentId, accountSid: incident.alert.accountSid, remediation, undoOf: found.undoOf });
+    });
+  }
+
+  async function pendingRequest(incidentId: IncidentId, remediation: RemediationId): Promise<ApprovalId | null> {
+    for (const id of await parts.incidents.approvalsOf(incidentId)) {
+      const approval = await executor.read(machines.approval, id);
+      if (approval.status !== "pending" || approval.request.remediation !== remediation) continue;
+      if (parts.clock.now() < approval.request.expiresAtMs) return id;
+    }
+    return null;
+  }
+
+  async function undoOf(runId: RunId): Promise<{ readonly id: RemediationId; readonly undoOf: RunId } | string> {
+    const run = await executor.read(machines.run, runId);
+    if (run.status === "reverted") return "This was undone already.";
+    if (run.status !== "done" && run.status !== "partly-done") return "There is nothing to undo: it has not been done.";
+    const undoneBy = parts.findRemediation(run.grant.remediation)?.undoneBy ?? null;
+    return undoneBy === null ? "This cannot be undone." : { id: undoneBy, undoOf: runId };
+  }
+
+  function press(user: ChatUser, pressed: Press): Promise<PressAnswer> {
+    switch (pressed.action) {
+      case "acknowledge":
+      case "resolve":
+        return pressIncident(user, pressed.incidentId, pressed.action);
+      case "approve":
+      case "deny":
+        return pressApproval(user, pressed.approvalId as ApprovalId, pressed.action);
+      case "request":
+        return pressRequest(user, pressed.incidentId, async () => ({
+          id: pressed.remediation as RemediationId,
+          undoOf: null,
+        }));
+      case "undo":
+        return pressRequest(user, pressed.incidentId, () => undoOf(pressed.runId as RunId));
+      default:
+        return unreachable(pressed);
+    }
+  }
+
+  /** Runs within the budget and never throws: what fails becomes a sentence for the clicker alone. */
+  async function guarded<Answer>(
+    work: () => Promise<Answer>,
+    what: string,
+  ): Promise<Answer | { readonly kind: "told"; readonly text: string }> {
+    try {
+      return await withinBudget(work(), CLICK_BUDGET_MS, what);
+    } catch (error) {
+      log.warn({ name: what, err: error }, "a click could not be taken");
+      if (!(error instanceof Fault))
+        return told("Tollgate met an error of its own and changed nothing. Please try again.");
+      return told(error.kind === "timeout" ? STORE_IS_LATE : STORE_IS_DOWN);
+    }
+  }
+
+  return {
+    press: (user, pressed) => guarded(() => press(user, pressed), pressed.action),
+
+    submit: (submission) =>
+      guarded(async () => {
+        const { user, values } = submission;
+        const previewId = submission.previewId as ApprovalId;
+        const preview = await parts.previews.load(previewId);
+        const on = target(approvalSubject(previewId), preview?.incidentId ?? null);
+        const match = personOf(parts.policy().people, user);
+        if (!match.found) {
+          await refuse(user, null, on, "request", match.refusal);
+          return told(personRefusal(match.refusal));
+        }
+        if (preview === null) {
+          await refuse(user, match.person, on, "request", "unknown-preview");
+          return told("This dialog is not known any more. Please open it again from the card.");
+        }
+        const incident = await executor.read(machines.incident, preview.incidentId);
+        if (incident.status === "resolved") {
+          await refuse(user, match.person, on, "request", "already-resolved");
+          return told(incidentRefusal("already-resolved", incident));
+        }
+        return requests.submit(match.person, actorOf(match.person, user), previewId, preview, values);
+      }, "submit"),
+
+    async command(user, name, words) {
+      const match = personOf(parts.policy().people, user);
+      if (!match.found) return sentenceCard(personRefusal(match.refusal));
+      const command = parts.commands.find((candidate) => candidate.name === name);
+      if (command === undefined) return sentenceCard(`Tollgate has no command called ${name}.`);
+      try {
+        const { parentSid } = parts.twilio;
+        return answerCard(await command.run(words, { nowMs: parts.clock.now(), twilio: parts.twilio, parentSid }));
+      } catch (error) {
+        log.warn({ name, err: error }, "a command failed");
+        const why = error instanceof Fault ? error.message : "Tollgate met an error of its own.";
+        return sentenceCard(`This could not be answered: ${why} Please try again.`);
+      }
+    },
+
+    async unknownPress(user, action) {
+      const match = personOf(parts.policy().people, user);
+      const on = target("chat", null);
+      const answer = await guarded(async () => {
+        await refuse(user, match.found ? match.person : null, on, action.slice(0, 80), "unknown-action");
+        return told("This button is not known to Tollgate any more. Please use the newest card of the incident.");
+      }, "unknown press");
+      return answer.text;
+    },
+  };
+}
+
+interface Target {
+  readonly stream: string;
+  readonly accountSid: string | null;
+  readonly incidentId: string | null;
+}
+
+function target(stream: string, incidentId: string | null): Target {
+  return { stream, accountSid: null, incidentId };
+}
+
+function told(text: string): { readonly kind: "told"; readonly text: string } {
+  return { kind: "told", text };
+}
+
+function actorOf(person: Person, user: ChatUser): Actor {
+  return { kind: "person", personId: person.id, name: person.name, platform: user.platform, userId: user.userId };
+}
+
+function stranger(user: ChatUser): Actor {
+  return { kind: "stranger", platform: user.platform, userId: user.userId };
+}

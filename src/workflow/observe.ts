@@ -1,0 +1,112 @@
+import type { DetectionSettings, Observation } from "../detection/contract.ts";
+import { toObservation, usualDays } from "../detection/observation.ts";
+import type { LiveIncident } from "../incident/contract.ts";
+import type { Clock } from "../lib/clock.ts";
+import { Fault } from "../lib/fault.ts";
+import type { IncidentId } from "../lib/id.ts";
+import type { Log } from "../lib/log.ts";
+import type { Because, Executor } from "./execute.ts";
+import { done, type JobHandler, later } from "./job.ts";
+import type { Machines } from "./machines.ts";
+import type { ObservationStore, Outbox, Twilio } from "./ports.ts";
+import { incidentSubject } from "./subjects.ts";
+
+interface Parts {
+  readonly executor: Executor;
+  readonly machines: Machines;
+  readonly twilio: Twilio;
+  readonly observations: ObservationStore;
+  readonly outbox: Outbox;
+  readonly platforms: readonly string[];
+  readonly settings: () => DetectionSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Readings that the burn rate may compare. */
+const COMPARE_WITH = 12;
+/** Calls that began this recently say where the traffic goes now. */
+const TRAFFIC_WINDOW_MS = 10 * 60_000;
+const SHORTEST_GAP_MS = 3_000;
+const LONGEST_GAP_MS = 60_000;
+const KEEP_WATCHING_CONTAINED_MS = 60 * 60_000;
+
+const because: Because = { actor: { kind: "tollgate", part: "observe" }, cause: "job" };
+
+/**
+ * Reads the API about an incident: confirms what a webhook only reported, and keeps watching the money, often at first and
+ * after every change, seldom later. A read that fails or disagrees never hides the incident; it changes words.
+ */
+export function createObserve(parts: Parts): JobHandler {
+  const { executor, machines, twilio, observations, outbox, clock, log } = parts;
+
+  async function read(incident: LiveIncident, category: string): Promise<Observation> {
+    const { accountSid } = incident.alert;
+    const nowMs = clock.now();
+    const missing: string[] = [];
+    const orMissing = async <Answer>(what: string, work: Promise<Answer>): Promise<Answer | null> => {
+      try {
+        return await work;
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        log.warn({ accountSid, kind: error.kind, code: error.code }, "a reading is missing");
+        missing.push(`${what}: ${error.message}`);
+        return null;
+      }
+    };
+    const query = { accountSid, category, includeSubaccounts: false } as const;
+    const [previous, usageToday, usageOfDays, traffic] = await Promise.all([
+      observations.newest(incident.id, COMPARE_WITH),
+      orMissing("today's usage", twilio.usage({ ...query, period: "today", startDate: null, endDate: null })),
+      orMissing("the usual day", twilio.usage({ ...query, period: "daily", ...usualDays(nowMs) })),
+      orMissing("the calls", twilio.recentDestinations(accountSid, nowMs - TRAFFIC_WINDOW_MS)),
+    ]);
+    return toObservation(
+      { atMs: nowMs, category, usageToday, usageOfDays, traffic, previous, missing },
+      parts.settings(),
+    );
+  }
+
+  return async (key) => {
+    const id = key as IncidentId;
+    const incident = await executor.read(machines.incident, id);
+    if (incident.status === "none" || incident.status === "resolved") return done;
+    const { category } = incident.alert;
+    if (category === null) return done;
+
+    const observation = await read(incident, category);
+    await observations.save(id, observation);
+    const couldRead = observation.spendTodayUsd !== null || observation.destinations.length > 0;
+    const command = couldRead
+      ? ({ type: "confirm", observation } as const)
+      : ({
+          type: "doubt",
+          reason: observation.missing[0] ?? "Twilio shows no usage for it yet; usage data lags",
+        } as const);
+    await executor.execute(machines.incident, id, command, because);
+    for (const platform of parts.platforms) {
+      await outbox.add({ job: "notify", key: `${platform}.${incidentSubject(id)}`, dueAtMs: null }, clock.now());
+    }
+    if (incident.status === "contained" && clock.now() - incident.containedAtMs > KEEP_WATCHING_CONTAINED_MS)
+      return done;
+    return later(clock.now() + nextGapMs(clock.now() - lastChangeAtMs(incident)));
+  };
+}
+
+/** Half the time since the last change: three seconds after it begins, a minute when it has become old. */
+export function nextGapMs(sinceChangeMs: number): number {
+  return Math.min(LONGEST_GAP_MS, Math.max(SHORTEST_GAP_MS, sinceChangeMs / 2));
+}
+
+function lastChangeAtMs(incident: LiveIncident): number {
+  switch (incident.status) {
+    case "open":
+      return incident.reopenedAtMs ?? incident.openedAtMs;
+    case "acknowledged":
+      return incident.acknowledgedAtMs;
+    case "contained":
+      return incident.containedAtMs;
+    case "resolved":
+      return incident.resolvedAtMs;
+  }
+}

@@ -1,0 +1,157 @@
+import type { ApprovalRequest, Person } from "../approval/contract.ts";
+import { approvalDigest } from "../approval/digest.ts";
+import { possibleApprovers } from "../approval/people.ts";
+import { type Policy, policyFor } from "../approval/policy.ts";
+import type { Actor } from "../audit/envelope.ts";
+import type { PressAnswer, SubmitAnswer } from "../chat/platform.ts";
+import type { Clock } from "../lib/clock.ts";
+import { Fault } from "../lib/fault.ts";
+import type { AccountSid, ApprovalId, IncidentId, RunId } from "../lib/id.ts";
+import type { Log } from "../lib/log.ts";
+import { failedDialog, filledDialog, openingDialog, REASON_FIELD } from "../notice/dialog.ts";
+import { approvalRefusal } from "../notice/refusals.ts";
+import type { AccountFacts, AnyRemediation } from "../remediation/contract.ts";
+import { withinBudget } from "./budget.ts";
+import type { Executor } from "./execute.ts";
+import type { Machines } from "./machines.ts";
+import type { PreviewStore, StoredPreview, Twilio } from "./ports.ts";
+import type { SituationOf } from "./situation.ts";
+
+interface Parts {
+  readonly executor: Executor;
+  readonly machines: Machines;
+  readonly previews: PreviewStore;
+  readonly twilio: Twilio;
+  readonly situationOf: SituationOf;
+  readonly findRemediation: (id: string) => AnyRemediation;
+  readonly policy: () => Policy;
+  readonly newId: () => string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Wanted {
+  readonly incidentId: IncidentId;
+  readonly accountSid: AccountSid;
+  readonly remediation: AnyRemediation;
+  readonly undoOf: RunId | null;
+}
+
+export interface Requests {
+  /** A dialog that opens at once; its facts are read from Twilio afterwards. */
+  open(wanted: Wanted): Promise<PressAnswer>;
+  submit(
+    requester: Person,
+    actor: Actor,
+    previewId: ApprovalId,
+    preview: StoredPreview,
+    values: Readonly<Record<string, readonly string[]>>,
+  ): Promise<SubmitAnswer>;
+}
+
+/** The dialog must be on the screen before its trigger dies; the name of the account may come a moment later. */
+const NAME_BUDGET_MS = 250;
+const MAX_REASON_CHARACTERS = 500;
+
+/** Asking for a remediation: the dialog's preview, and the request that is bound to what it showed. */
+export function createRequests(parts: Parts): Requests {
+  const { executor, machines, previews, twilio, clock, log } = parts;
+
+  async function nameOf(sid: AccountSid): Promise<AccountFacts | null> {
+    try {
+      return await withinBudget(twilio.facts(sid), NAME_BUDGET_MS, "the account's name");
+    } catch {
+      return null;
+    }
+  }
+
+  async function fill({ incidentId, accountSid, remediation, undoOf }: Wanted) {
+    const account = await twilio.account(accountSid);
+    if (account === undefined) throw new Fault("not-found", `${accountSid} is not an account of ours`);
+    const situation = await parts.situationOf({ incidentId, accountSid, undoOf });
+    const [facts, snapshot] = await Promise.all([twilio.facts(accountSid), remediation.read(account, situation)]);
+    const previewId = parts.newId() as ApprovalId;
+    const takenAtMs = clock.now();
+    await previews.save(previewId, {
+      incidentId,
+      accountSid,
+      remediation: remediation.id,
+      snapshot,
+      undoOf,
+      takenAtMs,
+    });
+    return filledDialog({
+      remediation,
+      account: facts,
+      preview: remediation.preview(snapshot, situation),
+      previewId,
+      takenAtMs,
+    });
+  }
+
+  return {
+    async open(wanted) {
+      const { remediation, accountSid } = wanted;
+      const account = (await nameOf(accountSid)) ?? { sid: accountSid, friendlyName: null };
+      return {
+        kind: "dialog",
+        opening: openingDialog({ remediation, account }),
+        fill: () =>
+          fill(wanted).catch((error: unknown) => {
+            log.warn({ accountSid, remediation: remediation.id, err: error }, "a dialog could not be filled");
+            const why = error instanceof Fault ? error.message : "Tollgate met an error of its own";
+            return failedDialog({ remediation, account, why });
+          }),
+      };
+    },
+
+    async submit(requester, actor, previewId, preview, values) {
+      const remediation = parts.findRemediation(preview.remediation);
+      const chosen = remediation.choose(preview.snapshot, values);
+      const reason = values[REASON_FIELD]?.[0]?.trim() ?? "";
+      const problems: Record<string, string> = chosen.ok ? {} : { ...chosen.problems };
+      if (reason === "") problems[REASON_FIELD] = "Say in a few words why: approvers and auditors read it.";
+      if (reason.length > MAX_REASON_CHARACTERS)
+        problems[REASON_FIELD] = `At most ${MAX_REASON_CHARACTERS} characters.`;
+      if (!chosen.ok || Object.keys(problems).length > 0) return { kind: "errors", problems };
+
+      const policy = parts.policy();
+      const rule = policyFor(policy, remediation.policyId);
+      if (possibleApprovers(policy.people, rule, requester.id).length < rule.approvals) {
+        return {
+          kind: "told",
+          text: `Nobody could approve this: policy asks for ${rule.approvals} approval(s) by ${rule.who.join(" or ") || "nobody"}, and not enough other people hold that role. Ask the operator of Tollgate to add an approver in tollgate.yml.`,
+        };
+      }
+      const { incidentId, accountSid, undoOf } = preview;
+      const requestedAtMs = clock.now();
+      const request: ApprovalRequest = {
+        id: previewId,
+        incidentId,
+        remediation: remediation.id,
+        accountSid,
+        params: chosen.params,
+        description: remediation.describe(chosen.params),
+        digest: approvalDigest({
+          remediation: remediation.id,
+          accountSid,
+          params: chosen.params,
+          binding: remediation.bind(chosen.params, preview.snapshot),
+          policy: rule,
+        }),
+        policy: rule,
+        policyDigest: policy.digest,
+        requester: requester.id,
+        reason,
+        requestedAtMs,
+        expiresAtMs: requestedAtMs + rule.expiresMs,
+        undoOf,
+      };
+      const command = { type: "request", request, roles: requester.roles } as const;
+      const asked = await executor.execute(machines.approval, previewId, command, { actor, cause: "click" });
+      // The same dialog sent twice is one request: the second sending is no news for anybody.
+      if (asked.accepted || asked.refusal === "already-requested") return { kind: "done" };
+      return { kind: "told", text: approvalRefusal(asked.refusal, asked.state, policy.people) };
+    },
+  };
+}
