@@ -1,0 +1,82 @@
+import type { Account, UsageAmount, UsageProfile } from "./model.ts";
+import { DAY_MS, dayOf } from "./sids.ts";
+import { type UsageCategory, usageCategories } from "./usage-categories.ts";
+
+/** Days of a period, both included. */
+export interface Days {
+  readonly from: number;
+  readonly to: number;
+}
+
+const NOTHING: UsageAmount = { count: 0, units: 0, usd: 0 };
+
+/** A number from 0 to 1 that is always the same for the same seed, text and day. */
+function chance(seed: number, text: string, day: number): number {
+  let hash = (seed ^ (day * 0x9e3779b1)) >>> 0;
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) >>> 0;
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+
+/** Share of a day's traffic that has come by this part of it: most of it around noon. */
+function doneBy(partOfDay: number): number {
+  return partOfDay - Math.sin(2 * Math.PI * partOfDay) / (2 * Math.PI);
+}
+
+function ordinary(profile: UsageProfile, category: UsageCategory, day: number, nowMs: number): UsageAmount {
+  const leaf = profile.leaves[category.name];
+  const today = dayOf(nowMs);
+  if (leaf === undefined || day < profile.sinceDay || day > today) return NOTHING;
+  if (category.isSteady === true) {
+    return { count: leaf.perDay, units: leaf.perDay * leaf.unitsEach, usd: leaf.perDay * leaf.usdEach };
+  }
+  const weekday = (day + 4) % 7; // day 0 was a Thursday; 0 is Sunday
+  const rhythm = weekday === 0 || weekday === 6 ? profile.weekend : 1 - 0.04 * Math.abs(weekday - 3);
+  const growth = 1 - 0.0006 * (today - day);
+  const noise = 0.88 + 0.24 * chance(profile.seed, category.name, day);
+  const share = day === today ? doneBy((nowMs % DAY_MS) / DAY_MS) : 1;
+  const count = Math.round(leaf.perDay * rhythm * growth * noise * share);
+  return { count, units: count * leaf.unitsEach, usd: count * leaf.usdEach };
+}
+
+function add(total: UsageAmount, amount: UsageAmount | undefined): void {
+  if (amount === undefined) return;
+  total.count += amount.count;
+  total.units += amount.units;
+  total.usd += amount.usd;
+}
+
+/** What these accounts used of a category in a period, to this moment. Unknown categories are nothing. */
+export function usageOf(accounts: readonly Account[], categoryName: string, days: Days, nowMs: number): UsageAmount {
+  const total = { ...NOTHING };
+  for (const name of usageCategories.get(categoryName)?.parts ?? [categoryName]) {
+    const category = usageCategories.get(name);
+    if (category === undefined) continue;
+    for (const account of accounts) {
+      const last = Math.min(days.to, dayOf(nowMs));
+      for (let day = Math.max(days.from, account.usage.sinceDay); day <= last; day += 1) {
+        add(total, ordinary(account.usage, category, day, nowMs));
+        add(total, account.liveUsage[day]?.[name]);
+      }
+    }
+  }
+  // The catch-all is counted in money alone.
+  return categoryName === "totalprice" ? { count: 0, units: total.usd, usd: total.usd } : total;
+}
+
+/** Adds what just happened to today's usage. */
+export function addUsage(account: Account, leafName: string, amount: UsageAmount, nowMs: number): void {
+  const day = String(dayOf(nowMs));
+  const ofDay = account.liveUsage[day] ?? {};
+  account.liveUsage[day] = ofDay;
+  const total = ofDay[leafName] ?? { ...NOTHING };
+  ofDay[leafName] = total;
+  add(total, amount);
+}
+
+/** Money as the API writes it: a decimal string without a tail of zeros. */
+export function decimal(value: number): string {
+  return String(Number(value.toFixed(5)));
+}
