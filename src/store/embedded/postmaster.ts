@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../../lib/log.ts";
 import { type Folder, PORT } from "./folder.ts";
 import { EmbeddedProblem, errorCode } from "./problem.ts";
-import { isAlive, processStat } from "./process.ts";
+import { isAlive, isTaken, processStat } from "./process.ts";
 
 /**
  * What `postmaster.pid` in a cluster says of the server that wrote it last.
@@ -40,21 +40,23 @@ export function isServing(cluster: string, { pid }: Postmaster): boolean {
   if (process.platform !== "linux") {
     return spawnSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" }).stdout.includes("postgres");
   }
-  if (processStat(pid)?.name !== "postgres") return false;
-  // A server works inside its cluster. In a container that may not look (no CAP_SYS_PTRACE) its name has to do.
-  return (workingFolder(pid) ?? cluster) === cluster;
+  return worksIn(cluster, pid);
+}
+
+/** A server and its sessions work inside the cluster. In a container that may not look (no CAP_SYS_PTRACE) the name has to do. */
+function worksIn(cluster: string, pid: number): boolean {
+  return processStat(pid)?.name === "postgres" && (workingFolder(pid) ?? cluster) === cluster;
 }
 
 /**
- * Removes what a killed server left, when its process number belongs to another process now: PostgreSQL itself would take
- * that one for the server and refuse to start. It clears everything else by itself.
+ * Removes what a killed server left, when its process number is still taken: by another process, or by the killed one that
+ * nobody collects (a container's first process often does not). PostgreSQL would take it for the server and refuse to start.
+ * It clears everything else by itself.
  */
 export function clearStale(folder: Folder, stale: Postmaster): void {
-  if (!isAlive(stale.pid)) return;
-  const orphan = processes().find(
-    (pid) => processStat(pid)?.name === "postgres" && workingFolder(pid) === folder.cluster,
-  );
-  if (orphan !== undefined) return;
+  if (!isTaken(stale.pid)) return;
+  // Sessions of the killed server may still write.
+  if (processes().some((pid) => isAlive(pid) && worksIn(folder.cluster, pid))) return;
   // Somebody who starts at the same moment may have replaced the file since.
   if (readPostmaster(folder.cluster)?.text !== stale.text) return;
   rmSync(join(folder.socketDir, `.s.PGSQL.${PORT}.lock`), { force: true });

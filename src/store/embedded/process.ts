@@ -29,14 +29,18 @@ export function isRunning(identity: ProcessIdentity): boolean | undefined {
 
 /** A process that was killed but not yet collected by its parent is not alive. */
 export function isAlive(pid: number): boolean {
+  const state = processStat(pid)?.state;
+  return isTaken(pid) && state !== "Z" && state !== "X";
+}
+
+export function isTaken(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
-    if (errorCode(error) === "ESRCH") return false;
+    return errorCode(error) !== "ESRCH";
   }
-  const state = processStat(pid)?.state;
-  return state !== "Z" && state !== "X";
 }
 
 /** Undefined where there is no /proc, or no such process. Fields: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */

@@ -8,6 +8,9 @@ import { clearStale, isServing, type Postmaster, readPostmaster } from "./postma
 import { EmbeddedProblem } from "./problem.ts";
 
 const POLL_MS = 10;
+/** Each try writes a line into the server's log, so a long recovery is asked ever less often. */
+const POLL_AT_MOST_MS = 200;
+const POLL_SLOWDOWN = 0.05;
 /** A server that was killed under load reads its log again before it answers. */
 const READY_WITHIN_MS = 120_000;
 /**
@@ -34,9 +37,11 @@ export interface Reached extends Connection {
 /** A connection to the folder's server: the one that runs, or one that this starts. */
 export async function reach(house: House): Promise<Reached> {
   const { folder, binaries } = house;
-  const deadline = performance.now() + READY_WITHIN_MS;
+  const beganAt = performance.now();
+  const waitedMs = () => performance.now() - beganAt;
+  const nextPoll = () => pause(Math.min(POLL_MS + waitedMs() * POLL_SLOWDOWN, POLL_AT_MOST_MS));
   let launched: Launch | undefined;
-  for (let launches = 0; performance.now() < deadline; await pause(POLL_MS)) {
+  for (let launches = 0; waitedMs() < READY_WITHIN_MS; await nextPoll()) {
     const server = readPostmaster(folder.cluster);
     const found = server === undefined ? "none" : await look(house, server);
     if (server !== undefined && typeof found === "object") {
