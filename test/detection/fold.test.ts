@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { bucketKey, foldIntoBuckets, LOOKBACK_MS, MINUTE_MS, recentSeries } from "../../src/detection/fold.ts";
+import { ACCOUNT } from "../support/fixtures.ts";
+import { crossing, errorSignal, errors, NOON } from "../support/signals.ts";
+
+test("a signal counts in the minute in which it happened, with those of its series", () => {
+  const minute = NOON / MINUTE_MS;
+  expect(bucketKey(errorSignal("32202", NOON + 59_999))).toEqual({
+    accountSid: ACCOUNT,
+    series: "error:32202",
+    minute,
+  });
+  expect(bucketKey(errorSignal("32202", NOON + 60_000)).minute).toBe(minute + 1);
+  expect(bucketKey(crossing()).series).toBe(`usage:UT${"2".repeat(32)}`);
+});
+
+test("100,000 signals of a minute are one bucket", () => {
+  const [bucket, ...others] = foldIntoBuckets([], errors("20003", 100_000, NOON, 0.5));
+  expect(others).toEqual([]);
+  expect(bucket).toMatchObject({ count: 100_000, firstAtMs: NOON, lastAtMs: NOON + 49_999.5 });
+});
+
+test("folding in portions, in any order, gives the same buckets as folding at once", () => {
+  const signal = fc.oneof(
+    fc
+      .record({ atMs: fc.integer({ min: NOON, max: NOON + 180_000 }), value: fc.integer({ min: 1, max: 3 }) })
+      .map((changes) => crossing(changes)),
+    fc
+      .tuple(fc.constantFrom("20003", "32202"), fc.integer({ min: NOON, max: NOON + 180_000 }))
+      .map(([code, atMs]) => errorSignal(code, atMs)),
+  );
+  const shuffled = fc.array(signal, { maxLength: 30 }).chain((signals) =>
+    fc.record({
+      signals: fc.constant(signals),
+      reordered: fc.shuffledSubarray(signals, { minLength: signals.length }),
+      cut: fc.nat({ max: signals.length }),
+    }),
+  );
+  fc.assert(
+    fc.property(shuffled, ({ signals, reordered, cut }) => {
+      const inPortions = foldIntoBuckets(foldIntoBuckets([], reordered.slice(0, cut)), reordered.slice(cut));
+      expect(inPortions).toEqual(foldIntoBuckets([], signals));
+    }),
+  );
+});
+
+describe("what the rules still look at", () => {
+  test("ends an hour after the last signal of a bucket", () => {
+    const buckets = foldIntoBuckets([], [errorSignal("20003")]);
+    expect(recentSeries(buckets, NOON + LOOKBACK_MS - 1).size).toBe(1);
+    expect(recentSeries(buckets, NOON + LOOKBACK_MS).size).toBe(0);
+  });
+});
