@@ -13,7 +13,7 @@ export interface Machine<
   Refusal extends string,
 > {
   /** Streams are called `<kind>-<id>`. */
-  readonly kind: "incident" | "approval" | "run";
+  readonly kind: "incident" | "approval" | "run" | "policy";
   readonly initial: State;
   decide(state: State, command: Command, nowMs: number): Decision<Event, Refusal>;
   evolve(state: State, event: Event): State;

@@ -11,14 +11,15 @@ import type { ApprovalId, IncidentId, RunId } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import { answerCard, sentenceCard } from "../notice/answer-card.ts";
 import type { Press } from "../notice/card.ts";
-import { approvalRefusal, incidentRefusal, personRefusal } from "../notice/refusals.ts";
+import { clickRefusalSentence, incidentRefusalSentence, personRefusalSentence } from "../notice/refusals.ts";
+import { approvalSubject, incidentSubject } from "../notice/subjects.ts";
 import type { AnyRemediation, RemediationId } from "../remediation/contract.ts";
 import { CLICK_BUDGET_MS, withinBudget } from "./budget.ts";
 import type { Executor } from "./execute.ts";
 import type { Machines } from "./machines.ts";
 import type { IncidentIndex, PreviewStore, Twilio } from "./ports.ts";
+import { refusalText } from "./refusal-text.ts";
 import type { Requests } from "./request.ts";
-import { approvalSubject, incidentSubject } from "./subjects.ts";
 
 interface Parts {
   readonly executor: Executor;
@@ -34,18 +35,14 @@ interface Parts {
   readonly log: Log;
 }
 
-const STORE_IS_LATE =
-  "Tollgate's store did not answer in time. Look at the card in a moment: if nothing changed there, please press again.";
 const STORE_IS_DOWN = "Tollgate cannot reach its store now, so nothing was changed. Please try again in a minute.";
-const RESPONDERS_ONLY =
-  "Only responders may do this, and your entry in tollgate.yml does not have that role. Nothing was changed.";
 
 /**
  * What a click or a command does. Authority is decided here, on the server: the person, their roles now, and the state.
  * Every click changes something or its clicker alone is told why not, and both are audited.
  */
 export function createHandlers(parts: Parts): ChatHandlers {
-  const { executor, machines, requests, log } = parts;
+  const { executor, machines, requests, clock, log } = parts;
 
   async function refuse(
     user: ChatUser,
@@ -75,7 +72,7 @@ export function createHandlers(parts: Parts): ChatHandlers {
     const match = personOf(parts.policy().people, user);
     if (!match.found) {
       await refuse(user, null, on, attempted, match.refusal);
-      return told(personRefusal(match.refusal));
+      return told(personRefusalSentence(match.refusal));
     }
     return act(match.person, actorOf(match.person, user));
   }
@@ -89,7 +86,7 @@ export function createHandlers(parts: Parts): ChatHandlers {
     return asPerson(user, on, type, async (person, actor) => {
       if (!person.roles.includes("responder")) {
         await refuse(user, person, on, type, "not-a-responder");
-        return told(RESPONDERS_ONLY);
+        return told(clickRefusalSentence("not-a-responder"));
       }
       const outcome = await executor.execute(
         machines.incident,
@@ -97,7 +94,9 @@ export function createHandlers(parts: Parts): ChatHandlers {
         { type, by: actor },
         { actor, cause: "click" },
       );
-      return outcome.accepted ? { kind: "done" } : told(incidentRefusal(outcome.refusal, outcome.state));
+      return outcome.accepted
+        ? { kind: "done" }
+        : told(incidentRefusalSentence(outcome.refusal, outcome.state, clock.now()));
     });
   }
 
@@ -110,7 +109,7 @@ export function createHandlers(parts: Parts): ChatHandlers {
       const outcome = await executor.execute(machines.approval, approvalId, command, { actor, cause: "click" });
       return outcome.accepted
         ? { kind: "done" }
-        : told(approvalRefusal(outcome.refusal, outcome.state, parts.policy().people));
+        : told(refusalText(parts.policy(), outcome.refusal, outcome.state, clock.now()));
     });
   }
 
@@ -125,14 +124,16 @@ export function createHandlers(parts: Parts): ChatHandlers {
         await refuse(user, person, on, "request", refusal);
         return told(text);
       };
-      if (!person.roles.includes("responder")) return no("not-a-responder", RESPONDERS_ONLY);
+      if (!person.roles.includes("responder")) return no("not-a-responder", clickRefusalSentence("not-a-responder"));
       const incident = await executor.read(machines.incident, incidentId);
-      if (incident.status === "none") return no("unknown-incident", incidentRefusal("unknown-incident", incident));
-      if (incident.status === "resolved") return no("already-resolved", incidentRefusal("already-resolved", incident));
+      if (incident.status === "none")
+        return no("unknown-incident", incidentRefusalSentence("unknown-incident", incident, clock.now()));
+      if (incident.status === "resolved")
+        return no("already-resolved", incidentRefusalSentence("already-resolved", incident, clock.now()));
       const found = await find();
       if (typeof found === "string") return no("not-available", found);
       const remediation = parts.findRemediation(found.id);
-      if (remediation === undefined) return no("not-available", "This remediation does not exist any more.");
+      if (remediation === undefined) return no("unknown-remediation", clickRefusalSentence("unknown-remediation"));
       const pending = await pendingRequest(incidentId, found.id);
       if (pending !== null) {
         return no(
@@ -148,7 +149,7 @@ export function createHandlers(parts: Parts): ChatHandlers {
     for (const id of await parts.incidents.approvalsOf(incidentId)) {
       const approval = await executor.read(machines.approval, id);
       if (approval.status !== "pending" || approval.request.remediation !== remediation) continue;
-      if (parts.clock.now() < approval.request.expiresAtMs) return id;
+      if (clock.now() < approval.request.expiresAtMs) return id;
     }
     return null;
   }
@@ -192,7 +193,7 @@ export function createHandlers(parts: Parts): ChatHandlers {
       log.warn({ name: what, err: error }, "a click could not be taken");
       if (!(error instanceof Fault))
         return told("Tollgate met an error of its own and changed nothing. Please try again.");
-      return told(error.kind === "timeout" ? STORE_IS_LATE : STORE_IS_DOWN);
+      return told(error.kind === "timeout" ? clickRefusalSentence("over-budget") : STORE_IS_DOWN);
     }
   }
 
@@ -208,32 +209,33 @@ export function createHandlers(parts: Parts): ChatHandlers {
         const match = personOf(parts.policy().people, user);
         if (!match.found) {
           await refuse(user, null, on, "request", match.refusal);
-          return told(personRefusal(match.refusal));
+          return told(personRefusalSentence(match.refusal));
         }
         if (preview === null) {
           await refuse(user, match.person, on, "request", "unknown-preview");
-          return told("This dialog is not known any more. Please open it again from the card.");
+          return told(clickRefusalSentence("preview-is-gone"));
         }
         const incident = await executor.read(machines.incident, preview.incidentId);
         if (incident.status === "resolved") {
           await refuse(user, match.person, on, "request", "already-resolved");
-          return told(incidentRefusal("already-resolved", incident));
+          return told(incidentRefusalSentence("already-resolved", incident, clock.now()));
         }
         return requests.submit(match.person, actorOf(match.person, user), previewId, preview, values);
       }, "submit"),
 
     async command(user, name, words) {
       const match = personOf(parts.policy().people, user);
-      if (!match.found) return sentenceCard(personRefusal(match.refusal));
+      if (!match.found) return sentenceCard(name, "Not for you", personRefusalSentence(match.refusal));
       const command = parts.commands.find((candidate) => candidate.name === name);
-      if (command === undefined) return sentenceCard(`Tollgate has no command called ${name}.`);
+      if (command === undefined)
+        return sentenceCard(name, "Unknown command", `Tollgate has no command called ${name}.`);
       try {
         const { parentSid } = parts.twilio;
-        return answerCard(await command.run(words, { nowMs: parts.clock.now(), twilio: parts.twilio, parentSid }));
+        return answerCard(name, await command.run(words, { nowMs: clock.now(), twilio: parts.twilio, parentSid }));
       } catch (error) {
         log.warn({ name, err: error }, "a command failed");
         const why = error instanceof Fault ? error.message : "Tollgate met an error of its own.";
-        return sentenceCard(`This could not be answered: ${why} Please try again.`);
+        return sentenceCard(name, "No answer", `This could not be answered: ${why} Please try again.`);
       }
     },
 
@@ -242,7 +244,7 @@ export function createHandlers(parts: Parts): ChatHandlers {
       const on = target("chat", null);
       const answer = await guarded(async () => {
         await refuse(user, match.found ? match.person : null, on, action.slice(0, 80), "unknown-action");
-        return told("This button is not known to Tollgate any more. Please use the newest card of the incident.");
+        return told(clickRefusalSentence("unknown-action"));
       }, "unknown press");
       return answer.text;
     },

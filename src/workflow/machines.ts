@@ -6,6 +6,7 @@ import type { Incident, IncidentCommand, IncidentEvent, IncidentRefusal } from "
 import { decideIncident, type IncidentSettings } from "../incident/decide.ts";
 import { evolveIncident, noIncident } from "../incident/evolve.ts";
 import { unreachable } from "../lib/decision.ts";
+import { approvalSubject, detailsSubject, incidentSubject, outcomeSubject } from "../notice/subjects.ts";
 import {
   decideRun,
   evolveRun,
@@ -17,7 +18,6 @@ import {
 } from "../remediation/run.ts";
 import type { Machine } from "./execute.ts";
 import type { FollowUp } from "./ports.ts";
-import { approvalSubject, detailsSubject, incidentSubject, outcomeSubject } from "./subjects.ts";
 
 export interface Machines {
   readonly incident: Machine<Incident, IncidentCommand, IncidentEvent, IncidentRefusal>;

@@ -5,11 +5,11 @@ import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
 import type { IncidentId } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
+import { incidentSubject } from "../notice/subjects.ts";
 import type { Because, Executor } from "./execute.ts";
 import { done, type JobHandler, later } from "./job.ts";
 import type { Machines } from "./machines.ts";
 import type { ObservationStore, Outbox, Twilio } from "./ports.ts";
-import { incidentSubject } from "./subjects.ts";
 
 interface Parts {
   readonly executor: Executor;

@@ -1,7 +1,8 @@
 import type { AuditRecord, PlatformName } from "../audit/envelope.ts";
 import type { ChatPlatform } from "../chat/platform.ts";
+import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
-import { done, type JobHandler } from "./job.ts";
+import { done, type JobHandler, later } from "./job.ts";
 import type { AuditStore } from "./ports.ts";
 
 interface Parts {
@@ -9,15 +10,19 @@ interface Parts {
   readonly audit: AuditStore;
   /** Lines for people; equal refusals are folded into one. */
   readonly linesOf: (records: readonly AuditRecord[]) => readonly string[];
+  /** True when the second is the same refusal again, so soon that it may wait for more of its kind. */
+  readonly isRepeat: (previous: AuditRecord, next: AuditRecord) => boolean;
+  readonly clock: Clock;
 }
 
 /** Up to this many waiting records get a message each; more share messages, so that a storm stays readable and within Slack's pace. */
 const ONE_MESSAGE_EACH_UP_TO = 5;
 const LINES_PER_MESSAGE = 20;
 const READ_AT_ONCE = 200;
+const HOLD_REPEATS_MS = 15_000;
 
 /** Writes the audit channel, in the order of the record. Key: the platform. */
-export function createRecord({ platforms, audit, linesOf }: Parts): JobHandler {
+export function createRecord({ platforms, audit, linesOf, isRepeat, clock }: Parts): JobHandler {
   async function postUpTo(platform: ChatPlatform, records: readonly AuditRecord[], upTo: number): Promise<void> {
     await audit.beginPost(platform.name, upTo);
     try {
@@ -29,11 +34,12 @@ export function createRecord({ platforms, audit, linesOf }: Parts): JobHandler {
     await audit.markPosted(platform.name, upTo);
   }
 
-  return async (key) => {
+  return async (key, todo) => {
     const platform = platforms.get(key as PlatformName);
     if (platform === undefined) return done;
     const { upTo, begunUpTo } = await audit.posted(platform.name);
     let from = upTo;
+    const heldSinceMs = todo.sinceMs;
     if (begunUpTo !== null && begunUpTo > upTo) {
       const found = await platform.find(subjectOf(begunUpTo), "audit", null);
       if (found === null) await postUpTo(platform, await audit.after(upTo, begunUpTo - upTo), begunUpTo);
@@ -43,6 +49,15 @@ export function createRecord({ platforms, audit, linesOf }: Parts): JobHandler {
     for (;;) {
       const waiting = await audit.after(from, READ_AT_ONCE);
       if (waiting.length === 0) return done;
+      const [last] = from === 0 ? [] : await audit.after(from - 1, 1);
+      // Somebody presses the same refused button again and again: told in one line, counted. Anything else ends the wait.
+      if (
+        last !== undefined &&
+        clock.now() - heldSinceMs < HOLD_REPEATS_MS &&
+        waiting.every((record) => isRepeat(last, record))
+      ) {
+        return later(heldSinceMs + HOLD_REPEATS_MS);
+      }
       const size = waiting.length > ONE_MESSAGE_EACH_UP_TO ? LINES_PER_MESSAGE : 1;
       for (let start = 0; start < waiting.length; start += size) {
         const batch = waiting.slice(start, start + size);

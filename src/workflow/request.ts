@@ -8,13 +8,13 @@ import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
-import { failedDialog, filledDialog, openingDialog, REASON_FIELD } from "../notice/dialog.ts";
-import { approvalRefusal } from "../notice/refusals.ts";
+import { failedDialog, filledDialog, MAX_REASON_CHARACTERS, openingDialog, REASON_FIELD } from "../notice/dialog.ts";
 import type { AccountFacts, AnyRemediation } from "../remediation/contract.ts";
 import { withinBudget } from "./budget.ts";
 import type { Executor } from "./execute.ts";
 import type { Machines } from "./machines.ts";
 import type { PreviewStore, StoredPreview, Twilio } from "./ports.ts";
+import { refusalText } from "./refusal-text.ts";
 import type { SituationOf } from "./situation.ts";
 
 interface Parts {
@@ -51,7 +51,6 @@ export interface Requests {
 
 /** The dialog must be on the screen before its trigger dies; the name of the account may come a moment later. */
 const NAME_BUDGET_MS = 250;
-const MAX_REASON_CHARACTERS = 500;
 
 /** Asking for a remediation: the dialog's preview, and the request that is bound to what it showed. */
 export function createRequests(parts: Parts): Requests {
@@ -81,26 +80,27 @@ export function createRequests(parts: Parts): Requests {
       takenAtMs,
     });
     return filledDialog({
-      remediation,
+      title: remediation.title,
       account: facts,
       preview: remediation.preview(snapshot, situation),
       previewId,
-      takenAtMs,
+      readAtMs: takenAtMs,
+      isReversible: remediation.isReversible,
     });
   }
 
   return {
     async open(wanted) {
       const { remediation, accountSid } = wanted;
-      const account = (await nameOf(accountSid)) ?? { sid: accountSid, friendlyName: null };
+      const account = (await nameOf(accountSid)) ?? { sid: accountSid };
       return {
         kind: "dialog",
-        opening: openingDialog({ remediation, account }),
+        opening: openingDialog(remediation.title, account),
         fill: () =>
           fill(wanted).catch((error: unknown) => {
             log.warn({ accountSid, remediation: remediation.id, err: error }, "a dialog could not be filled");
             const why = error instanceof Fault ? error.message : "Tollgate met an error of its own";
-            return failedDialog({ remediation, account, why });
+            return failedDialog(remediation.title, account, why);
           }),
       };
     },
@@ -151,7 +151,7 @@ export function createRequests(parts: Parts): Requests {
       const asked = await executor.execute(machines.approval, previewId, command, { actor, cause: "click" });
       // The same dialog sent twice is one request: the second sending is no news for anybody.
       if (asked.accepted || asked.refusal === "already-requested") return { kind: "done" };
-      return { kind: "told", text: approvalRefusal(asked.refusal, asked.state, policy.people) };
+      return { kind: "told", text: refusalText(policy, asked.refusal, asked.state, clock.now()) };
     },
   };
 }

@@ -1,0 +1,284 @@
+/** The composition root: the only file that names concrete parts. */
+
+import type { PlatformName } from "./audit/envelope.ts";
+import { foldLines, isRepeatedRefusal } from "./audit/line.ts";
+import type { ChatHandlers, ChatPlatform } from "./chat/platform.ts";
+import { createSlack } from "./chat/slack/slack.ts";
+import { commands } from "./command/index.ts";
+import { type Config, type Policy, policyForAudit } from "./config.ts";
+import { rules } from "./detection/index.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { createServer } from "./http/server.ts";
+import { type Clock, systemClock } from "./lib/clock.ts";
+import { type AccountSid, randomId } from "./lib/id.ts";
+import type { Log } from "./lib/log.ts";
+import { createLatch } from "./queue/latch.ts";
+import { createQueue } from "./queue/queue.ts";
+import { findRemediation, remediations } from "./remediation/index.ts";
+import { signalSources } from "./signal/index.ts";
+import { openDatabase } from "./store/open.ts";
+import { createStore } from "./store/store.ts";
+import { createCredentials } from "./twilio/credentials.ts";
+import { createTwilio } from "./twilio/gateway.ts";
+import { createTwilioSdk } from "./twilio/sdk.ts";
+import { createCommandSink, createFileSink } from "./twilio/secret-sink.ts";
+import { createWebhookVerifier } from "./twilio/verifier.ts";
+import { createCarryOut } from "./workflow/carry-out.ts";
+import { createDeliver } from "./workflow/deliver.ts";
+import { createDetect } from "./workflow/detect.ts";
+import { createExecutor } from "./workflow/execute.ts";
+import { createExpire } from "./workflow/expire.ts";
+import { createHandlers } from "./workflow/handlers.ts";
+import { createMachines } from "./workflow/machines.ts";
+import { createNoticeOf } from "./workflow/notices.ts";
+import { createObserve } from "./workflow/observe.ts";
+import { recordPolicy } from "./workflow/policy-record.ts";
+import { createRecord } from "./workflow/record.ts";
+import { createRequests } from "./workflow/request.ts";
+import { createSituationOf } from "./workflow/situation.ts";
+import { createSweep } from "./workflow/sweep.ts";
+import { createWorker } from "./workflow/worker.ts";
+
+export interface App {
+  /** Where it listens, e.g. `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** A new policy is in force from now on, and its load is in the record. */
+  adoptPolicy(policy: Policy): Promise<void>;
+  /** Takes nothing new, finishes what is under way, and leaves nothing open. */
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock?: Clock;
+}
+
+const DRAIN_MS = 8_000;
+
+/** Starts everything, or leaves nothing behind and throws. */
+export async function startApp({ config, log, clock = systemClock }: AppOptions): Promise<App> {
+  const { environment } = config;
+  let policy = config.policy;
+  const cleanUps: (() => Promise<void>)[] = [];
+  /** In reverse: what was opened last is closed first. One that fails must not keep the others open. */
+  async function stop(): Promise<void> {
+    for (const cleanUp of cleanUps.splice(0).reverse()) {
+      await cleanUp().catch((error: unknown) => log.error({ err: error }, "a part did not close cleanly"));
+    }
+  }
+
+  try {
+    // Stores.
+    const database = await openDatabase({ ...environment.store, log });
+    cleanUps.push(() => database.close());
+    const store = await createStore({
+      connection: database.connection,
+      auditKey: database.auditKey,
+      log,
+      allowUnsafe: environment.store.allowUnsafeStores,
+    });
+    cleanUps.push(() => store.close());
+    const { redisUrl } = environment.store;
+    const queue = await createQueue({
+      backend: redisUrl === undefined ? { connection: database.connection } : { redisUrl },
+      allowUnsafe: environment.store.allowUnsafeStores,
+      log,
+    });
+    cleanUps.push(() => queue.close(DRAIN_MS));
+
+    // Twilio.
+    const { accountSid: parentSid, authToken: parentToken, apiBaseUrl } = environment.twilio;
+    const credentials = createCredentials({ sdk: createTwilioSdk({ apiBaseUrl }), parentSid, parentToken, clock, log });
+    const twilio = createTwilio({ credentials });
+    const { publicUrl } = environment.server;
+    const verifier = createWebhookVerifier({ publicUrl, credentials, parentSid, log });
+    const { secretSink } = policy;
+    const sink =
+      secretSink.kind === "file"
+        ? createFileSink({ folder: secretSink.folder })
+        : createCommandSink({ command: secretSink.command });
+
+    // The shell around the rules.
+    const platformNames: readonly PlatformName[] = ["slack"];
+    const machines = createMachines(platformNames, () => policy);
+    const executor = createExecutor({
+      events: store.events,
+      clock,
+      log,
+      afterEveryRecord: platformNames.map((platform) => ({ job: "record", key: platform, dueAtMs: null })),
+      onFollowUps: (followUps) => worker.hurry(followUps),
+    });
+    const platforms = new Map<PlatformName, ChatPlatform>();
+    const situationOf = createSituationOf({
+      executor,
+      machines,
+      observations: store.observations,
+      allowedCountries: () => policy.detection.allowedCountries,
+    });
+    const shared = { executor, machines, twilio, clock, log } as const;
+    const known = (id: string) => findRemediation(id) ?? unknownRemediation(id);
+    const carryOut = createCarryOut({
+      ...shared,
+      store,
+      findRemediation: known,
+      situationOf,
+      sink,
+      policy: () => policy,
+    });
+    const noticeOf = createNoticeOf({
+      ...shared,
+      store,
+      remediations,
+      findRemediation: known,
+      situationOf,
+      policy: () => policy,
+    });
+    const worker = createWorker({
+      outbox: store.outbox,
+      queue,
+      clock,
+      log,
+      handlers: {
+        detect: createDetect({
+          ...shared,
+          signals: store.signals,
+          incidents: store.incidents,
+          rules,
+          settings: () => policy.detection,
+        }),
+        observe: createObserve({
+          ...shared,
+          observations: store.observations,
+          outbox: store.outbox,
+          platforms: platformNames,
+          settings: () => policy.detection,
+        }),
+        notify: createDeliver({ platforms, messages: store.messages, outbox: store.outbox, noticeOf, clock, log }),
+        record: createRecord({ platforms, audit: store.audit, linesOf: foldLines, isRepeat: isRepeatedRefusal, clock }),
+        run: carryOut,
+        expire: createExpire({ executor, machines }),
+      },
+    });
+    const requests = createRequests({
+      ...shared,
+      previews: store.previews,
+      situationOf,
+      findRemediation: known,
+      policy: () => policy,
+      newId: randomId,
+    });
+    const handlers: ChatHandlers = createHandlers({
+      ...shared,
+      requests,
+      incidents: store.incidents,
+      previews: store.previews,
+      commands,
+      findRemediation,
+      policy: () => policy,
+    });
+
+    // Chat.
+    const slack = await createSlack({
+      ...environment.slack,
+      roster: () => rosterOf(policy),
+      handlers,
+      log,
+      clock,
+    });
+    let slackProblems: readonly string[] = [];
+    cleanUps.push(() => slack.close());
+    platforms.set("slack", slack.platform);
+
+    // HTTP.
+    const hurryDetection = (accountSid: AccountSid): void => {
+      const followUp = { job: "detect", key: accountSid, dueAtMs: null } as const;
+      // When the store fails here, the sweep finds the signals: they are durable already.
+      store.outbox.add(followUp, clock.now()).then(
+        () => worker.hurry([followUp]),
+        (error: unknown) => log.warn({ accountSid, err: error }, "detection will be started by the sweep"),
+      );
+    };
+    const latch = createLatch({
+      clock,
+      run: hurryDetection,
+    });
+    cleanUps.push(async () => latch.close());
+    const metrics = createMetrics();
+    const server = createServer({
+      host: environment.server.host,
+      port: environment.server.port,
+      log,
+      metrics,
+      metricsToken: environment.server.metricsToken ?? null,
+      intake: {
+        sources: signalSources,
+        verifier,
+        signals: store.signals,
+        clock,
+        perAccountPerMinute: policy.intake.perAccountPerMinute,
+        onFresh: (accountSid) => latch.trigger(accountSid),
+      },
+      health: {
+        canStore: () => store.ping(),
+        async troubles() {
+          const queueTrouble = await queue.ping().then(
+            () => [],
+            (error: unknown) => [
+              { part: "queue", problem: error instanceof Error ? error.message : "does not answer" },
+            ],
+          );
+          return [...queueTrouble, ...slackProblems.map((problem) => ({ part: "slack", problem }))];
+        },
+      },
+    });
+    server.register(async (fastify) => slack.register(fastify));
+    const sweep = createSweep({
+      outbox: store.outbox,
+      signals: store.signals,
+      queue,
+      clock,
+      log,
+      retentionMs: () => policy.retentionSignalsMs,
+    });
+
+    await recordPolicy(executor, policy.digest, policyForAudit(policy));
+    await queue.start(worker.handle);
+    await sweep.start();
+    cleanUps.push(() => sweep.stop());
+    const url = await server.listen();
+    cleanUps.push(() => server.close());
+    slack.start().then(
+      (problems) => {
+        slackProblems = problems;
+        for (const problem of problems) log.warn({ platform: "slack", problem }, "Slack is not set up completely");
+      },
+      (error: unknown) =>
+        log.warn({ platform: "slack", err: error }, "Slack could not be reached; cards will follow when it can"),
+    );
+    log.info({ url, backend: redisUrl === undefined ? "postgresql" : "redis" }, "Tollgate is ready");
+
+    return {
+      url,
+      stop,
+      async adoptPolicy(next) {
+        policy = next;
+        await recordPolicy(executor, policy.digest, policyForAudit(policy));
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function rosterOf(policy: Policy) {
+  return {
+    slackIdOf: (personId: string) => policy.people.find((person) => person.id === personId)?.slack ?? null,
+    isKnown: (userId: string) => policy.people.some((person) => person.slack === userId),
+  };
+}
+
+function unknownRemediation(id: string): never {
+  throw new Error(`the record names a remediation that this version does not know: ${id}`);
+}
