@@ -1,0 +1,60 @@
+/** Building blocks for environment variables. A message says what is expected and how to get it, never the value. */
+import { z } from "zod";
+import { Secret } from "../lib/secret.ts";
+
+/** Variables that say something: an empty one counts as not set, as compose files pass `NAME=` for what is absent. */
+export type SetVariables = Readonly<Record<string, string>>;
+
+export function setVariables(env: Readonly<Record<string, string | undefined>>): SetVariables {
+  const set: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const trimmed = value?.trim() ?? "";
+    if (trimmed !== "") set[name] = trimmed;
+  }
+  return set;
+}
+
+/** `how` tells where a person finds it. */
+export function text(pattern: RegExp, expected: string, how: string) {
+  return z.string({ error: `missing. ${how}` }).regex(pattern, { error: `expected ${expected}. ${how}` });
+}
+
+export function secret(pattern: RegExp, expected: string, how: string) {
+  return text(pattern, expected, how).transform((value) => new Secret(value));
+}
+
+export function oneOf<const Word extends string>(...words: readonly Word[]) {
+  return z.enum(words, { error: `expected one of ${words.join(", ")}.` });
+}
+
+interface AddressRules {
+  readonly protocols: readonly string[];
+  /** Plain http is for stand-ins on this machine: elsewhere it would carry tokens in the clear. */
+  readonly allowsPlainLoopback: boolean;
+  readonly expected: string;
+  readonly how: string;
+}
+
+/** An absolute address, kept as it was written: printing a parsed one could change an escaped password. */
+export function address(rules: AddressRules) {
+  return z
+    .string({ error: `missing. ${rules.how}` })
+    .refine((value) => isAcceptable(value, rules), { error: `expected ${rules.expected}. ${rules.how}` });
+}
+
+function isAcceptable(value: string, rules: AddressRules): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return (
+    rules.protocols.includes(protocol) || (rules.allowsPlainLoopback && protocol === "http:" && isLoopback(hostname))
+  );
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** One line for each problem, beginning with the variable's name. */
+export function problemLines(error: z.ZodError): readonly string[] {
+  return error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+}

@@ -1,0 +1,232 @@
+import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import {
+  type ConfigSources,
+  loadConfig,
+  policyForAudit,
+  readAuditEnvironment,
+  readEnvironment,
+  remediationPolicy,
+  warnings,
+} from "../src/config.ts";
+
+const TOKEN = "0123456789abcdef0123456789abcdef";
+
+const complete = {
+  PUBLIC_URL: "https://bot.example.com/",
+  TWILIO_ACCOUNT_SID: `AC${"1".repeat(32)}`,
+  TWILIO_AUTH_TOKEN: TOKEN,
+  SLACK_BOT_TOKEN: "xoxb-very-secret-token",
+  SLACK_SIGNING_SECRET: "8f742231b10e8888abcd99yyyzzz85a5",
+  SLACK_INCIDENT_CHANNEL: "C0INCIDENTS",
+  SLACK_AUDIT_CHANNEL: "C0AUDIT",
+};
+
+const PEOPLE = `people:
+  - { id: ann, name: Ann Ito, slack: U0ANN, roles: [responder] }
+  - { id: ben, name: Ben Okafor, slack: U0BEN, roles: [approver] }
+`;
+
+function sources(env: Record<string, string | undefined>, yaml: string = PEOPLE): ConfigSources {
+  return { env, readFile: () => yaml };
+}
+
+function problemsOf(env: Record<string, string | undefined>): readonly string[] {
+  const result = readEnvironment(env);
+  return result.ok ? [] : result.problems;
+}
+
+describe("the environment", () => {
+  test("with the required variables everything else has a default", () => {
+    const result = readEnvironment(complete);
+    expect(result).toMatchObject({
+      ok: true,
+      environment: {
+        server: { port: 3000, host: "0.0.0.0", publicUrl: "https://bot.example.com" },
+        store: { dataDir: "./data", allowUnsafeStores: false },
+        slack: { apiUrl: "https://slack.com/api/", incidentChannel: "C0INCIDENTS", auditChannel: "C0AUDIT" },
+        logLevel: "info",
+        policyFile: "./tollgate.yml",
+        warnings: [],
+      },
+    });
+    if (!result.ok) return;
+    expect(result.environment.twilio.authToken.reveal()).toBe(TOKEN);
+    expect(Object.keys(result.environment.store)).toEqual(["dataDir", "allowUnsafeStores"]);
+  });
+
+  test("with nothing set every missing variable has one line that begins with its name and says how to get it", () => {
+    const problems = problemsOf({});
+    expect(problems.map((line) => line.split(":")[0])).toEqual([
+      "PUBLIC_URL",
+      "TWILIO_ACCOUNT_SID",
+      "TWILIO_AUTH_TOKEN",
+      "SLACK_BOT_TOKEN",
+      "SLACK_SIGNING_SECRET",
+      "SLACK_INCIDENT_CHANNEL",
+      "SLACK_AUDIT_CHANNEL",
+    ]);
+    expect(problems).toContain(
+      "SLACK_SIGNING_SECRET: missing. Slack app page > Basic Information > App Credentials > Signing Secret.",
+    );
+    expect(problems[3]).toMatch(/^SLACK_BOT_TOKEN: missing\. No chat platform is configured/);
+  });
+
+  test("with a part of Slack set only the rest is missing", () => {
+    const { SLACK_AUDIT_CHANNEL: _, ...rest } = complete;
+    expect(problemsOf(rest)).toEqual([expect.stringMatching(/^SLACK_AUDIT_CHANNEL: missing\. (?!No chat)/)]);
+  });
+
+  test("an empty variable counts as not set, and blanks around a pasted value do not", () => {
+    expect(problemsOf({ ...complete, SLACK_BOT_TOKEN: "  " })).toEqual([
+      expect.stringMatching(/^SLACK_BOT_TOKEN: missing/),
+    ]);
+    const result = readEnvironment({ ...complete, TWILIO_AUTH_TOKEN: `${TOKEN}\n` });
+    expect(result.ok && result.environment.twilio.authToken.reveal()).toBe(TOKEN);
+  });
+
+  test.each([
+    ["PORT", "80a"],
+    ["PORT", "65536"],
+    ["PUBLIC_URL", "http://bot.example.com"],
+    ["PUBLIC_URL", "https://bot.example.com/?x=hunter2"],
+    ["PUBLIC_URL", "https://ann:hunter2@bot.example.com"],
+    ["DATABASE_URL", "mysql://ann:hunter2@db/tollgate"],
+    ["REDIS_URL", "http://hunter2"],
+    ["AUDIT_KEY", "hunter2"],
+    ["ALLOW_UNSAFE_STORES", "hunter2"],
+    ["TWILIO_ACCOUNT_SID", `SK${"1".repeat(32)}`],
+    ["TWILIO_AUTH_TOKEN", "hunter2"],
+    ["TWILIO_API_BASE_URL", "http://hunter2.example.com:4010"],
+    ["TWILIO_API_BASE_URL", "https://127.0.0.1:4010"],
+    ["SLACK_BOT_TOKEN", "hunter2"],
+    ["SLACK_SIGNING_SECRET", "hunt 2"],
+    ["SLACK_API_URL", "http://slack.example.com/api/"],
+    ["SLACK_INCIDENT_CHANNEL", "#hunter2"],
+    ["SLACK_AUDIT_CHANNEL", "hunter2"],
+    ["LOG_LEVEL", "hunter2"],
+    ["METRICS_TOKEN", "hunter"],
+  ])("a wrong %s is refused by its name and never shown", (name, value) => {
+    const problems = problemsOf({ ...complete, AUDIT_KEY: "k".repeat(64), [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name}: expected `));
+    expect(problems[0]).not.toContain(value);
+    expect(problems[0]).not.toContain("hunter");
+  });
+
+  test.each([
+    ["PORT", "0"],
+    ["PUBLIC_URL", "http://127.0.0.1:3000"],
+    ["PUBLIC_URL", "http://[::1]:3000/path"],
+    ["DATABASE_URL", "postgres://ann:p%40ss@db:5432/tollgate"],
+    ["REDIS_URL", "rediss://:pass@cache:6380/2"],
+    ["TWILIO_API_BASE_URL", "http://127.0.0.1:4010"],
+    ["TWILIO_API_BASE_URL", "http://localhost:4010/"],
+    ["SLACK_API_URL", "http://127.0.0.1:4103/api"],
+    ["SLACK_API_URL", "https://slack-gov.com/api/"],
+  ])("%s may be %s", (name, value) => {
+    expect(problemsOf({ ...complete, AUDIT_KEY: "k".repeat(64), [name]: value })).toEqual([]);
+  });
+
+  test("an external database needs the audit key, the embedded one makes its own", () => {
+    const problems = problemsOf({ ...complete, DATABASE_URL: "postgres://db/tollgate" });
+    expect(problems).toEqual([expect.stringMatching(/^AUDIT_KEY: missing\..*openssl rand -hex 32/)]);
+  });
+
+  test("variables of later versions are warned of, not refused", () => {
+    const result = readEnvironment({ ...complete, SLACK_APP_TOKEN: "xapp-1-hunter2", MicrosoftAppId: "hunter2" });
+    expect(result.ok && result.environment.warnings).toEqual([
+      "SLACK_APP_TOKEN: set but not used; this version speaks to Slack over HTTP only, not Socket Mode.",
+      "MicrosoftAppId: set but not used; this version does not speak to Microsoft Teams.",
+    ]);
+  });
+
+  test("audit needs no vendor's variable", () => {
+    expect(readAuditEnvironment({})).toEqual({ ok: true, environment: {} });
+    expect(readAuditEnvironment({ DATA_DIR: "/srv/tollgate" })).toMatchObject({
+      environment: { dataDir: "/srv/tollgate" },
+    });
+    expect(readAuditEnvironment({ DATABASE_URL: "postgres://db/tollgate" }).ok).toBe(false);
+  });
+});
+
+describe("the whole configuration", () => {
+  test("names the environment's and the policy file's problems at once", () => {
+    const result = loadConfig(sources({ ...complete, PORT: "x" }, "people: []\nincident: { reopenWithn: 30m }\n"));
+    expect(result).toEqual({
+      ok: false,
+      problems: [
+        expect.stringMatching(/^PORT: /),
+        "tollgate.yml:1: people is an empty list, expected at least one person",
+        "tollgate.yml:2: incident.reopenWithn is not a setting (did you mean reopenWithin?)",
+      ],
+    });
+  });
+
+  test("a policy file that is not there is one of the problems", () => {
+    const readFile = () => {
+      throw Object.assign(new Error("no such file"), { code: "ENOENT" });
+    };
+    const result = loadConfig({ env: {}, readFile });
+    expect(result.ok || result.problems.at(-1)).toMatch(
+      /^TOLLGATE_CONFIG: not set, and \.\/tollgate\.yml does not exist/,
+    );
+    const named = loadConfig({ env: { TOLLGATE_CONFIG: "/etc/hunter2.yml" }, readFile });
+    expect(named.ok || named.problems.at(-1)).toMatch(/^TOLLGATE_CONFIG: the file that it names does not exist/);
+  });
+
+  test("is frozen and prints no secret", () => {
+    const result = loadConfig(sources(complete));
+    if (!result.ok) throw new Error(result.problems.join("\n"));
+    expect(Object.isFrozen(result.config.environment.slack)).toBe(true);
+    expect(Object.isFrozen(result.config.policy.people[0])).toBe(true);
+    const printed = inspect(result.config, { depth: 9 }) + JSON.stringify(result.config);
+    for (const secret of [TOKEN, complete.SLACK_BOT_TOKEN, complete.SLACK_SIGNING_SECRET]) {
+      expect(printed).not.toContain(secret);
+    }
+  });
+
+  test("an undo follows the policy of what it undoes", () => {
+    const yaml = `${PEOPLE}policy: { suspend-subaccount: { expires: 90s }, disable-geo-regions: { expires: 24h } }\n`;
+    const result = loadConfig(sources(complete, yaml));
+    if (!result.ok) throw new Error(result.problems.join("\n"));
+    expect(remediationPolicy(result.config.policy, "reactivate-subaccount").expiresMs).toBe(90_000);
+    expect(remediationPolicy(result.config.policy, "restore-geo-regions").expiresMs).toBe(86_400_000);
+  });
+
+  test("warns of a responder whose requests nobody could approve, by name", () => {
+    const yaml = `people:
+  - { id: ann, name: Ann Ito, slack: U0ANN, roles: [responder] }
+  - { id: ben, name: Ben Okafor, slack: U0BEN, roles: [responder, approver] }
+policy: { delete-api-keys: { approvals: 2 } }
+detection: { allowedCountries: [US] }
+`;
+    const result = loadConfig(sources(complete, yaml));
+    if (!result.ok) throw new Error(result.problems.join("\n"));
+    expect(warnings(result.config)).toEqual([
+      "policy: only ben (2 people are needed) could approve a request by ann (delete-api-keys).",
+      "policy: nobody could approve a request by ben (any remediation).",
+    ]);
+  });
+
+  test("the audit keeps roster and rules but no phone number", () => {
+    const yaml = PEOPLE.replace("slack: U0ANN", 'slack: U0ANN, phone: "+14155559876"');
+    const result = loadConfig(sources(complete, yaml));
+    if (!result.ok) throw new Error(result.problems.join("\n"));
+    const text = JSON.stringify(policyForAudit(result.config.policy));
+    expect(text).toContain('"id":"ben","name":"Ben Okafor","slack":"U0BEN","teams":null,"roles":["approver"]');
+    expect(text).not.toContain("4155559876");
+  });
+
+  test("the example file loads without problems or warnings, and shows the defaults", () => {
+    const yaml = readFileSync(new URL("../tollgate.example.yml", import.meta.url), "utf8");
+    const example = loadConfig(sources(complete, yaml));
+    if (!example.ok) throw new Error(example.problems.join("\n"));
+    expect(warnings(example.config)).toEqual([]);
+    const bare = loadConfig(sources(complete));
+    if (!bare.ok) throw new Error(bare.problems.join("\n"));
+    const { people: _, digest: __, detection: ___, ...defaults } = bare.config.policy;
+    expect(example.config.policy).toMatchObject(defaults);
+  });
+});
