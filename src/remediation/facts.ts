@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { Fault } from "../lib/fault.ts";
+import type { AccountFacts, Fact } from "./contract.ts";
+
+/** The account in a snapshot. */
+export const AccountSnapshot = z.object({
+  sid: z.string(),
+  friendlyName: z.string(),
+  status: z.enum(["active", "suspended", "closed"]),
+  isParent: z.boolean(),
+});
+export type AccountSnapshot = z.infer<typeof AccountSnapshot>;
+
+export function toSnapshot(account: AccountFacts): AccountSnapshot {
+  return {
+    sid: account.sid,
+    friendlyName: account.friendlyName,
+    status: account.status,
+    isParent: account.isParent,
+  };
+}
+
+/** A number that informs and decides nothing: null when it cannot be read now. */
+export async function orNull<Value>(reading: Promise<Value>): Promise<Value | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Fault) return null;
+    throw error;
+  }
+}
+
+export function countFact(label: string, count: number | null): Fact {
+  return { label, value: count === null ? "could not be read" : String(count) };
+}
+
+export function spendFact(usd: number | null): Fact {
+  return { label: "Spend today", value: usd === null ? "could not be read" : `${usd.toFixed(2)} USD` };
+}
+
+export function statusFact(account: AccountSnapshot): Fact {
+  return { label: "Status", value: account.status };
+}
+
+/** Why nothing at all can be done with an account that is closed for good. */
+export const CLOSED = "This account is closed for good.";

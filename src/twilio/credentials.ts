@@ -1,0 +1,141 @@
+import type { Clock } from "../lib/clock.ts";
+import { Fault, isFault } from "../lib/fault.ts";
+import type { AccountSid } from "../lib/id.ts";
+import type { Log } from "../lib/log.ts";
+import { Secret } from "../lib/secret.ts";
+import { type AccountDirectory, createDirectory } from "./directory.ts";
+import { asFaults } from "./errors.ts";
+import type { TwilioClient, TwilioSdk } from "./sdk.ts";
+
+/** SIDs are no secret and bad posts cost nothing to send: one look-up in this time for each account, however many come. */
+const REFETCH_EVERY_MS = 10_000;
+/** Another replica may have rotated: after this long a token is read again, behind the request that uses it. */
+const FRESH_MS = 5 * 60_000;
+
+interface Held {
+  readonly token: Secret;
+  readonly readAtMs: number;
+}
+
+/**
+ * The primary token of each account: the parent's comes from the configuration, a subaccount's is read through the parent.
+ * It signs that account's webhooks and opens what the parent cannot reach (every host but api.twilio.com).
+ *
+ * There is only ever one token an account: after a rotation the old one is gone at once, since whoever stole it could forge
+ * webhooks with it.
+ */
+export interface Credentials {
+  readonly parentSid: AccountSid;
+  readonly directory: AccountDirectory;
+  tokenOf(sid: AccountSid): Promise<Secret>;
+  /** After a bad signature: reads the token again, rate-limited for each account. Answers what is held then. */
+  refetch(sid: AccountSid): Promise<Secret>;
+  /** After our own call was refused: reads the token again. */
+  renew(sid: AccountSid): Promise<Secret>;
+  /** The primary token as the parent sees it now. Changes nothing here. */
+  readThroughParent(sid: AccountSid): Promise<Secret>;
+  adopt(sid: AccountSid, token: Secret): void;
+  parentClient(): Promise<TwilioClient>;
+  /** A client of the account itself. */
+  clientOf(sid: AccountSid): Promise<TwilioClient>;
+  /** A client with a token that is not the account's, or not yet. */
+  clientWith(sid: AccountSid, token: Secret): Promise<TwilioClient>;
+}
+
+export function createCredentials(options: {
+  readonly sdk: TwilioSdk;
+  readonly parentSid: AccountSid;
+  readonly parentToken: Secret;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Credentials {
+  const { sdk, parentSid, clock, log } = options;
+  const held = new Map<AccountSid, Held>([[parentSid, { token: options.parentToken, readAtMs: clock.now() }]]);
+  const reading = new Map<AccountSid, Promise<Secret>>();
+  const refetchedAtMs = new Map<AccountSid, number>();
+  const clients = new Map<AccountSid, { readonly token: Secret; readonly client: Promise<TwilioClient> }>();
+
+  const isOlder = (atMs: number, ageMs: number): boolean => Math.abs(clock.now() - atMs) >= ageMs;
+
+  const parentClient = (): Promise<TwilioClient> => clientOf(parentSid);
+
+  async function clientOf(sid: AccountSid): Promise<TwilioClient> {
+    const token = await tokenOf(sid);
+    const kept = clients.get(sid);
+    if (kept?.token.equals(token) === true) return kept.client;
+    const client = sdk.client(sid, token);
+    clients.set(sid, { token, client });
+    return client;
+  }
+
+  function readThroughParent(sid: AccountSid): Promise<Secret> {
+    return asFaults(`the token of ${sid}`, async () => {
+      const client = await parentClient();
+      const { authToken } = await client.api.v2010.accounts(sid).fetch();
+      // A Main API key sees an empty one; so does a parent that lost its rights.
+      if (typeof authToken !== "string" || authToken === "") {
+        throw new Fault("rejected", `Twilio does not show the token of ${sid} to these credentials`);
+      }
+      return new Secret(authToken);
+    });
+  }
+
+  function read(sid: AccountSid): Promise<Secret> {
+    const running = reading.get(sid);
+    if (running !== undefined) return running;
+    const before = held.get(sid);
+    const started = readThroughParent(sid)
+      .then((token) => {
+        // A token that was adopted while this answer travelled is the newer one.
+        const now = held.get(sid);
+        if (now !== before && now !== undefined) return now.token;
+        if (before !== undefined && !before.token.equals(token)) {
+          log.warn({ accountSid: sid }, "the auth token of this account was changed without us");
+        }
+        held.set(sid, { token, readAtMs: clock.now() });
+        return token;
+      })
+      .finally(() => {
+        if (reading.get(sid) === started) reading.delete(sid);
+      });
+    reading.set(sid, started);
+    return started;
+  }
+
+  async function tokenOf(sid: AccountSid): Promise<Secret> {
+    const mine = held.get(sid);
+    if (mine === undefined) return read(sid);
+    if (sid !== parentSid && isOlder(mine.readAtMs, FRESH_MS)) {
+      // The held one is used until then, so that a slow Twilio does not slow the intake.
+      held.set(sid, { token: mine.token, readAtMs: clock.now() });
+      read(sid).catch((error: unknown) => {
+        log.warn(
+          { accountSid: sid, kind: isFault(error) ? error.kind : "bug" },
+          "token not read again, the held one stays",
+        );
+      });
+    }
+    return mine.token;
+  }
+
+  return {
+    parentSid,
+    directory: createDirectory({ parentSid, parentClient, clock }),
+    tokenOf,
+    renew: read,
+    readThroughParent,
+    parentClient,
+    clientOf,
+    clientWith: (sid, token) => sdk.client(sid, token),
+    async refetch(sid) {
+      const last = refetchedAtMs.get(sid);
+      if (last !== undefined && !isOlder(last, REFETCH_EVERY_MS)) return reading.get(sid) ?? tokenOf(sid);
+      refetchedAtMs.set(sid, clock.now());
+      return read(sid);
+    },
+    adopt(sid, token) {
+      held.set(sid, { token, readAtMs: clock.now() });
+      reading.delete(sid);
+    },
+  };
+}
