@@ -1,0 +1,122 @@
+import { unreachable } from "../lib/decision.ts";
+import { textAt, textsAt } from "./body.ts";
+import type { Actor, AuditBody, Json, PlatformName } from "./envelope.ts";
+import { refusalWords } from "./refusal-words.ts";
+
+/** What a record says, in plain words and on one line: `Ann Ito (Slack) acknowledged incident 7`. */
+export function sentence(body: AuditBody): string {
+  return clean(`${who(body.actor)} ${deed(body)}${place(body)}`, LONGEST_SENTENCE);
+}
+
+const LONGEST_SENTENCE = 700;
+const LONGEST_QUOTE = 300;
+
+const PLATFORM_NAMES: Readonly<Record<PlatformName, string>> = { slack: "Slack", teams: "Teams" };
+
+function who(actor: Actor): string {
+  switch (actor.kind) {
+    case "person":
+      return `${clean(actor.name, LONGEST_QUOTE)} (${PLATFORM_NAMES[actor.platform]})`;
+    case "stranger":
+      return `Somebody unknown on ${PLATFORM_NAMES[actor.platform]} (${clean(actor.userId, LONGEST_QUOTE)})`;
+    case "twilio":
+      return "Twilio";
+    case "tollgate":
+      return "Tollgate";
+    default:
+      return unreachable(actor);
+  }
+}
+
+type Deed = (body: AuditBody) => string;
+
+/** Every type that this version writes. The sentence begins with who did it. */
+const DEEDS: Readonly<Record<string, Deed>> = {
+  "incident-opened": (body) => `reported ${alert(body)}: opened ${incident(body)}`,
+  "incident-escalated": (body) => `raised ${incident(body)}${because(body)}: ${alert(body)}`,
+  "incident-reopened": (body) => `reported ${alert(body)} again: reopened ${incident(body)}`,
+  "incident-confirmed": (body) => `confirmed ${incident(body)} by reading the account`,
+  "incident-unconfirmed": (body) => `could not confirm ${incident(body)}${because(body)}`,
+  "incident-acknowledged": (body) => `acknowledged ${incident(body)}`,
+  "incident-contained": (body) => `marked ${incident(body)} as contained by run ${text(body, "runId")}`,
+  "incident-released": (body) =>
+    `marked ${incident(body)} as no longer contained: run ${text(body, "runId")} was undone`,
+  "incident-resolved": (body) => `resolved ${incident(body)}`,
+
+  "approval-requested": (body) =>
+    `requested ${quoted(textAt(body.data, "request", "description"))} as request ${id(body)}, reason ${quoted(textAt(body.data, "request", "reason"))}`,
+  "approval-given": (body) => `approved request ${id(body)}`,
+  "approval-granted": (body) => `gave the last approval that request ${id(body)} needed: granted`,
+  "approval-denied": (body) => `denied request ${id(body)}`,
+  "approval-withdrawn": (body) => `withdrew request ${id(body)}`,
+  "approval-expired": (body) => `closed request ${id(body)}: it expired`,
+
+  "run-started": (body) => `began run ${id(body)}: ${textAt(body.data, "grant", "remediation") ?? "a remediation"}`,
+  "run-step-recorded": (body) => `recorded step ${quoted(textAt(body.data, "step"))} of run ${id(body)}`,
+  "run-done": (body) => `finished run ${id(body)}: done${list("checked", body.data, "evidence")}`,
+  "run-partly-done": (body) =>
+    `finished run ${id(body)}: partly done${list("checked", body.data, "evidence")}${list("to do by hand", body.data, "remaining")}`,
+  "run-refused": (body) => `did not carry out run ${id(body)}${because(body)}`,
+  "run-unknown": (body) => `cannot tell yet whether run ${id(body)} took effect${because(body)}`,
+  "run-reverted": (body) => `undid run ${id(body)} by run ${text(body, "by")}`,
+
+  refused: (body) =>
+    `tried to ${words(textAt(body.data, "attempted"))} (${clean(body.stream, LONGEST_QUOTE)}) and was refused: ${refusalWords(textAt(body.data, "refusal"))}`,
+  "policy-loaded": (body) => `loaded the people and policy of tollgate.yml, digest ${text(body, "digest")}`,
+};
+
+/** A record of a newer or older version is still told, without pretending to understand it. */
+function deed(body: AuditBody): string {
+  const known = Object.hasOwn(DEEDS, body.type) ? DEEDS[body.type] : undefined;
+  return known === undefined ? `recorded ${quoted(body.type)} on ${clean(body.stream, LONGEST_QUOTE)}` : known(body);
+}
+
+function place(body: AuditBody): string {
+  const places = [
+    body.incidentId === null || body.type.startsWith("incident-") ? null : `incident ${body.incidentId}`,
+    body.accountSid,
+  ].filter((known) => known !== null);
+  return places.length === 0 ? "" : ` [${clean(places.join(", "), LONGEST_QUOTE)}]`;
+}
+
+function incident(body: AuditBody): string {
+  return `incident ${body.incidentId ?? id(body)}`;
+}
+
+function alert(body: AuditBody): string {
+  const severity = textAt(body.data, "alert", "severity");
+  return `${severity === undefined ? "" : `${severity}: `}${quoted(textAt(body.data, "alert", "summary"))}`;
+}
+
+function because(body: AuditBody): string {
+  const reason = textAt(body.data, "reason");
+  return reason === undefined || reason === "" ? "" : ` (${clean(reason, LONGEST_QUOTE)})`;
+}
+
+/** Streams are called `<kind>-<id>`. */
+function id(body: AuditBody): string {
+  return clean(body.stream.slice(body.stream.indexOf("-") + 1), LONGEST_QUOTE);
+}
+
+function text(body: AuditBody, name: string): string {
+  return clean(textAt(body.data, name) ?? "unknown", LONGEST_QUOTE);
+}
+
+function list(label: string, data: Json, name: string): string {
+  const entries = textsAt(data, name);
+  return entries.length === 0 ? "" : `; ${label}: ${clean(entries.join("; "), LONGEST_QUOTE)}`;
+}
+
+function words(code: string | undefined): string {
+  return code === undefined ? "do something" : clean(code.replaceAll("-", " "), LONGEST_QUOTE);
+}
+
+function quoted(quote: string | undefined): string {
+  return quote === undefined || quote === "" ? "(none)" : `"${clean(quote, LONGEST_QUOTE)}"`;
+}
+
+/** One line and no invisible characters, so that a typed reason cannot look like a second record. */
+function clean(raw: string, longest: number): string {
+  const line = raw.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
+}
