@@ -1,0 +1,199 @@
+import { nearest } from "../lib/nearest.ts";
+import type { KnownAccount, UsagePeriod } from "./contract.ts";
+import { KNOWN_CATEGORIES, looksLikeCategory } from "./usage-categories.ts";
+import { splitWords, type Word } from "./words.ts";
+
+export interface UsageRequest {
+  readonly period: UsagePeriod;
+  /** How many days, months or years; null for a period that is one span. */
+  readonly spans: number | null;
+  /** Null: everything. */
+  readonly category: string | null;
+  /** Null: the main account with all its subaccounts. */
+  readonly account: KnownAccount | null;
+  readonly isPerSubaccount: boolean;
+}
+
+export type ParsedUsage =
+  | { readonly kind: "request"; readonly request: UsageRequest }
+  | { readonly kind: "help" }
+  /** A sentence that says what was not understood, and what was probably meant. */
+  | { readonly kind: "wrong"; readonly problem: string };
+
+export const PERIODS = [
+  "today",
+  "yesterday",
+  "this-month",
+  "last-month",
+  "daily",
+  "monthly",
+  "yearly",
+  "all-time",
+] as const satisfies readonly UsagePeriod[];
+
+const SPLIT_WORDS = ["per-subaccount", "subaccounts"];
+
+/** Default and most for the periods that have a row per span: Twilio keeps daily rows for 13 months or more. */
+const SPANS: Partial<Record<UsagePeriod, { readonly usual: number; readonly most: number; readonly unit: string }>> = {
+  daily: { usual: 7, most: 31, unit: "days" },
+  monthly: { usual: 6, most: 24, unit: "months" },
+  yearly: { usual: 5, most: 10, unit: "years" },
+};
+
+/** `[period] [n] [category] [subaccount] [per-subaccount]`; no words at all mean today. */
+export function parseUsage(line: string, accounts: readonly KnownAccount[]): ParsedUsage {
+  const words = splitWords(line);
+  if (words.some((word, index) => isBare(word, "help") && index === 0)) return { kind: "help" };
+  const isPerSubaccount = words.some(isSplitWord);
+  const rest = words.filter((word) => !isSplitWord(word));
+  const taken = takePeriod(rest);
+  const span = takeSpans(taken.period, taken.rest);
+  if (span.kind === "wrong") return span;
+  const subject = takeSubject(span.rest, accounts);
+  if (subject.kind === "wrong") {
+    // The first word of all is where a period belongs: a typo in it is a wrong period rather than an unknown account.
+    return taken.isGiven || rest[0] === undefined ? subject : wrongFirstWord(rest[0], subject.problem);
+  }
+  if (isPerSubaccount && subject.account !== null && !subject.account.isParent) {
+    return wrong(`Choose one: ${quoted(subject.account.friendlyName)} alone, or every account with per-subaccount.`);
+  }
+  return {
+    kind: "request",
+    request: {
+      period: taken.period,
+      spans: span.spans,
+      category: subject.category,
+      account: subject.account,
+      isPerSubaccount,
+    },
+  };
+}
+
+function wrong(problem: string): { readonly kind: "wrong"; readonly problem: string } {
+  return { kind: "wrong", problem };
+}
+
+function isBare(word: Word, text: string): boolean {
+  return !word.isQuoted && word.text.toLowerCase() === text;
+}
+
+function isSplitWord(word: Word): boolean {
+  return SPLIT_WORDS.some((split) => isBare(word, split));
+}
+
+/** `this month` counts as `this-month`. */
+function takePeriod(words: readonly Word[]): {
+  readonly period: UsagePeriod;
+  readonly isGiven: boolean;
+  readonly rest: readonly Word[];
+} {
+  const bare = words.map((word) => (word.isQuoted ? "" : word.text.toLowerCase()));
+  const pair = PERIODS.find((period) => period === `${bare[0]}-${bare[1]}`);
+  if (pair !== undefined) return { period: pair, isGiven: true, rest: words.slice(2) };
+  const single = PERIODS.find((period) => period === bare[0]);
+  if (single !== undefined) return { period: single, isGiven: true, rest: words.slice(1) };
+  return { period: "today", isGiven: false, rest: words };
+}
+
+function takeSpans(
+  period: UsagePeriod,
+  words: readonly Word[],
+):
+  | { readonly kind: "spans"; readonly spans: number | null; readonly rest: readonly Word[] }
+  | { readonly kind: "wrong"; readonly problem: string } {
+  const rule = SPANS[period];
+  if (rule === undefined) return { kind: "spans", spans: null, rest: words };
+  const [first, ...rest] = words;
+  if (first === undefined || first.isQuoted || !/^[-+]?\d+$/.test(first.text)) {
+    return { kind: "spans", spans: rule.usual, rest: words };
+  }
+  const spans = Number(first.text);
+  if (spans >= 1 && spans <= rule.most) return { kind: "spans", spans, rest };
+  return wrong(`${period} takes a number from 1 to ${rule.most} (${rule.unit}), not ${first.text.slice(0, 12)}.`);
+}
+
+type Subject =
+  | { readonly kind: "subject"; readonly category: string | null; readonly account: KnownAccount | null }
+  | { readonly kind: "wrong"; readonly problem: string };
+
+/** At most one category and one account, in either order; the account's name may be several words without quotes. */
+function takeSubject(words: readonly Word[], accounts: readonly KnownAccount[]): Subject {
+  if (words.length === 0) return { kind: "subject", category: null, account: null };
+  const [first, ...others] = words;
+  // A listed category wins over an account of that name; quotes choose the account.
+  if (first !== undefined && isListedCategory(first)) return withAccount(first.text.toLowerCase(), others, accounts);
+  const last = words.at(-1);
+  if (words.length > 1 && last !== undefined && isListedCategory(last)) {
+    return withAccount(last.text.toLowerCase(), words.slice(0, -1), accounts);
+  }
+  const whole = withAccount(null, words, accounts);
+  if (whole.kind === "subject") return whole;
+  if (first !== undefined && !first.isQuoted && looksLikeCategory(first.text.toLowerCase())) {
+    // Close to something that we know it is a typo; anything else that has the form is left to Twilio.
+    const names = accounts.map((account) => account.friendlyName);
+    const known = [...names, ...KNOWN_CATEGORIES, ...PERIODS, ...SPLIT_WORDS];
+    if (nearest(first.text, known) !== undefined) return whole;
+    return withAccount(first.text.toLowerCase(), others, accounts);
+  }
+  return whole;
+}
+
+function isListedCategory(word: Word): boolean {
+  return !word.isQuoted && KNOWN_CATEGORIES.includes(word.text.toLowerCase());
+}
+
+function withAccount(category: string | null, words: readonly Word[], accounts: readonly KnownAccount[]): Subject {
+  if (words.length === 0) return { kind: "subject", category, account: null };
+  const found = findAccount(words, accounts);
+  return found.kind === "account" ? { kind: "subject", category, account: found.account } : found;
+}
+
+/** By SID, by name, or by the beginning of a name when only one account has it. Upper and lower case are the same. */
+function findAccount(
+  words: readonly Word[],
+  accounts: readonly KnownAccount[],
+): { readonly kind: "account"; readonly account: KnownAccount } | { readonly kind: "wrong"; readonly problem: string } {
+  const wanted = words.map((word) => word.text).join(" ");
+  const key = wanted.toLowerCase();
+  const isExact = (account: KnownAccount) =>
+    account.sid.toLowerCase() === key || account.friendlyName.toLowerCase() === key;
+  const exact = accounts.filter(isExact);
+  const matches = exact.length > 0 ? exact : accounts.filter((account) => begins(account, key));
+  const [only] = matches;
+  if (only !== undefined && matches.length === 1) return { kind: "account", account: only };
+  if (only !== undefined) {
+    return wrong(`${quoted(wanted)} fits several accounts: ${listed(matches)}. Write more of the name, or the SID.`);
+  }
+  const names = accounts.map((account) => account.friendlyName);
+  const meant = nearest(wanted, [...names, ...KNOWN_CATEGORIES]);
+  return wrong(
+    `${quoted(wanted)} is neither an account nor a usage category.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+  );
+}
+
+function begins(account: KnownAccount, key: string): boolean {
+  // Every SID begins with AC and so do many names: a short beginning of a SID names nothing.
+  const isSid = key.length > 4 && /^ac[0-9a-f]+$/.test(key) && account.sid.toLowerCase().startsWith(key);
+  return isSid || account.friendlyName.toLowerCase().startsWith(key);
+}
+
+const MAX_CANDIDATES = 6;
+
+function listed(accounts: readonly KnownAccount[]): string {
+  const shown = accounts.slice(0, MAX_CANDIDATES).map(({ friendlyName, sid }) => `${friendlyName} (${sid})`);
+  const more = accounts.length - shown.length;
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+function wrongFirstWord(word: Word, otherwise: string): ParsedUsage {
+  const meant = nearest(word.text, [...PERIODS, ...SPLIT_WORDS, "help"]);
+  return wrong(
+    meant === undefined || word.isQuoted ? otherwise : `${quoted(word.text)} is not a period. Did you mean ${meant}?`,
+  );
+}
+
+const MAX_QUOTED = 80;
+
+function quoted(text: string): string {
+  return `“${text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text}”`;
+}

@@ -1,0 +1,79 @@
+import { unreachable } from "../lib/decision.ts";
+import { isFault } from "../lib/fault.ts";
+import { twilioFaultSentence } from "../notice/fault-words.ts";
+import type { Command, CommandAnswer, CommandContext } from "./contract.ts";
+import { commandHelp } from "./help.ts";
+import { parseUsage, type UsageRequest } from "./parse-usage.ts";
+import { perAccountAnswer, seriesAnswer, spanAnswer } from "./usage-answer.ts";
+import { readPerAccount, readSpan, readTotals, readUsualDayUsd, scopeOf } from "./usage-reading.ts";
+
+const about = {
+  name: "usage",
+  summary: "What Twilio costs, and against what is usual",
+  forms: [
+    {
+      form: "today",
+      meaning: "spend so far, where it went, and how it stands against the last 7 days; also yesterday",
+    },
+    { form: "this-month", meaning: "the month so far; also last-month and all-time" },
+    { form: "daily 14", meaning: "one line a day; also monthly 6 and yearly" },
+    {
+      form: "today calls-outbound",
+      meaning: "one usage category; also sms, verify-voice-sms and any other of Twilio's",
+    },
+    { form: "today Acme Voice EU", meaning: "one account, by its name, the beginning of it, or its SID" },
+    { form: "today per-subaccount", meaning: "every account by itself, most spend first" },
+    { form: "help", meaning: "this list" },
+  ],
+} as const;
+
+/** `/twilio-usage`: read only, so every role may ask. */
+export const usage: Command = { ...about, run };
+
+async function run(words: string, context: CommandContext): Promise<CommandAnswer> {
+  // Help needs nothing from Twilio, so it answers even when Twilio does not.
+  if (parseUsage(words, []).kind === "help") return commandHelp(about);
+  try {
+    const accounts = await context.twilio.accounts();
+    const parsed = parseUsage(words, accounts);
+    switch (parsed.kind) {
+      case "help":
+        return commandHelp(about);
+      case "wrong":
+        return commandHelp(about, parsed.problem);
+      case "request":
+        if (!parsed.request.isPerSubaccount) return await answer(parsed.request, context);
+        return perAccountAnswer(
+          parsed.request,
+          await readPerAccount(parsed.request, accounts, context),
+          accounts.length,
+        );
+      default:
+        return unreachable(parsed);
+    }
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return {
+      heading: "Usage could not be read",
+      elements: [{ kind: "text", text: [twilioFaultSentence(error)] }],
+      note: null,
+    };
+  }
+}
+
+async function answer(request: UsageRequest, context: CommandContext): Promise<CommandAnswer> {
+  const scope = scopeOf(request.account, context);
+  if (request.spans !== null) {
+    return seriesAnswer(request, await readTotals(request, scope, context), context.nowMs);
+  }
+  if (request.period !== "today") return spanAnswer(request, await readSpan(request, scope, context), undefined);
+  const [rows, usualDayUsd] = await Promise.all([
+    readSpan(request, scope, context),
+    // Today's spend is worth showing without it.
+    readUsualDayUsd(request.category, scope, context).catch((error: unknown) => {
+      if (isFault(error)) return null;
+      throw error;
+    }),
+  ]);
+  return spanAnswer(request, rows, usualDayUsd);
+}

@@ -1,0 +1,16 @@
+export interface Word {
+  readonly text: string;
+  /** Written in quotes: never a period, an option or a category. */
+  readonly isQuoted: boolean;
+}
+
+/** Phones turn straight quotes into curly ones while people type. */
+const QUOTED_OR_BARE = /["“”„«»]([^"“”„«»]*)["“”„«»]|(\S+)/g;
+
+export function splitWords(line: string): readonly Word[] {
+  return [...line.matchAll(QUOTED_OR_BARE)].flatMap(([, quoted, bare]): readonly Word[] => {
+    if (bare !== undefined) return [{ text: bare.replace(/["“”„«»]/g, ""), isQuoted: false }];
+    const text = quoted?.trim() ?? "";
+    return text === "" ? [] : [{ text, isQuoted: true }];
+  });
+}
