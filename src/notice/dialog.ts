@@ -1,0 +1,88 @@
+/** The dialog of a remediation: opens at once without Submit, and is filled when the facts were read. */
+import type { Dialog, DialogField, Element } from "./card.ts";
+import { type AccountView, accountName, type DialogView } from "./views.ts";
+import { sentence } from "./words.ts";
+
+/** Field id of the reason that the requester gives. */
+export const REASON_FIELD = "reason";
+export const MAX_REASON_CHARACTERS = 500;
+
+/** https://docs.slack.dev/reference/views/modal-views: the tightest platform. */
+const MAX_TITLE_CHARACTERS = 24;
+
+export function openingDialog(title: string, account: AccountView): Dialog {
+  return {
+    title: clipped(title),
+    elements: [accountElement(account), { kind: "text", text: ["Reading the account…"] }],
+    fields: [],
+    submit: null,
+  };
+}
+
+export function filledDialog(view: DialogView): Dialog {
+  const { preview } = view;
+  const base = { title: clipped(view.title), elements: elementsOf(view) };
+  if (preview.blocked !== null) return { ...base, fields: [], submit: null };
+  const reason: DialogField = {
+    kind: "text",
+    id: REASON_FIELD,
+    label: "Reason",
+    hint: "Kept in the audit record, and shown to those who approve.",
+    maxCharacters: MAX_REASON_CHARACTERS,
+  };
+  return {
+    ...base,
+    fields: [...preview.fields, reason],
+    submit: { label: "Ask for approval", previewId: view.previewId },
+  };
+}
+
+/** Instead of the facts: why there are none, in the same dialog. */
+export function failedDialog(title: string, account: AccountView, why: string): Dialog {
+  return {
+    title: clipped(title),
+    elements: [accountElement(account), { kind: "text", text: [sentence(why)] }],
+    fields: [],
+    submit: null,
+  };
+}
+
+function elementsOf({ account, preview, readAtMs, isReversible }: DialogView): readonly Element[] {
+  const elements: Element[] = [accountElement(account)];
+  if (preview.blocked !== null) {
+    elements.push({ kind: "text", text: [{ bold: "Not possible now. " }, sentence(preview.blocked)] });
+  }
+  for (const warning of preview.warnings) {
+    elements.push({ kind: "text", text: [{ bold: "Mind: " }, sentence(warning)] });
+  }
+  if (preview.willHappen.length > 0) {
+    elements.push({ kind: "list", title: "What will happen", items: preview.willHappen });
+  }
+  if (preview.willNotHappen.length > 0) {
+    elements.push({ kind: "list", title: "What will not happen", items: preview.willNotHappen });
+  }
+  if (preview.facts.length > 0) {
+    elements.push(
+      { kind: "facts", facts: preview.facts.map(({ label, value }) => ({ label, value: [value] })) },
+      { kind: "text", text: ["As read from Twilio ", { atMs: readAtMs }, ". Money and counts go on changing."] },
+    );
+  }
+  if (preview.blocked === null) {
+    elements.push({
+      kind: "text",
+      text: isReversible
+        ? ["It can be undone: that is a request like this one."]
+        : [{ bold: "This cannot be undone." }],
+    });
+  }
+  return elements;
+}
+
+function accountElement(account: AccountView): Element {
+  const name = accountName(account);
+  return { kind: "text", text: name === account.sid ? [{ bold: name }] : [{ bold: name }, ` (${account.sid})`] };
+}
+
+function clipped(title: string): string {
+  return title.length <= MAX_TITLE_CHARACTERS ? title : `${title.slice(0, MAX_TITLE_CHARACTERS - 1)}…`;
+}

@@ -1,0 +1,86 @@
+/** An incident in a person's words. */
+import type { Observation } from "../detection/contract.ts";
+import type { LiveIncident } from "../incident/contract.ts";
+import { unreachable } from "../lib/decision.ts";
+import type { Rich } from "./card.ts";
+import { accountName, actorName, type IncidentView } from "./views.ts";
+import { capitalised, countryName, roundMoney, sentence } from "./words.ts";
+
+/** `toll-fraud` -> `Toll fraud suspected`; something that is no accusation (an error burst) is only named. */
+export function threatTitle(threat: string): string {
+  const words = capitalised(threat.replaceAll(/[-_]+/g, " "));
+  return /fraud|pumping|takeover|abuse/.test(threat) ? `${words} suspected` : words;
+}
+
+export function incidentHeading({ incident, account }: IncidentView): string {
+  const state = { open: "", acknowledged: "", contained: "CONTAINED", resolved: "RESOLVED" }[incident.status];
+  const first = state === "" ? incident.alert.severity.toUpperCase() : state;
+  return `${first} · ${threatTitle(incident.alert.threat)} · ${accountName(account)}`;
+}
+
+/** Where the incident stands, then how sure Tollgate is. */
+export function statusLine({ incident, observation, unconfirmedReason }: IncidentView): Rich {
+  return [...stateWords(incident), ...confirmationWords(incident, observation, unconfirmedReason)];
+}
+
+function stateWords(incident: LiveIncident): Rich {
+  switch (incident.status) {
+    case "open":
+      return incident.reopenedAtMs === null ? [] : [{ bold: "Reopened" }, " ", { atMs: incident.reopenedAtMs }, ". "];
+    case "acknowledged":
+      return [];
+    case "contained":
+      return [{ bold: "Contained" }, " ", { atMs: incident.containedAtMs }, ". "];
+    case "resolved":
+      return [{ bold: "Resolved" }, ` by ${actorName(incident.resolvedBy)} `, { atMs: incident.resolvedAtMs }, ". "];
+    default:
+      return unreachable(incident);
+  }
+}
+
+function confirmationWords(incident: LiveIncident, observation: Observation | null, reason: string | null): Rich {
+  // Some alerts are about something that no usage record could confirm: saying "confirmed" of them would claim a reading.
+  if (incident.alert.category === null) return [{ bold: "Reported by Twilio." }];
+  switch (incident.confirmation) {
+    case "reported":
+      return [{ bold: "Reported by Twilio, confirming…" }];
+    case "confirmed":
+      return observation === null
+        ? [{ bold: "Confirmed" }, " by Twilio's records."]
+        : [{ bold: "Confirmed" }, " by Twilio's records, read ", { atMs: observation.atMs }, "."];
+    case "unconfirmed":
+      return [
+        { bold: "Not confirmed" },
+        `: ${sentence(reason ?? "Twilio's records do not show it yet")} Usage data lags, so it may still be true.`,
+      ];
+    default:
+      return unreachable(incident.confirmation);
+  }
+}
+
+/** One line for a phone: what, where, how much, whereto. */
+export function incidentFallback(view: IncidentView): string {
+  const { incident, account, observation } = view;
+  const what = `${threatTitle(incident.alert.threat)} on ${accountName(account)}`;
+  switch (incident.status) {
+    case "open":
+    case "acknowledged":
+      return `${what}${burnWords(incident, observation)}. Open the card.`;
+    case "contained":
+      return `Contained: ${what}.`;
+    case "resolved":
+      return `Resolved by ${actorName(incident.resolvedBy)}: ${what}.`;
+    default:
+      return unreachable(incident);
+  }
+}
+
+function burnWords(incident: LiveIncident, observation: Observation | null): string {
+  const country = observation?.destinations.find(({ isAllowed }) => !isAllowed)?.country ?? incident.alert.countries[0];
+  const whereto = country === undefined ? "" : ` to ${countryName(country)}`;
+  const burn = observation?.burnPerHourUsd ?? null;
+  if (burn !== null) return `: ${roundMoney(burn)} an hour${whereto}`;
+  const spend = observation?.spendTodayUsd ?? null;
+  if (spend !== null) return `: ${roundMoney(spend)} today${whereto}`;
+  return whereto === "" ? "" : `: traffic${whereto}`;
+}

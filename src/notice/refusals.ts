@@ -1,0 +1,160 @@
+/** Why a click changed nothing: one calm sentence for its clicker alone that says what is true now. */
+import type { Approval, ApprovalRefusal } from "../approval/contract.ts";
+import type { PersonRefusal } from "../approval/people.ts";
+import type { Incident, IncidentRefusal } from "../incident/contract.ts";
+import { unreachable } from "../lib/decision.ts";
+import type { PersonId } from "../lib/id.ts";
+import type { RunRefusal } from "../remediation/run.ts";
+import { actorName, type Names, nameOf, namesOf } from "./views.ts";
+import { sentenceList, span } from "./words.ts";
+
+export function personRefusalSentence(refusal: PersonRefusal): string {
+  switch (refusal) {
+    case "not-on-the-roster":
+      return "You are not on Tollgate's roster, so nothing was changed. Its operator can add you to tollgate.yml.";
+    case "on-the-roster-twice":
+      return "You are on Tollgate's roster twice, so it cannot tell who you are, and nothing was changed. Its operator must correct tollgate.yml.";
+    case "guest":
+      return "Guests of this workspace cannot act here, so nothing was changed.";
+    case "bot":
+      return "Apps and bots cannot act here, so nothing was changed.";
+    case "other-workspace":
+      return "Only members of this workspace can act here, so nothing was changed.";
+    case "unknown-user":
+      return "Tollgate could not find out who you are just now, so nothing was changed. Try again in a minute.";
+    default:
+      return unreachable(refusal);
+  }
+}
+
+export function incidentRefusalSentence(refusal: IncidentRefusal, incident: Incident, nowMs: number): string {
+  switch (refusal) {
+    case "unknown-incident":
+      return "Tollgate does not know this incident, so nothing was changed. The card may be from another installation.";
+    case "already-acknowledged":
+      return incident.status === "acknowledged"
+        ? `${actorName(incident.acknowledgedBy)} acknowledged this incident ${ago(incident.acknowledgedAtMs, nowMs)}.`
+        : "This incident is acknowledged already.";
+    case "already-contained":
+      return incident.status === "contained"
+        ? `This incident was contained ${ago(incident.containedAtMs, nowMs)}. It can be resolved.`
+        : "This incident is contained already.";
+    case "already-resolved":
+      return incident.status === "resolved"
+        ? `${actorName(incident.resolvedBy)} resolved this incident ${ago(incident.resolvedAtMs, nowMs)}.`
+        : "This incident is resolved already.";
+    case "not-contained-by-this-run":
+      return "What was undone is not what contained this incident, so its state stays as it is.";
+    case "cooled-down":
+      return "This incident was resolved too long ago to reopen. A new one is opened for the same threat.";
+    default:
+      return unreachable(refusal);
+  }
+}
+
+export interface ApprovalRefusalView {
+  readonly approval: Approval;
+  readonly names: Names;
+  /** Those who could approve it now. */
+  readonly possibleApprovers: readonly PersonId[];
+}
+
+export function approvalRefusalSentence(refusal: ApprovalRefusal, view: ApprovalRefusalView, nowMs: number): string {
+  const { approval, names } = view;
+  switch (refusal) {
+    case "unknown-request":
+      return "Tollgate does not know this request, so nothing was changed.";
+    case "already-requested":
+      return "This request was sent already; once is enough.";
+    case "not-a-responder":
+      return notAResponder("ask for a remediation");
+    case "not-an-approver":
+      return `You may not approve or deny this request. ${whoCan(view)}`;
+    case "own-request":
+      return `You made this request, so somebody else must approve it. ${whoCan(view)}`;
+    case "already-approved-by-you":
+      return approval.status === "pending"
+        ? `You have approved this already. It has ${approval.approvedBy.length} of ${approval.request.policy.approvals} approvals. ${whoCan(view)}`
+        : "You have approved this already.";
+    case "already-granted":
+      return approval.status === "granted"
+        ? `This request was approved by ${sentenceList(namesOf(names, approval.approvedBy))} ${ago(approval.grantedAtMs, nowMs)}.`
+        : "This request is approved already.";
+    case "already-denied":
+      return approval.status === "denied"
+        ? `${nameOf(names, approval.by)} denied this request ${ago(approval.settledAtMs, nowMs)}. It can be asked for again on the incident's card.`
+        : "This request is denied already.";
+    case "already-withdrawn":
+      return approval.status === "withdrawn"
+        ? `${nameOf(names, approval.request.requester)} withdrew this request ${ago(approval.settledAtMs, nowMs)}.`
+        : "This request is withdrawn already.";
+    case "already-expired":
+      return approval.status === "none"
+        ? "This request has expired."
+        : `This request expired ${ago(approval.request.expiresAtMs, nowMs)}. It can be asked for again on the incident's card.`;
+    case "not-due":
+      return "This request has not expired yet.";
+    default:
+      return unreachable(refusal);
+  }
+}
+
+export function runRefusalSentence(refusal: RunRefusal): string {
+  switch (refusal) {
+    case "already-started":
+      return "This is being carried out already.";
+    case "already-settled":
+      return "This was carried out already. The incident's card says how it ended.";
+    case "not-started":
+      return "This was never carried out.";
+    case "nothing-to-revert":
+      return "There is nothing left to undo here.";
+    default:
+      return unreachable(refusal);
+  }
+}
+
+/** Refusals that no state machine makes. */
+export type ClickRefusal =
+  | "not-a-responder"
+  | "unknown-action"
+  | "unknown-remediation"
+  | "preview-is-gone"
+  | "changed-since-preview"
+  | "over-budget";
+
+export function clickRefusalSentence(refusal: ClickRefusal): string {
+  switch (refusal) {
+    case "not-a-responder":
+      return notAResponder("do that");
+    case "unknown-action":
+      return "This button belongs to another version of Tollgate, so nothing was changed. Use the newest card.";
+    case "unknown-remediation":
+      return "This version of Tollgate does not know that remediation, so nothing was changed.";
+    case "preview-is-gone":
+      return "What this dialog showed is too old. Close it and open it again from the incident's card.";
+    case "changed-since-preview":
+      return "The account has changed since this dialog was opened. Close it and open it again to see what is true now.";
+    case "over-budget":
+      return "That took too long, and Tollgate does not know whether it counted. Look at the card, and try again if nothing changed.";
+    default:
+      return unreachable(refusal);
+  }
+}
+
+function notAResponder(what: string): string {
+  return `Only responders can ${what}. Your role does not allow it, so nothing was changed.`;
+}
+
+function whoCan({ approval, names, possibleApprovers }: ApprovalRefusalView): string {
+  const done = approval.status === "pending" ? approval.approvedBy : [];
+  const able = namesOf(
+    names,
+    possibleApprovers.filter((person) => !done.includes(person)),
+  );
+  return able.length === 0 ? "Nobody on the roster can at the moment." : `${sentenceList(able)} can.`;
+}
+
+function ago(atMs: number, nowMs: number): string {
+  return nowMs - atMs < 1000 ? "just now" : `${span(nowMs - atMs)} ago`;
+}

@@ -1,0 +1,151 @@
+/** A request for approval: a message of its own, since an edit notifies nobody. Once settled it has no buttons. */
+import type { ApprovalRequest } from "../approval/contract.ts";
+import { unreachable } from "../lib/decision.ts";
+import type { PersonId } from "../lib/id.ts";
+import type { Button, Card, Element, Rich } from "./card.ts";
+import { remainingLists, runLine, runText } from "./run-lines.ts";
+import { approvalSubject, incidentSubject } from "./subjects.ts";
+import { accountName, nameOf, namesOf, type RequestView } from "./views.ts";
+import { sentence, sentenceList } from "./words.ts";
+
+export function requestCard(view: RequestView, nowMs: number): Card {
+  const { approval } = view;
+  // The server's clock has said no already, even while the record of it is still to be written.
+  const isOpen = approval.status === "pending" && approval.request.expiresAtMs > nowMs;
+  return isOpen ? pendingCard(view, approval.request, approval.approvedBy) : settledCard(view, approval.request);
+}
+
+function pendingCard(view: RequestView, request: ApprovalRequest, approvedBy: readonly PersonId[]): Card {
+  const name = accountName(view.account);
+  const asker = nameOf(view.names, request.requester);
+  return {
+    subject: approvalSubject(request.id),
+    heading: `Approval needed · ${request.description} · ${name}`,
+    elements: [
+      whoMayApprove(view, approvedBy),
+      ...what(view, request),
+      {
+        kind: "facts",
+        facts: [
+          ...facts(view, request),
+          { label: "Approvals", value: [approvalCount(view, request, approvedBy)] },
+          { label: "Expires", value: [{ atMs: request.expiresAtMs }] },
+        ],
+      },
+      ...(view.isReversible ? [] : [{ kind: "text", text: [{ bold: "This cannot be undone." }] } satisfies Element]),
+      { kind: "link", label: "Open the incident", subject: incidentSubject(request.incidentId) },
+    ],
+    buttons: [approve(view, request, name), deny(request)],
+    overflow: [],
+    note: "The requester's own Deny withdraws the request. One Deny of an approver ends it.",
+    fallback: `${asker} asks for approval: ${request.description} on ${name}.`,
+    tone: "attention",
+  };
+}
+
+function whoMayApprove({ possibleApprovers }: RequestView, approvedBy: readonly PersonId[]): Element {
+  const asked = possibleApprovers.filter((person) => !approvedBy.includes(person));
+  if (asked.length === 0) {
+    return { kind: "text", text: [{ bold: "Nobody on the roster could approve this." }, " It will expire as it is."] };
+  }
+  return { kind: "mention", people: asked, text: "Your approval is asked for." };
+}
+
+function what(view: RequestView, request: ApprovalRequest): readonly Element[] {
+  if (view.willHappen.length > 0)
+    return [{ kind: "list", title: sentence(request.description), items: view.willHappen }];
+  return [{ kind: "text", text: [{ bold: sentence(request.description) }] }];
+}
+
+function facts(view: RequestView, request: ApprovalRequest) {
+  const { account, names } = view;
+  const name = accountName(account);
+  return [
+    { label: "Account", value: [name === account.sid ? name : `${name} (${account.sid})`] },
+    { label: "Asked for by", value: [`${nameOf(names, request.requester)} `, { atMs: request.requestedAtMs }] },
+    { label: "Reason", value: [request.reason] },
+  ];
+}
+
+function approvalCount({ names }: RequestView, request: ApprovalRequest, approvedBy: readonly PersonId[]): string {
+  const given = approvedBy.length === 0 ? "" : `: ${sentenceList(namesOf(names, approvedBy))}`;
+  return `${approvedBy.length} of ${request.policy.approvals}${given}`;
+}
+
+function approve(view: RequestView, request: ApprovalRequest, name: string): Button {
+  return {
+    label: view.isReversible ? "Approve" : "Approve (no undo)",
+    press: { action: "approve", approvalId: request.id },
+    style: "primary",
+    confirm: view.isReversible ? null : `${request.description} on ${name}. This cannot be undone.`,
+  };
+}
+
+/** Plain: to say no is never the dangerous choice, and red would say that it was. */
+function deny(request: ApprovalRequest): Button {
+  return { label: "Deny", press: { action: "deny", approvalId: request.id }, style: "plain", confirm: null };
+}
+
+function settledCard(view: RequestView, request: ApprovalRequest): Card {
+  const name = accountName(view.account);
+  const { word, line } = outcome(view);
+  return {
+    subject: approvalSubject(request.id),
+    heading: `${word} · ${request.description} · ${name}`,
+    elements: [
+      { kind: "text", text: line },
+      ...(view.run === null ? [] : [{ kind: "text", text: runLine(view.run, view.names) } satisfies Element]),
+      ...(view.run === null ? [] : remainingLists([view.run])),
+      { kind: "facts", facts: facts(view, request) },
+      { kind: "link", label: "Open the incident", subject: incidentSubject(request.incidentId) },
+    ],
+    buttons: [],
+    overflow: [],
+    note: null,
+    fallback:
+      view.run === null ? `${word}: ${request.description} on ${name}.` : `${name}: ${runText(view.run, view.names)}`,
+    tone: view.run?.status === "partly-done" || view.run?.status === "unknown" ? "attention" : "calm",
+  };
+}
+
+function outcome({ approval, names }: RequestView): { readonly word: string; readonly line: Rich } {
+  switch (approval.status) {
+    case "granted": {
+      const by = sentenceList(namesOf(names, approval.approvedBy));
+      return { word: "Approved", line: [{ bold: "Approved" }, ` by ${by} `, { atMs: approval.grantedAtMs }, "."] };
+    }
+    case "denied":
+      return {
+        word: "Denied",
+        line: [
+          { bold: "Denied" },
+          ` by ${nameOf(names, approval.by)} `,
+          { atMs: approval.settledAtMs },
+          ". Nothing was changed.",
+        ],
+      };
+    case "withdrawn":
+      return {
+        word: "Withdrawn",
+        line: [
+          { bold: "Withdrawn" },
+          ` by ${nameOf(names, approval.request.requester)} `,
+          { atMs: approval.settledAtMs },
+          ". Nothing was changed.",
+        ],
+      };
+    case "pending":
+    case "expired":
+      return {
+        word: "Expired",
+        line: [
+          { bold: "Expired" },
+          " ",
+          { atMs: approval.request.expiresAtMs },
+          ". Nobody decided in time, and nothing was changed. It can be asked for again.",
+        ],
+      };
+    default:
+      return unreachable(approval);
+  }
+}

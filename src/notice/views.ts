@@ -1,0 +1,122 @@
+/** What the card builders are given: state that was read, with names looked up. No builder reads anything itself. */
+import type { Approval } from "../approval/contract.ts";
+import type { Actor } from "../audit/envelope.ts";
+import type { Observation } from "../detection/contract.ts";
+import type { LiveIncident } from "../incident/contract.ts";
+import { unreachable } from "../lib/decision.ts";
+import type { AccountSid, ApprovalId, PersonId, RunId } from "../lib/id.ts";
+import type { AccountFacts, Preview, RemediationId } from "../remediation/contract.ts";
+
+/** Only the SID when Twilio could not be asked. */
+export type AccountView = AccountFacts | { readonly sid: AccountSid };
+
+/** Person id -> name. Somebody who left the roster is shown by id. */
+export type Names = ReadonlyMap<PersonId, string>;
+
+export interface IncidentView {
+  readonly incident: LiveIncident;
+  readonly account: AccountView;
+  /** The newest; null until the API was read. */
+  readonly observation: Observation | null;
+  /** Why it was not confirmed, as a sentence; null unless the incident is unconfirmed and somebody knows. */
+  readonly unconfirmedReason: string | null;
+  readonly signalCount: number;
+  /** Oldest first. */
+  readonly runs: readonly RunView[];
+  readonly pending: readonly PendingView[];
+  /** Every remediation there is, offered or not; the builder brings them into the order that works. */
+  readonly offers: readonly OfferView[];
+  readonly names: Names;
+  readonly responders: readonly PersonId[];
+  /** True while nobody was paged for what the incident is now: the message is new. */
+  readonly mentionResponders: boolean;
+  /** How far behind the card is; null when it is not. */
+  readonly lagMs: number | null;
+}
+
+export interface RunView {
+  readonly runId: RunId;
+  readonly remediation: RemediationId;
+  /** What exactly, e.g. `Delete 2 API keys`. */
+  readonly description: string;
+  readonly status: "started" | "done" | "partly-done" | "refused" | "unknown" | "reverted";
+  readonly by: PersonId;
+  readonly approvedBy: readonly PersonId[];
+  /** When it came to this status. */
+  readonly atMs: number;
+  /** Why it was refused or is unknown. */
+  readonly reason: string | null;
+  readonly evidence: readonly string[];
+  /** What a person must still do by hand, one sentence each. */
+  readonly remaining: readonly string[];
+  /** Title of the remediation that undoes it, e.g. `Reactivate subaccount`; null when it cannot be undone (any more, or now). */
+  readonly undoTitle: string | null;
+}
+
+export interface PendingView {
+  readonly approvalId: ApprovalId;
+  readonly remediation: RemediationId;
+  readonly description: string;
+  readonly requester: PersonId;
+  readonly expiresAtMs: number;
+  readonly undoOf: RunId | null;
+}
+
+export interface OfferView {
+  readonly remediation: RemediationId;
+  readonly title: string;
+  readonly isReversible: boolean;
+  /** Why it is not offered for this account now, or null when it is. */
+  readonly blockedReason: string | null;
+}
+
+export interface RequestView {
+  readonly approval: Exclude<Approval, { readonly status: "none" }>;
+  readonly account: AccountView;
+  readonly isReversible: boolean;
+  /** What exactly will happen, one sentence each, as the preview said. */
+  readonly willHappen: readonly string[];
+  readonly names: Names;
+  /** Those who could approve it now. */
+  readonly possibleApprovers: readonly PersonId[];
+  /** The run of a granted request, once it began. */
+  readonly run: RunView | null;
+}
+
+export interface DialogView {
+  readonly title: string;
+  readonly account: AccountView;
+  readonly preview: Preview;
+  readonly previewId: string;
+  readonly readAtMs: number;
+  readonly isReversible: boolean;
+}
+
+/** Who acted, as a card names them: people by name, others by what they are. */
+export function actorName(actor: Actor): string {
+  switch (actor.kind) {
+    case "person":
+      return actor.name;
+    case "stranger":
+      return "somebody who is not on the roster";
+    case "twilio":
+      return "Twilio";
+    case "tollgate":
+      return "Tollgate";
+    default:
+      return unreachable(actor);
+  }
+}
+
+export function nameOf(names: Names, person: PersonId): string {
+  return names.get(person) ?? person;
+}
+
+export function namesOf(names: Names, people: readonly PersonId[]): readonly string[] {
+  return people.map((person) => nameOf(names, person));
+}
+
+/** `Acme Voice EU`; the SID when Twilio could not be asked. */
+export function accountName(account: AccountView): string {
+  return "friendlyName" in account && account.friendlyName.trim() !== "" ? account.friendlyName : account.sid;
+}
