@@ -52,12 +52,14 @@ export interface AppOptions {
   readonly config: Config;
   readonly log: Log;
   readonly clock?: Clock;
+  /** The demo alone: the embedded database is emptied first. */
+  readonly startsEmpty?: boolean;
 }
 
 const DRAIN_MS = 8_000;
 
 /** Starts everything, or leaves nothing behind and throws. */
-export async function startApp({ config, log, clock = systemClock }: AppOptions): Promise<App> {
+export async function startApp({ config, log, clock = systemClock, startsEmpty = false }: AppOptions): Promise<App> {
   const { environment } = config;
   let policy = config.policy;
   const cleanUps: (() => Promise<void>)[] = [];
@@ -70,7 +72,7 @@ export async function startApp({ config, log, clock = systemClock }: AppOptions)
 
   try {
     // Stores.
-    const database = await openDatabase({ ...environment.store, log });
+    const database = await openDatabase({ ...environment.store, log, startsEmpty });
     cleanUps.push(() => database.close());
     const store = await createStore({
       connection: database.connection,

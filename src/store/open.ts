@@ -2,7 +2,7 @@ import type { PoolConfig } from "pg";
 import type { Log } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
 import { loadOrMakeAuditKey } from "./audit-key.ts";
-import { attachEmbedded, startEmbedded } from "./embedded/index.ts";
+import { attachEmbedded, emptyDatabase, startEmbedded } from "./embedded/index.ts";
 
 export interface DatabaseOptions {
   /** Absent: the embedded server in `dataDir`. */
@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   /** Absent only with the embedded server, which makes one in `dataDir`. */
   readonly auditKey?: Secret;
   readonly log: Log;
+  /** The demo begins anew each time: throws away what the embedded server holds. Never on a database that is not ours. */
+  readonly startsEmpty?: boolean;
 }
 
 export interface OpenDatabase {
@@ -44,6 +46,7 @@ async function open(options: DatabaseOptions, embedded: () => ReturnType<typeof 
   }
   const server = await embedded();
   try {
+    if (options.startsEmpty === true) await emptyDatabase(server);
     const key = auditKey ?? (await loadOrMakeAuditKey(dataDir));
     return { connection: server.connection, auditKey: key, psqlLine: server.psqlLine, close: () => server.stop() };
   } catch (error) {

@@ -47,7 +47,8 @@ export class Door {
   async #act(path: string, body: unknown): Promise<void> {
     const response = await fetch(`${this.#url}${path}`, { method: "POST", body: JSON.stringify(body) });
     const answer = (await response.json()) as { readonly ok?: boolean; readonly error?: string };
-    if (!response.ok || answer.ok === false) throw new Error(answer.error ?? `${path} answered ${JSON.stringify(answer)}`);
+    if (!response.ok || answer.ok === false)
+      throw new Error(answer.error ?? `${path} answered ${JSON.stringify(answer)}`);
   }
 }
 
