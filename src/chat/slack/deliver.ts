@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { isFault } from "../../lib/fault.ts";
+import type { Card } from "../../notice/card.ts";
+import type { ChannelRole, ChatPlatform, LinkTo } from "../platform.ts";
+import type { SlackApi } from "./api.ts";
+import { packLines } from "./elements.ts";
+import type { Identity } from "./identity.ts";
+import { LIMITS } from "./limits.ts";
+import type { Pacer } from "./pacer.ts";
+import { type Block, type RenderContext, toBlocks, toText } from "./render.ts";
+import { escaped, escapedWithin } from "./text.ts";
+
+/** Marks our messages, so that one whose answer was lost is found again. https://docs.slack.dev/messaging/message-metadata */
+const EVENT_TYPE = "tollgate_message";
+/** Slack gives at most this many at once; what we look for was posted moments ago. */
+const PAGE = 200;
+const THREAD_PAGES = 5;
+const REMEMBERED_PERMALINKS = 1000;
+/** One line of the audit channel. */
+const LINE_CHARACTERS = 1500;
+
+const Posted = z.looseObject({ channel: z.string(), ts: z.string() });
+const Permalink = z.looseObject({ permalink: z.string() });
+const Anything = z.looseObject({});
+const Messages = z.looseObject({
+  messages: z.array(
+    z.looseObject({
+      ts: z.string(),
+      user: z.string().nullish(),
+      bot_id: z.string().nullish(),
+      // Other apps put what they like here.
+      metadata: z.looseObject({ event_type: z.string(), event_payload: z.unknown() }).nullish().catch(null),
+    }),
+  ),
+  response_metadata: z.looseObject({ next_cursor: z.string().optional() }).nullish(),
+});
+type Message = z.infer<typeof Messages>["messages"][number];
+const Payload = z.looseObject({ subject: z.string() });
+
+export interface DeliverOptions {
+  /** For cards: paced, and may wait behind each other. */
+  readonly cards: SlackApi;
+  /** For what one person waits for: never behind cards. */
+  readonly people: SlackApi;
+  readonly channels: Readonly<Record<ChannelRole, string>>;
+  readonly slackIdOf: RenderContext["slackIdOf"];
+  readonly identity: () => Promise<Identity>;
+  readonly posts: Pacer;
+  readonly edits: Pacer;
+}
+
+export function createPlatform(options: DeliverOptions): ChatPlatform {
+  const { cards, people, channels, posts, edits } = options;
+  const permalinks = new Map<string, string>();
+
+  async function post(channelId: string, subject: string, message: Readonly<Record<string, unknown>>) {
+    await posts.turn(channelId);
+    const args = { channel: channelId, metadata: metadataOf(subject), unfurl_links: false, unfurl_media: false };
+    const posted = await cards.call("chat.postMessage", { ...args, ...message }, Posted);
+    return { channelId: posted.channel, messageId: posted.ts };
+  }
+
+  async function rendered(card: Card, linkTo: LinkTo): Promise<{ readonly text: string; readonly blocks: Block[] }> {
+    const links = await resolveLinks(card, linkTo);
+    const context = { slackIdOf: options.slackIdOf, linkOf: (subject: string) => links.get(subject) ?? null };
+    return { text: toText(card), blocks: toBlocks(card, context) };
+  }
+
+  async function newestOf(pages: AsyncIterable<readonly Message[]>, channelId: string, subject: string) {
+    const own = await options.identity();
+    const isOurs = (message: Message) =>
+      message.user === own.botUserId || (own.botId !== null && message.bot_id === own.botId);
+    let newest: Message | undefined;
+    for await (const page of pages) {
+      for (const message of page) {
+        const isIt = isOurs(message) && subjectOf(message) === subject;
+        if (isIt && Number(message.ts) > Number(newest?.ts ?? 0)) newest = message;
+      }
+    }
+    return newest === undefined ? null : { channelId, messageId: newest.ts };
+  }
+
+  async function* read(method: string, args: Readonly<Record<string, unknown>>, pages: number) {
+    let cursor: string | undefined;
+    for (let count = 0; count < pages; count += 1) {
+      const more = cursor === undefined ? {} : { cursor };
+      const all = { ...args, ...more, limit: PAGE, include_all_metadata: true };
+      const answer = await cards.call(method, all, Messages);
+      yield answer.messages;
+      cursor = answer.response_metadata?.next_cursor || undefined;
+      if (cursor === undefined) return;
+    }
+  }
+
+  return {
+    name: "slack",
+
+    async post({ card, channel, thread }, linkTo) {
+      const message = await rendered(card, linkTo);
+      const inThread = thread === null ? {} : { thread_ts: thread.messageId };
+      return post(thread?.channelId ?? channels[channel], card.subject, { ...message, ...inThread });
+    },
+
+    async edit(ref, card, linkTo) {
+      const message = await rendered(card, linkTo);
+      await edits.turn(ref.channelId);
+      const args = { channel: ref.channelId, ts: ref.messageId, metadata: metadataOf(card.subject), ...message };
+      await cards.call("chat.update", args, Anything);
+    },
+
+    find(subject, channel, thread) {
+      const channelId = thread?.channelId ?? channels[channel];
+      const pages =
+        thread === null
+          ? read("conversations.history", { channel: channelId }, 1)
+          : read("conversations.replies", { channel: channelId, ts: thread.messageId }, THREAD_PAGES);
+      return newestOf(pages, channelId, subject);
+    },
+
+    async permalink(ref) {
+      const key = `${ref.channelId} ${ref.messageId}`;
+      const known = permalinks.get(key);
+      if (known !== undefined) return known;
+      try {
+        const args = { channel: ref.channelId, message_ts: ref.messageId };
+        const { permalink } = await cards.call("chat.getPermalink", args, Permalink);
+        remember(permalinks, key, permalink);
+        return permalink;
+      } catch (error) {
+        if (isFault(error, "not-found")) return null;
+        throw error;
+      }
+    },
+
+    postLines(channel, subject, lines) {
+      const written = lines.map((line) => escapedWithin(line.replace(/\s+/g, " "), LINE_CHARACTERS));
+      const sections = LIMITS.textInMessage / LIMITS.sectionText;
+      const blocks = packLines(written, LIMITS.sectionText, sections).map((text) => ({
+        type: "section",
+        text: { type: "mrkdwn", text, verbatim: true },
+      }));
+      const text = packLines(written, LIMITS.messageText, 1).join("\n");
+      return post(channels[channel], subject, { text, blocks });
+    },
+
+    async whisper(userId, channel, text) {
+      const args = { channel: channels[channel], user: userId, text: escaped(text) };
+      await people.call("chat.postEphemeral", args, Anything);
+    },
+  };
+}
+
+function metadataOf(subject: string) {
+  return { event_type: EVENT_TYPE, event_payload: { subject } };
+}
+
+function subjectOf(message: Message): string | undefined {
+  if (message.metadata?.event_type !== EVENT_TYPE) return undefined;
+  return Payload.safeParse(message.metadata.event_payload).data?.subject;
+}
+
+/** A card without a link is better than none: a link that cannot be had is shown as its words. */
+async function resolveLinks(card: Card, linkTo: LinkTo): Promise<ReadonlyMap<string, string>> {
+  const subjects = card.elements.flatMap((element) => (element.kind === "link" ? [element.subject] : []));
+  const found = await Promise.all(
+    subjects.map(async (subject) => {
+      try {
+        return [subject, await linkTo(subject)] as const;
+      } catch (error) {
+        if (isFault(error)) return [subject, null] as const;
+        throw error;
+      }
+    }),
+  );
+  return new Map(found.flatMap(([subject, url]) => (url === null ? [] : [[subject, url]])));
+}
+
+function remember(permalinks: Map<string, string>, key: string, permalink: string): void {
+  const [oldest] = permalinks.keys();
+  if (permalinks.size >= REMEMBERED_PERMALINKS && oldest !== undefined) permalinks.delete(oldest);
+  permalinks.set(key, permalink);
+}

@@ -1,0 +1,137 @@
+import type { types } from "@slack/bolt";
+import { unreachable } from "../../lib/decision.ts";
+import type { PersonId } from "../../lib/id.ts";
+import type { CardFact, Element, TimelineEntry } from "../../notice/card.ts";
+import { LIMITS, TASTE } from "./limits.ts";
+import { bold, escaped, escapedWithin, marked, plainLine } from "./text.ts";
+
+export type Block = types.KnownBlock;
+
+/** What a card leaves to be looked up. */
+export interface RenderContext {
+  /** Null for somebody who is not on Slack. */
+  readonly slackIdOf: (person: PersonId) => string | null;
+  /** Address of another message of ours; null when Slack does not have it. */
+  readonly linkOf: (subject: string) => string | null;
+}
+
+/** Where blocks are shown: a card is looked at, a dialog is read. */
+export type Surface = "message" | "view";
+
+const MENTIONED_AT_MOST = 50;
+/** One line of a list or timeline. */
+const LINE_CHARACTERS = 300;
+
+export function elementBlocks(element: Element, surface: Surface, context: RenderContext): readonly Block[] {
+  switch (element.kind) {
+    case "text":
+      return [section(marked(element.text, LIMITS.sectionText))];
+    case "facts":
+      return chunks(element.facts, LIMITS.sectionFields).map(factSection);
+    case "list":
+      return listSections(element.title, element.items, surface);
+    case "timeline":
+      return element.entries.length === 0 ? [] : [small(timeline(element.entries))];
+    case "mention":
+      return [section(mention(element.people, element.text, context))];
+    case "link":
+      return [section(link(element.label, context.linkOf(element.subject)))];
+    default:
+      return unreachable(element);
+  }
+}
+
+/** `mrkdwn` without Slack's own guessing: an address or `#name` in a text stays text. */
+function mrkdwn(text: string) {
+  return { type: "mrkdwn", text, verbatim: true } as const;
+}
+
+function section(text: string): Block {
+  return { type: "section", text: mrkdwn(text) };
+}
+
+/** Small print. The text is mrkdwn. */
+export function small(text: string): Block {
+  return { type: "context", elements: [mrkdwn(text)] };
+}
+
+function factSection(facts: readonly CardFact[]): Block {
+  return {
+    type: "section",
+    fields: facts.map((fact) => mrkdwn(`${bold(plainLine(fact.label, 100))}\n${marked(fact.value, TASTE.fieldText)}`)),
+  };
+}
+
+function listSections(title: string, items: readonly string[], surface: Surface): readonly Block[] {
+  const heading = title.trim() === "" ? "" : bold(plainLine(title, LINE_CHARACTERS));
+  const lines = items.map((item) => `• ${escapedWithin(oneLine(item), LINE_CHARACTERS)}`);
+  const all = [heading, ...(lines.length === 0 ? ["none"] : lines)].filter((line) => line !== "");
+  const sections = surface === "message" ? TASTE.listSectionsInMessage : TASTE.listSectionsInView;
+  return packLines(all, LIMITS.sectionText, sections).map(section);
+}
+
+/** Lines in as many texts as allowed; the last one says how many lines are missing. */
+export function packLines(lines: readonly string[], maxCharacters: number, maxTexts: number): readonly string[] {
+  const texts: string[] = [];
+  let rest = lines;
+  while (rest.length > 0 && texts.length < maxTexts) {
+    const isLast = texts.length === maxTexts - 1;
+    const whole = countFitting(rest, maxCharacters);
+    const needsMore = isLast && whole < rest.length;
+    const taken = needsMore ? countFitting(rest, maxCharacters - moreLine(rest.length).length - 1) : whole;
+    const shown = rest.slice(0, taken);
+    rest = rest.slice(taken);
+    texts.push([...shown, ...(needsMore ? [moreLine(rest.length)] : [])].join("\n"));
+  }
+  return texts;
+}
+
+function moreLine(count: number): string {
+  return `… ${count} more`;
+}
+
+/** How many lines fit together; at least one, which its writer has kept short enough. */
+function countFitting(lines: readonly string[], maxCharacters: number): number {
+  let length = -1;
+  const overflowing = lines.findIndex((line) => {
+    length += line.length + 1;
+    return length > maxCharacters;
+  });
+  return overflowing === -1 ? lines.length : Math.max(1, overflowing);
+}
+
+/** The newest entries stay when not all fit. */
+function timeline(entries: readonly TimelineEntry[]): string {
+  const newestFirst = entries.toSorted((a, b) => b.atMs - a.atMs);
+  const lines = newestFirst.map((entry) => marked([{ atMs: entry.atMs }, "  ", ...entry.text], LINE_CHARACTERS));
+  const kept = countFitting(lines, LIMITS.contextText - 30);
+  const shown = lines.slice(0, kept).toReversed();
+  return kept === lines.length ? shown.join("\n") : [`… ${lines.length - kept} earlier`, ...shown].join("\n");
+}
+
+function mention(people: readonly PersonId[], text: string, context: RenderContext): string {
+  const names = people.slice(0, MENTIONED_AT_MOST).map((person) => {
+    const id = context.slackIdOf(person);
+    return id !== null && /^[UW][A-Z0-9]+$/.test(id) ? `<@${id}>` : escaped(person);
+  });
+  const others = people.length > MENTIONED_AT_MOST ? [moreLine(people.length - MENTIONED_AT_MOST)] : [];
+  const prefix = [...names, ...others].join(" ");
+  const words = escapedWithin(text, LIMITS.sectionText - prefix.length - 1);
+  return [prefix, words].filter((part) => part !== "").join(" ") || "—";
+}
+
+function link(label: string, url: string | null): string {
+  const words = escapedWithin(oneLine(label), LINE_CHARACTERS) || "—";
+  if (url === null || !/^https?:\/\/[^\s<>|]+$/.test(url)) return words;
+  return `<${url}|${words.replaceAll("|", "¦")}>`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+export function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

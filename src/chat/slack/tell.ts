@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { Fault, isFault } from "../../lib/fault.ts";
+import type { Log } from "../../lib/log.ts";
+import type { SlackApi } from "./api.ts";
+import { BUDGET_MS, LIMITS } from "./limits.ts";
+import type { Place } from "./payload.ts";
+import type { Block } from "./render.ts";
+import { escapedWithin } from "./text.ts";
+
+/** What one person sees alone. `text` is mrkdwn. */
+interface Private {
+  readonly text: string;
+  readonly blocks?: readonly Block[];
+}
+
+/** Says things to one person. Nothing here throws: a click that cannot be answered one way is answered another. */
+export interface Teller {
+  /** A plain sentence at the place of the click. */
+  tell(place: Place, sentence: string): Promise<void>;
+  /** An answer with blocks, through the URL that came with the command: it works where the bot is no member. */
+  respond(place: Place, answer: Required<Private>): Promise<void>;
+}
+
+const Posted = z.looseObject({});
+
+export function createTeller(api: SlackApi, fallbackChannelId: string, log: Log): Teller {
+  function ephemeral(place: Place, said: Private): Promise<unknown> {
+    const args = {
+      channel: place.channelId ?? fallbackChannelId,
+      user: place.userId,
+      ...(place.threadTs === null ? {} : { thread_ts: place.threadTs }),
+      ...said,
+    };
+    return api.call("chat.postEphemeral", args, Posted);
+  }
+
+  function throughUrl(place: Place, said: Private): Promise<unknown> {
+    if (place.responseUrl === null) throw new Fault("rejected", "slack: there is no response_url");
+    const thread = place.threadTs === null ? {} : { thread_ts: place.threadTs };
+    return postResponse(place.responseUrl, {
+      response_type: "ephemeral",
+      replace_original: false,
+      ...thread,
+      ...said,
+    });
+  }
+
+  async function firstThatWorks(ways: readonly (() => Promise<unknown>)[]): Promise<void> {
+    for (const [index, way] of ways.entries()) {
+      try {
+        await way();
+        return;
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        const isLast = index === ways.length - 1;
+        log[isLast ? "error" : "warn"]({ kind: error.kind, code: error.code }, "a private answer was not delivered");
+      }
+    }
+  }
+
+  return {
+    async tell(place, sentence) {
+      const said = { text: escapedWithin(sentence, LIMITS.messageText) };
+      await firstThatWorks([() => ephemeral(place, said), async () => throughUrl(place, said)]);
+    },
+    async respond(place, answer) {
+      const short = { text: `${answer.text}\n(The full answer could not be shown.)` };
+      await firstThatWorks([
+        async () => throughUrl(place, answer),
+        () => ephemeral(place, answer),
+        () => ephemeral(place, short),
+      ]);
+    },
+  };
+}
+
+/** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
+async function postResponse(url: string, body: Readonly<Record<string, unknown>>): Promise<void> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(BUDGET_MS.personWaits),
+  }).catch((cause: unknown) => {
+    throw new Fault("unavailable", "slack: a response_url could not be reached", { cause });
+  });
+  if (response.ok) return;
+  throw new Fault("rejected", `slack: a response_url answered HTTP ${response.status}`, {
+    code: String(response.status),
+  });
+}
