@@ -1,0 +1,71 @@
+import { sql } from "kysely";
+import type { MessageStore } from "../workflow/ports.ts";
+import type { Database } from "./database.ts";
+
+export function createMessageStore({ db }: Database): MessageStore {
+  return {
+    async load(platform, subject) {
+      const row = await db
+        .selectFrom("message")
+        .selectAll()
+        .where("platform", "=", platform)
+        .where("subject", "=", subject)
+        .executeTakeFirst();
+      if (row === undefined) return { status: "none" };
+      if (row.posting_since_ms !== null) return { status: "posting", sinceMs: row.posting_since_ms };
+      const { channel_id: channelId, message_id: messageId } = row;
+      if (channelId === null || messageId === null) return { status: "none" };
+      return {
+        status: "posted",
+        ref: { channelId, messageId },
+        revision: row.revision ?? 0,
+        digest: row.digest ?? "",
+      };
+    },
+
+    async beginPost(platform, subject, atMs) {
+      const result = await db
+        .insertInto("message")
+        .values({ platform, subject, posting_since_ms: atMs })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return result.numInsertedOrUpdatedRows === 1n;
+    },
+
+    async posted(platform, subject, ref, revision, digest) {
+      const posted = {
+        posting_since_ms: null,
+        channel_id: ref.channelId,
+        message_id: ref.messageId,
+        revision,
+        digest,
+      };
+      await db
+        .insertInto("message")
+        .values({ platform, subject, ...posted })
+        .onConflict((conflict) =>
+          conflict
+            .columns(["platform", "subject"])
+            .doUpdateSet(posted)
+            .where(sql<boolean>`message.posting_since_ms is not null or message.revision <= ${revision}`),
+        )
+        .execute();
+    },
+
+    async edited(platform, subject, revision, digest) {
+      const result = await db
+        .updateTable("message")
+        .set({ revision, digest })
+        .where("platform", "=", platform)
+        .where("subject", "=", subject)
+        .where("posting_since_ms", "is", null)
+        .where("revision", "<=", revision)
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+
+    async forget(platform, subject) {
+      await db.deleteFrom("message").where("platform", "=", platform).where("subject", "=", subject).execute();
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import type { Migration } from "kysely";
+import { firstTables } from "./0001-first-tables.ts";
+
+/**
+ * In order of their names, each run once. One that has been released is never edited: add another. Old and new version work side
+ * by side during a rolling restart, so a migration only adds what the older version can ignore.
+ */
+export const migrations: Readonly<Record<string, Migration>> = {
+  "0001-first-tables": firstTables,
+};

@@ -1,0 +1,82 @@
+import { type Selectable, sql } from "kysely";
+import type { Outbox, Todo } from "../workflow/ports.ts";
+import type { Database } from "./database.ts";
+import type { Schema } from "./schema.ts";
+import { mergeWishes, wishStatement } from "./wish.ts";
+
+/** A row that was handed over this far in the future was handed over before the clock was set back. */
+const CLOCK_DIFFERENCE_MS = 60_000;
+
+const TAKE_DUE = `
+  with due as (
+    select job, key from outbox
+    where (due_at_ms is null or due_at_ms <= $1)
+      and (handed_at_ms is null or handed_at_ms <= $1 - $2::bigint or handed_at_ms > $1 + ${CLOCK_DIFFERENCE_MS})
+    order by since_ms limit $3 for update skip locked
+  )
+  update outbox set handed_at_ms = $1 from due where outbox.job = due.job and outbox.key = due.key
+  returning outbox.job, outbox.key, due_at_ms, wanted, since_ms, attempts`;
+
+export function createOutbox(database: Database): Outbox {
+  const { db } = database;
+  return {
+    async takeDue(nowMs, leaseMs, limit) {
+      const rows = await database.run<OutboxRow>(TAKE_DUE, [nowMs, leaseMs, limit], "take-due");
+      return rows.map(toTodo).sort((one, other) => one.sinceMs - other.sinceMs);
+    },
+
+    async add(followUp, nowMs) {
+      const wishes = JSON.stringify(mergeWishes([followUp]));
+      await database.run(wishStatement("$1", "$2::bigint"), [wishes, nowMs], "wish");
+    },
+
+    async load(job, key) {
+      const row = await db
+        .selectFrom("outbox")
+        .selectAll()
+        .where("job", "=", job)
+        .where("key", "=", key)
+        .executeTakeFirst();
+      return row === undefined ? null : toTodo(row);
+    },
+
+    async complete({ job, key, wanted }) {
+      const done = await db
+        .deleteFrom("outbox")
+        .where("job", "=", job)
+        .where("key", "=", key)
+        .where("wanted", "=", wanted)
+        .executeTakeFirst();
+      if (done.numDeletedRows === 1n) return "gone";
+      const again = await db
+        .updateTable("outbox")
+        .set({ due_at_ms: null, since_ms: sql`wished_at_ms`, attempts: 0, handed_at_ms: null })
+        .where("job", "=", job)
+        .where("key", "=", key)
+        .executeTakeFirst();
+      return again.numUpdatedRows === 1n ? "again" : "gone";
+    },
+
+    async postpone({ job, key }, dueAtMs) {
+      await db
+        .updateTable("outbox")
+        .set({ due_at_ms: dueAtMs, attempts: sql`attempts + 1`, handed_at_ms: null })
+        .where("job", "=", job)
+        .where("key", "=", key)
+        .execute();
+    },
+  };
+}
+
+type OutboxRow = Pick<Selectable<Schema["outbox"]>, "job" | "key" | "due_at_ms" | "wanted" | "since_ms" | "attempts">;
+
+function toTodo(row: OutboxRow): Todo {
+  return {
+    job: row.job,
+    key: row.key,
+    dueAtMs: row.due_at_ms,
+    wanted: row.wanted,
+    sinceMs: row.since_ms,
+    attempts: row.attempts,
+  };
+}

@@ -1,0 +1,84 @@
+/** The tables, as Kysely sees them. Times are milliseconds since 1970, UTC. */
+import type { ColumnType, Generated } from "kysely";
+import type { PlatformName } from "../audit/envelope.ts";
+import type { Observation } from "../detection/contract.ts";
+import type { AccountSid, ApprovalId, IncidentId, RunId } from "../lib/id.ts";
+import type { RemediationId } from "../remediation/contract.ts";
+import type { Signal } from "../signal/contract.ts";
+import type { JobName, StoredPreview } from "../workflow/ports.ts";
+
+/** Read as what was written; written as JSON text. */
+type Json<Value> = ColumnType<Value, string, string>;
+
+export interface Schema {
+  audit_record: {
+    sequence: number;
+    stream: string;
+    version: number | null;
+    body: string;
+    mac: string;
+  };
+  /** One row: what the next record is chained to. Appending locks it. */
+  audit_head: { sequence: number; mac: string; at_ms: number };
+  audit_posted: { platform: PlatformName; up_to: number; begun_up_to: number | null };
+  incident_index: {
+    id: IncidentId;
+    number: Generated<number>;
+    dedup_key: string;
+    account_sid: AccountSid;
+    status: string;
+    changed_at_ms: number;
+  };
+  approval_index: {
+    id: ApprovalId;
+    number: Generated<number>;
+    incident_id: IncidentId;
+    remediation: RemediationId;
+    status: string;
+    undo_of: RunId | null;
+    expires_at_ms: number;
+    changed_at_ms: number;
+  };
+  outbox: {
+    job: JobName;
+    key: string;
+    /** Null: at once, whatever the clock says. */
+    due_at_ms: number | null;
+    wanted: number;
+    since_ms: number;
+    wished_at_ms: number;
+    attempts: number;
+    handed_at_ms: number | null;
+  };
+  /** Under which key a delivery is known again, longer than its signal is kept. */
+  delivery: { source_key: string; received_at_ms: number };
+  signal: {
+    id: Generated<number>;
+    account_sid: AccountSid;
+    received_at_ms: number;
+    is_folded: Generated<boolean>;
+    body: Json<Signal>;
+  };
+  bucket: {
+    account_sid: AccountSid;
+    series: string;
+    minute: number;
+    count: number;
+    last: Json<Signal>;
+    first_at_ms: number;
+    last_at_ms: number;
+  };
+  observation: { id: Generated<number>; incident_id: IncidentId; at_ms: number; body: Json<Observation> };
+  preview: { id: ApprovalId; taken_at_ms: number; body: Json<StoredPreview> };
+  message: {
+    platform: PlatformName;
+    subject: string;
+    /** When a post was begun whose answer was not seen yet; null once it was. */
+    posting_since_ms: number | null;
+    channel_id: string | null;
+    message_id: string | null;
+    revision: number | null;
+    digest: string | null;
+  };
+  heartbeat: { id: boolean; count: number };
+}

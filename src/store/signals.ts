@@ -1,0 +1,55 @@
+import { type Kysely, sql } from "kysely";
+import type { Clock } from "../lib/clock.ts";
+import type { SignalStore } from "../workflow/ports.ts";
+import { bucketsSince } from "./buckets.ts";
+import type { Database } from "./database.ts";
+import { fold } from "./fold.ts";
+import { createKeep } from "./keep.ts";
+import type { Schema } from "./schema.ts";
+
+interface Parts {
+  readonly request: Database;
+  readonly background: Database;
+  readonly clock: Clock;
+}
+
+/** Event Streams repeats for hours, a replay of an old webhook may come much later. */
+const DELIVERY_KEPT_MS = 400 * 24 * 60 * 60_000;
+/** Deleted at once: more would hold locks for long. */
+const FORGOTTEN_AT_ONCE = 10_000;
+
+export function createSignalStore({ request, background, clock }: Parts): SignalStore {
+  const { db } = background;
+  return {
+    keep: createKeep(request),
+    fold: (accountSid, atMs) => fold(db, accountSid, atMs),
+    bucketsSince: (accountSid, sinceMs) => bucketsSince(db, accountSid, sinceMs),
+
+    async pendingAccounts() {
+      const rows = await db
+        .selectFrom("signal")
+        .select("account_sid")
+        .distinct()
+        .where("is_folded", "=", false)
+        .execute();
+      return rows.map((row) => row.account_sid);
+    },
+
+    async forgetBefore(atMs) {
+      // Signals that were never folded stay: nobody has looked at them yet.
+      await forget(db, "signal", sql`is_folded and received_at_ms < ${atMs}`);
+      await forget(db, "bucket", sql`last_at_ms < ${atMs}`);
+      await forget(db, "observation", sql`at_ms < ${atMs}`);
+      await forget(db, "preview", sql`taken_at_ms < ${atMs}`);
+      await forget(db, "delivery", sql`received_at_ms < ${clock.now() - DELIVERY_KEPT_MS}`);
+    },
+  };
+}
+
+async function forget(db: Kysely<Schema>, table: keyof Schema, which: ReturnType<typeof sql>): Promise<void> {
+  for (;;) {
+    const { numAffectedRows = 0n } = await sql`delete from ${sql.table(table)} where ctid = any(array(
+      select ctid from ${sql.table(table)} where ${which} limit ${FORGOTTEN_AT_ONCE}))`.execute(db);
+    if (numAffectedRows < BigInt(FORGOTTEN_AT_ONCE)) return;
+  }
+}

@@ -1,0 +1,59 @@
+import { type Clock, systemClock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { Secret } from "../lib/secret.ts";
+import type { Store } from "../workflow/ports.ts";
+import { createAuditStore } from "./audit.ts";
+import { type Connection, openDatabase } from "./database.ts";
+import { createEventStore } from "./events.ts";
+import { createIncidentIndex } from "./incidents.ts";
+import { createWithLock } from "./lock.ts";
+import { createMessageStore } from "./messages.ts";
+import { migrate } from "./migrate.ts";
+import { createObservationStore } from "./observations.ts";
+import { createOutbox } from "./outbox.ts";
+import { createPreviewStore } from "./previews.ts";
+import { checkDurability } from "./safety.ts";
+import { createSignalStore } from "./signals.ts";
+
+export interface StoreOptions {
+  readonly connection: Connection;
+  readonly auditKey: Secret;
+  readonly log: Log;
+  /** Warn of a server that may lose what it acknowledged, instead of refusing it. */
+  readonly allowUnsafe?: boolean;
+  readonly clock?: Clock;
+}
+
+/** Connects, checks that PostgreSQL keeps what it acknowledges, and migrates. Throws `Fault`. */
+export async function createStore(options: StoreOptions): Promise<Store> {
+  const { connection, auditKey, log, allowUnsafe = false, clock = systemClock } = options;
+  const background = openDatabase(connection, "background", log);
+  try {
+    await checkDurability(background.db, allowUnsafe, log);
+    await migrate(background.db, log);
+  } catch (error) {
+    await background.end();
+    throw error;
+  }
+  const request = openDatabase(connection, "request", log);
+  const lock = openDatabase(connection, "lock", log);
+  let closed: Promise<unknown> | undefined;
+  return {
+    events: createEventStore({ database: request, key: auditKey, clock }),
+    incidents: createIncidentIndex(request),
+    signals: createSignalStore({ request, background, clock }),
+    observations: createObservationStore(request),
+    previews: createPreviewStore(request),
+    messages: createMessageStore(request),
+    outbox: createOutbox(request),
+    audit: createAuditStore(request),
+    withLock: createWithLock(lock),
+    async ping() {
+      await request.run("update heartbeat set count = count + 1", [], "ping");
+    },
+    async close() {
+      closed ??= Promise.all([request.end(), lock.end(), background.end()]);
+      await closed;
+    },
+  };
+}

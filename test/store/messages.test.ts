@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import type { Observation } from "../../src/detection/contract.ts";
+import { account, approvalId, house, incidentId } from "./house.ts";
+
+const ref = { channelId: "C1", messageId: "17.001" };
+
+test("a message is none, then posting, then posted, and none again when it is gone", async () => {
+  const { store } = await house();
+  const load = () => store.messages.load("slack", "incident-7");
+  expect(await load()).toEqual({ status: "none" });
+  expect(await store.messages.beginPost("slack", "incident-7", 5)).toBe(true);
+  expect(await load()).toEqual({ status: "posting", sinceMs: 5 });
+  await store.messages.posted("slack", "incident-7", ref, 3, "d3");
+  expect(await load()).toEqual({ status: "posted", ref, revision: 3, digest: "d3" });
+  expect(await store.messages.load("teams", "incident-7")).toEqual({ status: "none" });
+  await store.messages.forget("slack", "incident-7");
+  expect(await load()).toEqual({ status: "none" });
+});
+
+test("of workers that begin a post at the same moment one may", async () => {
+  const { store } = await house();
+  const answers = await Promise.all([1, 2, 3, 4].map((atMs) => store.messages.beginPost("slack", "incident-7", atMs)));
+  expect(answers.filter(Boolean)).toHaveLength(1);
+});
+
+test("an edit of an older revision is refused", async () => {
+  const { store } = await house();
+  expect(await store.messages.edited("slack", "incident-7", 1, "d")).toBe(false);
+  await store.messages.beginPost("slack", "incident-7", 5);
+  expect(await store.messages.edited("slack", "incident-7", 9, "d")).toBe(false);
+  await store.messages.posted("slack", "incident-7", ref, 3, "d3");
+  expect(await store.messages.edited("slack", "incident-7", 5, "d5")).toBe(true);
+  expect(await store.messages.edited("slack", "incident-7", 4, "d4")).toBe(false);
+  // What a card shows can change without an event: spend, for one.
+  expect(await store.messages.edited("slack", "incident-7", 5, "d5 later")).toBe(true);
+  await store.messages.posted("slack", "incident-7", { ...ref, messageId: "other" }, 2, "d2");
+  expect(await store.messages.load("slack", "incident-7")).toEqual({
+    status: "posted",
+    ref,
+    revision: 5,
+    digest: "d5 later",
+  });
+});
+
+test("previews and observations are read back as they were saved, observations newest first", async () => {
+  const { store } = await house();
+  const preview = {
+    incidentId: incidentId("7"),
+    accountSid: account,
+    remediation: "delete-api-keys",
+    snapshot: { keys: ["SK1"], price: 0.1, nothing: null },
+    undoOf: null,
+    takenAtMs: 3,
+  } as const;
+  expect(await store.previews.load(approvalId("k3"))).toBeNull();
+  await store.previews.save(approvalId("k3"), preview);
+  await store.previews.save(approvalId("k3"), { ...preview, takenAtMs: 4 });
+  expect(await store.previews.load(approvalId("k3"))).toEqual({ ...preview, takenAtMs: 4 });
+
+  const observation = (atMs: number): Observation => ({
+    atMs,
+    category: "calls-outbound",
+    spendTodayUsd: 12.5,
+    usualDayUsd: null,
+    unitsToday: 4,
+    burnPerHourUsd: null,
+    liveCalls: 2,
+    destinations: [{ country: "LV", calls: 3, isAllowed: false }],
+    missing: [],
+  });
+  for (const atMs of [1, 2, 3]) await store.observations.save(incidentId("7"), observation(atMs));
+  expect(await store.observations.newest(incidentId("7"), 2)).toEqual([observation(3), observation(2)]);
+});
