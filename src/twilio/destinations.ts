@@ -29,7 +29,9 @@ export function readDestinations(
       ...LIVE_STATUSES.map((status) => calls.list({ status, ...page })),
     ]);
     const all = new Map<string, SeenCall>();
-    for (const call of [...recent, ...live.flat()]) all.set(call.sid, call);
+    // Twilio documents whole days for that filter, so the hour is looked at again here.
+    const inTime = recent.filter((call) => new Date(call.startTime).getTime() >= sinceMs);
+    for (const call of [...inTime, ...live.flat()]) all.set(call.sid, call);
     return {
       byCountry: await countByCountry([...all.values()].filter(isOutbound)),
       live: new Set(live.flat().map((call) => call.sid)).size,
