@@ -51,7 +51,7 @@ async function createCluster(folder: Folder, binaries: Binaries): Promise<void> 
   }
 }
 
-/** Removes what a killed `initdb` left. For the owner of the folder alone: another draft may be in the making otherwise. */
+/** Removes what a killed `initdb` left, once there is a cluster: whoever still makes another one uses that instead. */
 export async function removeDrafts(folder: Folder): Promise<void> {
   const drafts = readdirSync(folder.home).filter((name) => name.startsWith(DRAFT));
   await remove(
@@ -60,9 +60,12 @@ export async function removeDrafts(folder: Folder): Promise<void> {
   );
 }
 
-/** As the folder's own user: root deletes nothing in a tree where somebody else could swap a folder for a link. */
+/**
+ * As the folder's own user: root deletes nothing in a tree where somebody else could swap a folder for a link. It fails while
+ * another `initdb` still writes there; the next owner removes what is left then.
+ */
 async function remove(folder: Folder, paths: readonly string[]): Promise<void> {
-  if (paths.length > 0) await run("rm", ["-rf", "--", ...paths], asUser(folder.user));
+  if (paths.length > 0) await run("rm", ["-rf", "--", ...paths], asUser(folder.user)).catch(() => {});
 }
 
 function lastLine(error: unknown): string {

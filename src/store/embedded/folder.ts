@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, chownSync, lstatSync, mkdirSync, realpathSync, rmdirSync, statSync } from "node:fs";
+import { chmodSync, lchownSync, lstatSync, mkdirSync, realpathSync, rmdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { EmbeddedProblem, errorCode } from "./problem.ts";
@@ -61,10 +61,11 @@ export function prepareSocketDir({ socketDir, user }: Folder): void {
   const owner = user?.uid ?? process.getuid?.();
   try {
     mkdirSync(socketDir, { mode: 0o700 });
-    if (user !== undefined) chownSync(socketDir, user.uid, user.gid);
   } catch (error) {
     if (errorCode(error) !== "EEXIST") throw error;
   }
+  // Root's own, made a moment ago, by us or by another who starts now.
+  if (user !== undefined && lstatSync(socketDir).uid === 0) lchownSync(socketDir, user.uid, user.gid);
   const found = lstatSync(socketDir);
   if (found.isDirectory() && found.uid === owner && (found.mode & 0o777) === 0o700) return;
   throw new EmbeddedProblem(
@@ -100,8 +101,9 @@ function settleOwner(home: string): RunUser {
   const { uid, gid } = statSync(home);
   if (uid !== 0) return { name: `#${uid}`, uid, gid };
   const user = userForRoot();
-  const changed = spawnSync("chown", ["-hR", `${user.uid}:${user.gid}`, home]);
-  if (changed.status === 0) return user;
+  // Its own verdict says nothing: files may come and go meanwhile, when two start at the same moment.
+  spawnSync("chown", ["-hR", `${user.uid}:${user.gid}`, home]);
+  if (statSync(home).uid === user.uid) return user;
   throw new EmbeddedProblem(
     `${home} could not be given to user ${user.name}: run Tollgate as another user than root, or set DATA_DIR to a folder on a local disk.`,
   );

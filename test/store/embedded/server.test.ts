@@ -122,7 +122,7 @@ test("of three owners who start at the same moment exactly one wins", async () =
   const dataDir = newFolder();
   const owners = await Promise.all([ownerProcess(dataDir), ownerProcess(dataDir), ownerProcess(dataDir)]);
   const winners = owners.filter(({ said }) => said.refused === undefined);
-  expect(winners).toHaveLength(1);
+  expect(winners, JSON.stringify(owners.map(({ said }) => said))).toHaveLength(1);
   for (const { said } of owners.filter((owner) => !winners.includes(owner))) {
     expect(said.refused).toContain(`in use by a running Tollgate, process ${winners[0]?.pid}`);
   }
