@@ -6,7 +6,7 @@ import { actionIdOf, encodePress } from "./press.ts";
 import { plain, plainLine } from "./text.ts";
 
 /** Action ids of overflow menus begin so; what was chosen is in the option's value. */
-export const MENU_ACTION_ID = "more";
+const MENU_ACTION_ID = "more";
 
 /** Rows of buttons; the last one ends with the menu. None is dropped. */
 export function buttonBlocks(buttons: readonly Button[], overflow: readonly Button[]): readonly Block[] {

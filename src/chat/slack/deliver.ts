@@ -108,13 +108,18 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
       await cards.call("chat.update", args, Anything);
     },
 
-    find(subject, channel, thread) {
+    async find(subject, channel, thread) {
       const channelId = thread?.channelId ?? channels[channel];
-      const pages =
-        thread === null
-          ? read("conversations.history", { channel: channelId }, 1)
-          : read("conversations.replies", { channel: channelId, ts: thread.messageId }, THREAD_PAGES);
-      return newestOf(pages, channelId, subject);
+      const inChannel = () => newestOf(read("conversations.history", { channel: channelId }, 1), channelId, subject);
+      if (thread === null) return inChannel();
+      try {
+        const args = { channel: channelId, ts: thread.messageId };
+        return await newestOf(read("conversations.replies", args, THREAD_PAGES), channelId, subject);
+      } catch (error) {
+        // Slack posts an answer to a thread that is gone in the channel itself.
+        if (isFault(error, "not-found") && error.code === "thread_not_found") return inChannel();
+        throw error;
+      }
     },
 
     async permalink(ref) {

@@ -13,7 +13,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 /** For answers that are on their way when we stop. */
 const STOP_WITHIN_MS = 5000;
 
-export const SLACK_PATH = "/slack/events";
+const SLACK_PATH = "/slack/events";
 
 /** What was said in the answer to Slack's request: nothing, a text, or JSON such as `response_action`. */
 type Ack = { readonly isHandled: boolean; readonly answer: unknown };

@@ -12,7 +12,7 @@ export type View = types.ModalView;
 /** Two marks of different shape, so that nothing depends on colour; a screen reader names them. */
 const TONE_MARKS = { alarm: "🚨 ", attention: "⚠️ ", calm: "" } as const;
 /** Every dialog of ours: Slack sends this back with what was entered. */
-export const DIALOG_CALLBACK_ID = "dialog";
+const DIALOG_CALLBACK_ID = "dialog";
 
 /** A card's blocks, always within Slack's limits; what does not fit is named at its place. */
 export function toBlocks(card: Card, context: RenderContext): Block[] {

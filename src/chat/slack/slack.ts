@@ -33,7 +33,7 @@ export interface SlackOptions {
   readonly clock: Clock;
 }
 
-export interface SlackRoster {
+interface SlackRoster {
   /** Null for somebody who is not on Slack. */
   slackIdOf(person: PersonId): string | null;
   isKnown(userId: string): boolean;

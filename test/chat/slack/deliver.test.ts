@@ -60,6 +60,15 @@ describe("a card", () => {
     expect(await platform.find("approval-1", "incident", null)).toBeNull();
   });
 
+  test("whose thread was deleted is found where Slack put it", async () => {
+    const { platform, workspace } = await start();
+    const parent = await platform.post(incident, noLinks);
+    workspace.deleteMessage(CHANNEL, parent.messageId);
+    const card = { ...cardWithButtons(), subject: "approval-1" };
+    const ref = await platform.post({ card, channel: "incident", thread: parent }, noLinks);
+    expect(await platform.find("approval-1", "incident", parent)).toEqual(ref);
+  });
+
   test("leads to another message of ours, and shows words when that cannot be found", async () => {
     const { platform, workspace } = await start();
     const parent = await platform.post(incident, noLinks);

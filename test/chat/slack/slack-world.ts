@@ -10,7 +10,7 @@ import type { Card, Dialog, Press } from "../../../src/notice/card.ts";
 import { type SlackStandIn, type SlackStandInOptions, startSlackStandIn } from "../../../src/sandbox/slack/stand-in.ts";
 
 /** What the handlers were asked. */
-export interface Heard {
+interface Heard {
   readonly presses: { readonly user: ChatUser; readonly press: Press }[];
   readonly unknown: { readonly user: ChatUser; readonly action: string }[];
   readonly submissions: Submission[];
