@@ -1,0 +1,9 @@
+import "slack-blocks-to-jsx/dist/style.css";
+import "./style.css";
+import "./blocks.css";
+import "./narrow.css";
+import { createRoot } from "react-dom/client";
+import { Workspace } from "./workspace.tsx";
+
+const root = document.getElementById("root");
+if (root !== null) createRoot(root).render(<Workspace />);
