@@ -11,6 +11,7 @@ import { createDialogs } from "./dialog.ts";
 import { createIdentity } from "./identity.ts";
 import { BUDGET_MS } from "./limits.ts";
 import { createPacer } from "./pacer.ts";
+import { within } from "./patience.ts";
 import { connectHandlers } from "./receive.ts";
 import { createSlackReceiver } from "./receiver.ts";
 import { findProblems } from "./self-check.ts";
@@ -101,13 +102,22 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     },
     start: async () => {
       const problems = await findProblems(people, identity, channels);
-      if (isSocketMode) await app.start();
-      return problems;
+      return isSocketMode ? [...problems, ...(await connectSocket(() => app.start()))] : problems;
     },
     close: async () => {
       await app.stop();
     },
   };
+}
+
+/** The library goes on trying by itself, except when Slack refuses the token. */
+async function connectSocket(start: () => Promise<unknown>): Promise<readonly string[]> {
+  try {
+    const connected = await within(start(), BUDGET_MS.webApi);
+    return connected === "late" ? ["Socket Mode is not connected yet; clicks wait until Slack answers."] : [];
+  } catch {
+    return ["SLACK_APP_TOKEN: Slack refuses it; create an app-level token with the scope connections:write."];
+  }
 }
 
 function transport(options: SlackOptions, receiver: NonNullable<AppOptions["receiver"]>): AppOptions {
