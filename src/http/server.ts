@@ -70,7 +70,8 @@ export function createServer(options: ServerOptions): Server {
       refuse(reply, error);
     },
     clientErrorHandler: (error, socket) => {
-      metrics.brokenConnection();
+      // Node reports a connection again until the other side has closed it.
+      if (socket.writable) metrics.brokenConnection();
       endBroken(error, socket);
     },
   });

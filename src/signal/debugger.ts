@@ -17,12 +17,15 @@ const Level = text(/^[A-Za-z]{1,16}$/, "must be Error or Warning")
 /** Most products write it as a text, some as a number. */
 const ErrorCode = z.union([z.string().regex(/^\d{1,10}$/), z.number().int().nonnegative().transform(String)]);
 
-const Details = z.object({
-  error_code: optional(ErrorCode),
-  resource_sid: optional(z.string().regex(/^[A-Za-z0-9]{1,64}$/)),
-  /** Its content differs from product to product. */
-  more_info: optional(z.object({ ErrorCode: optional(ErrorCode) })),
-});
+const Details = z.object(
+  {
+    error_code: optional(ErrorCode),
+    resource_sid: optional(z.string().regex(/^[A-Za-z0-9]{1,64}$/)),
+    /** Its content differs from product to product. */
+    more_info: optional(z.object({ ErrorCode: optional(ErrorCode) })),
+  },
+  { error: "must be a JSON object" },
+);
 
 const Payload = z
   .string({ error: "is missing" })
@@ -34,23 +37,23 @@ const Payload = z
       return z.NEVER;
     }
   })
-  .pipe(z.looseObject({}, { error: "must be a JSON object" }))
   .pipe(Details)
   .transform((details, context) => {
     const code = details.error_code ?? details.more_info?.ErrorCode;
-    if (code !== null && code !== undefined) return { code, resourceSid: details.resource_sid };
+    if (code !== null && code !== undefined) return { code, resourceSid: details.resource_sid ?? null };
     context.addIssue({ code: "custom", message: "has no error_code" });
     return z.NEVER;
   });
 
+const SID = "must be NO and 32 hex digits";
+
 const Form = z.object({
+  Sid: optional(text(/^NO[0-9a-f]{32}$/, SID)),
   AccountSid: accountSid,
   Level,
   Payload,
   Timestamp: optional(z.string().max(64)),
 });
-
-const Sid = z.object({ Sid: text(/^NO[0-9a-f]{32}$/, "must be NO and 32 hex digits") });
 
 /** Twilio's debugger webhook: every error and warning of an account. https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks */
 export const debuggerWebhook: SignalSource = {
@@ -61,10 +64,8 @@ export const debuggerWebhook: SignalSource = {
     if (!form.success) return { ok: false, reason: reasonOf(form.error) };
     const { data } = form;
 
-    const sid = Sid.safeParse(fields);
-    const header = token.safeParse(headers["i-twilio-idempotency-token"]);
-    if (!sid.success && !header.success) return { ok: false, reason: reasonOf(sid.error) };
-    const event = sid.success ? sid.data.Sid : header.data;
+    const event = data.Sid ?? token.safeParse(headers["i-twilio-idempotency-token"]).data;
+    if (event === undefined) return { ok: false, reason: `Sid: ${SID}` };
 
     const signal: ErrorSignal = {
       kind: "error",

@@ -24,8 +24,8 @@ export const decimal = text(/^\+?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?$/, "mu
 );
 
 /** A field that may be absent, empty or unreadable without making the delivery useless. */
-export function optional<Schema extends z.ZodType>(schema: Schema): z.ZodCatch<z.ZodNullable<Schema>> {
-  return schema.nullable().catch(null);
+export function optional<Schema extends z.ZodType>(schema: Schema): z.ZodCatch<z.ZodOptional<z.ZodNullable<Schema>>> {
+  return schema.nullish().catch(null);
 }
 
 /** Which field is wrong and what was expected; never its value. */
@@ -43,8 +43,8 @@ const LATE_AFTER_MS = 30 * 60_000;
  * When it happened, as far as that is plausible. What is dated in the future, not dated readably, or reaches us very late counts
  * from its arrival: it is news now, and neither their clock nor our outage may hide it.
  */
-export function momentOf(date: string | null, receivedAtMs: number): number {
-  const atMs = date === null ? Number.NaN : Date.parse(date);
+export function momentOf(date: string | null | undefined, receivedAtMs: number): number {
+  const atMs = Date.parse(date ?? "");
   return atMs <= receivedAtMs && atMs >= receivedAtMs - LATE_AFTER_MS ? atMs : receivedAtMs;
 }
 

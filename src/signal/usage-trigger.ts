@@ -71,9 +71,9 @@ export const usageTrigger: SignalSource = {
 function firingOf(
   fields: Readonly<Record<string, string>>,
   triggerSid: string,
-  dateFired: string | null,
+  dateFired: string | null | undefined,
 ): string | null {
   const named = IdempotencyToken.safeParse(fields);
   if (named.success) return named.data.IdempotencyToken;
-  return dateFired === null ? null : `${triggerSid}@${dateFired}`;
+  return dateFired === null || dateFired === undefined ? null : `${triggerSid}@${dateFired}`;
 }

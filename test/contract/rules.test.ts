@@ -11,7 +11,8 @@ const ACCOUNTS = ["1", "7"].map((digit) => `AC${digit.repeat(32)}` as AccountSid
 const SETTINGS = { allowedCountries: ["US"] };
 
 const accountSid = fc.constantFrom(...ACCOUNTS);
-const atMs = fc.integer({ min: NOON - 2 * HOUR, max: NOON });
+/** Few moments, so that signals often share one. */
+const atMs = fc.integer({ min: 0, max: 8 }).map((quarters) => NOON - quarters * (HOUR / 4));
 
 const usage = fc
   .record({
@@ -32,9 +33,13 @@ const burst = fc
     code: fc.constantFrom("20003", "32201", "32202", "11200", "13227", "21408", "30007"),
     atMs,
     count: fc.integer({ min: 1, max: 30 }),
+    resourceSid: fc.constantFrom(null, `CA${"5".repeat(32)}`, `CA${"6".repeat(32)}`),
   })
-  .map(({ accountSid: sid, code, atMs: at, count }) =>
-    Array.from({ length: count }, (_, index) => errorSignal(code, Math.min(NOON, at + index * 100), sid)),
+  .map(({ accountSid: sid, code, atMs: at, count, resourceSid }) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...errorSignal(code, Math.min(NOON, at + index * 100), sid),
+      resourceSid,
+    })),
   );
 
 const signals = fc

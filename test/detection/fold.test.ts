@@ -15,20 +15,22 @@ test("a signal counts in the minute in which it happened, with those of its seri
   expect(bucketKey(crossing()).series).toBe(`usage:UT${"2".repeat(32)}`);
 });
 
-test("100,000 signals of a minute are one bucket", () => {
-  const [bucket, ...others] = foldIntoBuckets([], errors("20003", 100_000, NOON, 0.5));
+test("10,000 signals of a minute are one bucket", () => {
+  const [bucket, ...others] = foldIntoBuckets([], errors("20003", 10_000, NOON, 5));
   expect(others).toEqual([]);
-  expect(bucket).toMatchObject({ count: 100_000, firstAtMs: NOON, lastAtMs: NOON + 49_999.5 });
+  expect(bucket).toMatchObject({ count: 10_000, firstAtMs: NOON, lastAtMs: NOON + 49_995 });
 });
 
 test("folding in portions, in any order, gives the same buckets as folding at once", () => {
+  // Few moments, so that signals often share one.
+  const atMs = fc.integer({ min: 0, max: 6 }).map((halves) => NOON + halves * 30_000);
   const signal = fc.oneof(
     fc
-      .record({ atMs: fc.integer({ min: NOON, max: NOON + 180_000 }), value: fc.integer({ min: 1, max: 3 }) })
+      .record({ atMs, value: fc.constantFrom(1, 2), threshold: fc.constantFrom(1, 2) })
       .map((changes) => crossing(changes)),
     fc
-      .tuple(fc.constantFrom("20003", "32202"), fc.integer({ min: NOON, max: NOON + 180_000 }))
-      .map(([code, atMs]) => errorSignal(code, atMs)),
+      .record({ code: fc.constantFrom("20003", "32202"), atMs, resourceSid: fc.constantFrom(null, "CA1", "CA2") })
+      .map(({ code, atMs: at, resourceSid }) => ({ ...errorSignal(code, at), resourceSid })),
   );
   const shuffled = fc.array(signal, { maxLength: 30 }).chain((signals) =>
     fc.record({
@@ -43,6 +45,11 @@ test("folding in portions, in any order, gives the same buckets as folding at on
       expect(inPortions).toEqual(foldIntoBuckets([], signals));
     }),
   );
+});
+
+test("of the same moment the greater value shows", () => {
+  const signals = [crossing({ value: 99 }), crossing({ value: 100 }), crossing({ value: 98 })];
+  expect(foldIntoBuckets([], signals)[0]?.last).toMatchObject({ value: 100 });
 });
 
 describe("what the rules still look at", () => {

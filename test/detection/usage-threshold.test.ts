@@ -120,6 +120,12 @@ describe("several triggers", () => {
     expect(alert?.summary).toContain("63.20 USD");
   });
 
+  test("that fire in one moment are told in the same words, whatever their order", () => {
+    const buckets = foldIntoBuckets([], [crossing(), crossing({ triggerSid: SECOND_TRIGGER, threshold: 60 })]);
+    const inOrder = usageThreshold.evaluate(buckets, SETTINGS, NOON);
+    expect(usageThreshold.evaluate(buckets.toReversed(), SETTINGS, NOON)).toEqual(inOrder);
+  });
+
   test("of different threats, and of different accounts, are different alerts", () => {
     const other = crossing({ triggerSid: SECOND_TRIGGER, category: "sms-outbound" });
     const keys = alertsOf([crossing(), other]).map((alert) => alert.dedupKey);

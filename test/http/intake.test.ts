@@ -175,6 +175,11 @@ describe("what is too much is refused before it costs anything", () => {
     expect(await intake.counted("usage-trigger", "oversized")).toBe(2);
   });
 
+  test("a body for what cannot be an account is not read", async () => {
+    const answer = await raw("/twilio/usage-trigger/AC12", `A=${"x".repeat(1024 * 1024)}`);
+    expect([answer.status, await answer.text()]).toEqual([403, ""]);
+  });
+
   test("201 fields; 200 are read", async () => {
     const fields = (count: number) => Array.from({ length: count }, (_, index) => `f${index}=1`).join("&");
     expect((await raw(TRIGGER_PATH, fields(201))).status).toBe(413);

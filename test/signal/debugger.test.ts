@@ -84,7 +84,7 @@ describe("which error it is", () => {
   });
 
   test("without both it is refused", () => {
-    expect(parse(without(FORM, "Sid"))).toEqual({ ok: false, reason: "Sid: is missing" });
+    expect(parse(without(FORM, "Sid"))).toEqual({ ok: false, reason: "Sid: must be NO and 32 hex digits" });
   });
 });
 
