@@ -16,7 +16,7 @@ export interface BucketKey {
 }
 
 /** What belongs together: the firings of one trigger, the errors of one code. */
-export function seriesOf(signal: Signal): string {
+function seriesOf(signal: Signal): string {
   switch (signal.kind) {
     case "usage-threshold":
       return `usage:${signal.triggerSid}`;
@@ -47,12 +47,12 @@ export function newestOf<Kind extends Signal>(one: Kind, other: Kind): Kind {
 }
 
 /** A bucket with one signal in it. */
-export function bucketOf(signal: Signal): Bucket {
+function bucketOf(signal: Signal): Bucket {
   return { ...bucketKey(signal), count: 1, last: signal, firstAtMs: signal.atMs, lastAtMs: signal.atMs };
 }
 
 /** Both buckets have the same key. Merging in any order, in any grouping, gives the same bucket. */
-export function mergeBuckets(one: Bucket, other: Bucket): Bucket {
+function mergeBuckets(one: Bucket, other: Bucket): Bucket {
   return {
     accountSid: one.accountSid,
     series: one.series,

@@ -4,10 +4,10 @@ import type { Destination, DetectionSettings, Observation } from "./contract.ts"
 const DAY_MS = 86_400_000;
 
 /** The mean of this many days before today is a usual day. */
-export const USUAL_DAYS = 7;
+const USUAL_DAYS = 7;
 
 /** A row of Twilio's usage records; `UsageRow` of `command/contract.ts` fits. */
-export interface UsageReading {
+interface UsageReading {
   readonly category: string;
   readonly spendUsd: number;
   readonly usage: number;

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { within } from "./deadline.ts";
 
 /** A part that does not work now. Intake goes on without it. */
-export interface Trouble {
+interface Trouble {
   /** `queue`, `slack`, `teams`, `twilio`. */
   readonly part: string;
   /** In plain words, safe to show: no secret, no address with a password. */
