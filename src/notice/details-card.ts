@@ -1,6 +1,6 @@
 import type { Observation } from "../detection/contract.ts";
+import { threatTitle } from "../detection/threats.ts";
 import type { Card, CardFact, Element } from "./card.ts";
-import { threatTitle } from "./incident-words.ts";
 import { detailsSubject } from "./subjects.ts";
 import { accountName, type IncidentView } from "./views.ts";
 import { count, counted, countryName, money, sentence } from "./words.ts";

@@ -39,11 +39,11 @@ export function incidentButtons(view: IncidentView): IncidentButtons {
   const undo = undoable(view).map((run) => undoButton(view, run));
   switch (status) {
     case "open":
-      return split([acknowledge, ...fresh, ...undo], [resolve, ...repeats]);
+      return split([acknowledge, ...fresh, ...undo], [resolve], repeats);
     case "acknowledged":
-      return split([...fresh, ...undo], [resolve, ...repeats]);
+      return split([...fresh, ...undo], [resolve], repeats);
     case "contained":
-      return split([resolve, ...fresh, ...undo], repeats);
+      return split([resolve, ...fresh, ...undo], [], repeats);
     case "resolved":
       return { buttons: [], overflow: [] };
     default:
@@ -51,10 +51,11 @@ export function incidentButtons(view: IncidentView): IncidentButtons {
   }
 }
 
-function split(main: readonly Button[], rest: readonly Button[]): IncidentButtons {
+function split(main: readonly Button[], resolve: readonly Button[], repeats: readonly Button[]): IncidentButtons {
   return {
     buttons: main.slice(0, MAX_BUTTONS),
-    overflow: [...main.slice(MAX_BUTTONS), ...rest].slice(0, MAX_OVERFLOW),
+    // Resolve before what did not fit: an incident that cannot be resolved would stay for ever.
+    overflow: [...resolve, ...main.slice(MAX_BUTTONS), ...repeats].slice(0, MAX_OVERFLOW),
   };
 }
 

@@ -1,21 +1,23 @@
 /** An incident in a person's words. */
 import type { Observation } from "../detection/contract.ts";
+import { threatTitle } from "../detection/threats.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { Rich } from "./card.ts";
 import { accountName, actorName, type IncidentView } from "./views.ts";
-import { capitalised, countryName, roundMoney, sentence } from "./words.ts";
+import { countryName, roundMoney, sentence } from "./words.ts";
 
-/** `toll-fraud` -> `Toll fraud suspected`; something that is no accusation (an error burst) is only named. */
-export function threatTitle(threat: string): string {
-  const words = capitalised(threat.replaceAll(/[-_]+/g, " "));
-  return /fraud|pumping|takeover|abuse/.test(threat) ? `${words} suspected` : words;
+/** `Toll fraud suspected`: what it is about is said on the card. A name that says nothing without its end is kept whole. */
+export function threatWords(threat: string): string {
+  const title = threatTitle(threat);
+  const [first, rest] = title.split(": ");
+  return first !== undefined && rest !== undefined && first.endsWith("suspected") ? first : title;
 }
 
 export function incidentHeading({ incident, account }: IncidentView): string {
   const state = { open: "", acknowledged: "", contained: "CONTAINED", resolved: "RESOLVED" }[incident.status];
   const first = state === "" ? incident.alert.severity.toUpperCase() : state;
-  return `${first} · ${threatTitle(incident.alert.threat)} · ${accountName(account)}`;
+  return `${first} · ${threatWords(incident.alert.threat)} · ${accountName(account)}`;
 }
 
 /** Where the incident stands, then how sure Tollgate is. */
@@ -61,7 +63,7 @@ function confirmationWords(incident: LiveIncident, observation: Observation | nu
 /** One line for a phone: what, where, how much, whereto. */
 export function incidentFallback(view: IncidentView): string {
   const { incident, account, observation } = view;
-  const what = `${threatTitle(incident.alert.threat)} on ${accountName(account)}`;
+  const what = `${threatWords(incident.alert.threat)} on ${accountName(account)}`;
   switch (incident.status) {
     case "open":
     case "acknowledged":

@@ -41,3 +41,19 @@ export function pastWords(remediation: RemediationId): string {
 export function isUndo(remediation: RemediationId): boolean {
   return remediation === "reactivate-subaccount" || remediation === "restore-geo-regions";
 }
+
+/** People choose which keys and which countries. */
+export function hasParameters(remediation: RemediationId): boolean {
+  switch (remediation) {
+    case "delete-api-keys":
+    case "disable-geo-regions":
+    case "restore-geo-regions":
+      return true;
+    case "suspend-subaccount":
+    case "reactivate-subaccount":
+    case "rotate-auth-token":
+      return false;
+    default:
+      return unreachable(remediation);
+  }
+}

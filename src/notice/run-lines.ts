@@ -1,9 +1,11 @@
 /** A run in a person's words. */
 import { unreachable } from "../lib/decision.ts";
 import type { Element, Rich, TimelineEntry } from "./card.ts";
-import { pastWords } from "./remediation-words.ts";
+import { hasParameters, pastWords } from "./remediation-words.ts";
 import { type Names, nameOf, namesOf, type RunView } from "./views.ts";
 import { sentence, sentenceList } from "./words.ts";
+
+const NOTHING_CHANGED = "Nothing was changed.";
 
 export function runTimeline(runs: readonly RunView[], names: Names): Element | null {
   if (runs.length === 0) return null;
@@ -28,26 +30,38 @@ function wordsOf(run: RunView, names: Names): { readonly bold: string; readonly 
   const past = pastWords(run.remediation);
   const who = whoDid(run, names);
   const exactly = sentence(run.description);
-  const why = run.reason === null ? "" : ` ${sentence(run.reason)}`;
   switch (run.status) {
     case "started":
       return { bold: "Under way", rest: `: ${exactly} Asked for${who}` };
     case "done":
-      return { bold: past, rest: `${who} ${exactly}${verified(run)}` };
+      return { bold: past, rest: `${who}${whatExactly(run)}${verified(run)}` };
     case "partly-done":
       return {
         bold: "Partly done",
         rest: `: ${exactly} Asked for${who}${verified(run)} The rest must be done by hand.`,
       };
     case "refused":
-      return { bold: "Not done", rest: `: ${exactly} Asked for${who} Nothing was changed.${why}` };
+      return { bold: "Not done", rest: `: ${exactly} Asked for${who} ${whyNothing(run.reason)}` };
     case "unknown":
-      return { bold: "Outcome unknown, reading back", rest: `: ${exactly} Asked for${who}${why}` };
+      return {
+        bold: "Outcome unknown, reading back",
+        rest: `: ${exactly} Asked for${who}${run.reason === null ? "" : ` ${sentence(run.reason)}`}`,
+      };
     case "reverted":
-      return { bold: `${past}, then undone`, rest: `${who} ${exactly}` };
+      return { bold: `${past}, then undone`, rest: `${who}${whatExactly(run)}` };
     default:
       return unreachable(run.status);
   }
+}
+
+/** ` Delete 2 API keys.`: where the past words do not say it all. */
+function whatExactly({ remediation, description }: RunView): string {
+  return hasParameters(remediation) ? ` ${sentence(description)}` : "";
+}
+
+function whyNothing(reason: string | null): string {
+  if (reason === null) return NOTHING_CHANGED;
+  return reason.includes(NOTHING_CHANGED) ? sentence(reason) : `${sentence(reason)} ${NOTHING_CHANGED}`;
 }
 
 /** ` by Ann Ito, approved by Ben Okafor.` */

@@ -55,11 +55,6 @@ export function againstUsual(todayUsd: number, usualDayUsd: number): string {
   return `${Math.round(ratio * 100)}% of the usual day so far`;
 }
 
-/** Capital first letter. */
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** One sentence's end, whatever the text ended with. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
