@@ -7,7 +7,6 @@ import {
   policyForAudit,
   readAuditEnvironment,
   readEnvironment,
-  remediationPolicy,
   warnings,
 } from "../src/config.ts";
 
@@ -187,12 +186,17 @@ describe("the whole configuration", () => {
     }
   });
 
-  test("an undo follows the policy of what it undoes", () => {
+  test("what the file says of one remediation holds for that one alone", () => {
     const yaml = `${PEOPLE}policy: { suspend-subaccount: { expires: 90s }, disable-geo-regions: { expires: 24h } }\n`;
     const result = loadConfig(sources(complete, yaml));
     if (!result.ok) throw new Error(result.problems.join("\n"));
-    expect(remediationPolicy(result.config.policy, "reactivate-subaccount").expiresMs).toBe(90_000);
-    expect(remediationPolicy(result.config.policy, "restore-geo-regions").expiresMs).toBe(86_400_000);
+    const expiresMs = Object.entries(result.config.policy.remediations).map(([id, rule]) => [id, rule.expiresMs]);
+    expect(Object.fromEntries(expiresMs)).toEqual({
+      "suspend-subaccount": 90_000,
+      "rotate-auth-token": 900_000,
+      "delete-api-keys": 900_000,
+      "disable-geo-regions": 86_400_000,
+    });
   });
 
   test("warns of a responder whose requests nobody could approve, by name", () => {

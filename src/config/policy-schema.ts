@@ -2,6 +2,7 @@
 import { isSupportedCountry } from "libphonenumber-js";
 import { z } from "zod";
 import type { RemediationPolicy } from "../approval/contract.ts";
+import { DEFAULT_REMEDIATION_POLICY } from "../approval/policy.ts";
 import type { PersonId } from "../lib/id.ts";
 import { parseDuration } from "./duration.ts";
 import { POLICY_IDS, type Policy } from "./policy.ts";
@@ -162,10 +163,11 @@ export function normalised(file: PolicyFile, dataDir: string): Omit<Policy, "dig
 
 /** Four eyes unless the file says otherwise. */
 function remediationDefaults(given: z.output<typeof remediation>): RemediationPolicy {
+  const usual = DEFAULT_REMEDIATION_POLICY;
   return {
-    approvals: given?.approvals ?? 1,
-    who: [...new Set(given?.who ?? (["approver"] as const))],
-    expiresMs: given?.expires ?? 15 * MINUTE_MS,
-    selfApproval: given?.selfApproval ?? false,
+    approvals: given?.approvals ?? usual.approvals,
+    who: [...new Set(given?.who ?? usual.who)],
+    expiresMs: given?.expires ?? usual.expiresMs,
+    selfApproval: given?.selfApproval ?? usual.selfApproval,
   };
 }
