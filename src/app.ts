@@ -201,10 +201,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
         (error: unknown) => log.warn({ accountSid, err: error }, "detection will be started by the sweep"),
       );
     };
-    const latch = createLatch({
-      clock,
-      run: hurryDetection,
-    });
+    const latch = createLatch({ run: hurryDetection });
     cleanUps.push(async () => latch.close());
     const metrics = createMetrics();
     const server = createServer({

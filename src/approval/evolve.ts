@@ -40,6 +40,7 @@ function grant(request: ApprovalRequest, approvers: readonly PersonId[]): Grant 
     remediation: request.remediation,
     accountSid: request.accountSid,
     params: request.params,
+    description: request.description,
     digest: request.digest,
     requester: request.requester,
     approvers,

@@ -18,9 +18,21 @@ export function chain(key: Secret, previousMac: string, body: string): string {
 
 /** The text that is signed and stored: canonical JSON (RFC 8785), so that the same fact always is the same text. */
 export function canonicalBody(body: AuditBody): string {
-  const { sequence, stream, version, atMs, actor, cause, type, accountSid, incidentId, data } = body;
+  const { sequence, stream, version, atMs, actor, cause, type, accountSid, incidentId, what, data } = body;
   const text = canonicalize(
-    wellFormed({ sequence, stream, version, atMs, actor: { ...actor }, cause, type, accountSid, incidentId, data }),
+    wellFormed({
+      sequence,
+      stream,
+      version,
+      atMs,
+      actor: { ...actor },
+      cause,
+      type,
+      accountSid,
+      incidentId,
+      what,
+      data,
+    }),
   );
   if (text === undefined) throw new Error(`audit body of type ${type} has no canonical form`);
   return text;

@@ -35,6 +35,8 @@ export interface AuditDraft {
   /** What it is about, for search: an account SID and an incident, when there are such. */
   readonly accountSid: string | null;
   readonly incidentId: string | null;
+  /** In a few words for people: `Suspend the subaccount`. Null when the type says it all. */
+  readonly what: string | null;
   readonly data: Json;
 }
 

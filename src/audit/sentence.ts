@@ -45,23 +45,23 @@ const DEEDS: Readonly<Record<string, Deed>> = {
 
   "approval-requested": (body) =>
     `requested ${quoted(textAt(body.data, "request", "description"))} as request ${id(body)}, reason ${quoted(textAt(body.data, "request", "reason"))}`,
-  "approval-given": (body) => `approved request ${id(body)}`,
-  "approval-granted": (body) => `gave the last approval that request ${id(body)} needed: granted`,
-  "approval-denied": (body) => `denied request ${id(body)}`,
-  "approval-withdrawn": (body) => `withdrew request ${id(body)}`,
-  "approval-expired": (body) => `closed request ${id(body)}: it expired`,
+  "approval-given": (body) => `approved ${request(body)}`,
+  "approval-granted": (body) => `gave the last approval that ${request(body)} needed: granted`,
+  "approval-denied": (body) => `denied ${request(body)}`,
+  "approval-withdrawn": (body) => `withdrew ${request(body)}`,
+  "approval-expired": (body) => `closed ${request(body)}: it expired`,
 
-  "run-started": (body) => `began run ${id(body)}: ${textAt(body.data, "grant", "remediation") ?? "a remediation"}`,
-  "run-step-recorded": (body) => `recorded step ${quoted(textAt(body.data, "step"))} of run ${id(body)}`,
-  "run-done": (body) => `finished run ${id(body)}: done${list("checked", body.data, "evidence")}`,
+  "run-started": (body) => `began ${run(body)}`,
+  "run-step-recorded": (body) => `recorded step ${quoted(textAt(body.data, "step"))} of ${run(body)}`,
+  "run-done": (body) => `finished ${run(body)}: done${list("checked", body.data, "evidence")}`,
   "run-partly-done": (body) =>
-    `finished run ${id(body)}: partly done${list("checked", body.data, "evidence")}${list("to do by hand", body.data, "remaining")}`,
-  "run-refused": (body) => `did not carry out run ${id(body)}${because(body)}`,
-  "run-unknown": (body) => `cannot tell yet whether run ${id(body)} took effect${because(body)}`,
-  "run-reverted": (body) => `undid run ${id(body)} by run ${text(body, "by")}`,
+    `finished ${run(body)}: partly done${list("checked", body.data, "evidence")}${list("to do by hand", body.data, "remaining")}`,
+  "run-refused": (body) => `did not carry out ${run(body)}${because(body)}`,
+  "run-unknown": (body) => `cannot tell yet whether ${run(body)} took effect${because(body)}`,
+  "run-reverted": (body) => `undid ${run(body)} by run ${text(body, "by")}`,
 
   refused: (body) =>
-    `tried to ${words(textAt(body.data, "attempted"))} (${clean(body.stream, LONGEST_QUOTE)}) and was refused: ${refusalWords(textAt(body.data, "refusal"))}`,
+    `tried to ${words(textAt(body.data, "attempted"))} ${body.what === null ? clean(body.stream, LONGEST_QUOTE) : quoted(body.what)} and was refused: ${refusalWords(textAt(body.data, "refusal"))}`,
   "policy-loaded": (body) => `loaded the people and policy of tollgate.yml, digest ${text(body, "digest")}`,
 };
 
@@ -81,6 +81,15 @@ function place(body: AuditBody): string {
 
 function incident(body: AuditBody): string {
   return `incident ${body.incidentId ?? id(body)}`;
+}
+
+/** `request k3 "Suspend the subaccount"` */
+function request(body: AuditBody): string {
+  return `request ${id(body)}${body.what === null ? "" : ` ${quoted(body.what)}`}`;
+}
+
+function run(body: AuditBody): string {
+  return `run ${id(body)}${body.what === null ? "" : ` ${quoted(body.what)}`}`;
 }
 
 function alert(body: AuditBody): string {

@@ -22,6 +22,8 @@ export interface Grant {
   readonly remediation: RemediationId;
   readonly accountSid: AccountSid;
   readonly params: Json;
+  /** One sentence: `Suspend the subaccount`. */
+  readonly description: string;
   /** Digest of action, account, parameters, binding facts and policy: what was approved. */
   readonly digest: string;
   readonly requester: PersonId;

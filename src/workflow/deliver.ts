@@ -31,8 +31,8 @@ interface Parts {
 }
 
 const PARENT_NOT_POSTED_YET_MS = 700;
-/** A post whose answer was lost may take this long to show in the channel's history. */
-const LOST_POST_SHOWS_AFTER_MS = 2_500;
+/** A post may be under way this long (its turn at Slack's pace, then its time-out), and only then be missing for good. */
+const LOST_POST_SHOWS_AFTER_MS = 6_000;
 
 /** Brings one message of one platform up to date: posts it once, edits it in place afterwards. Key: `<platform>.<subject>`. */
 export function createDeliver({ platforms, messages, outbox, noticeOf, clock, log }: Parts): JobHandler {

@@ -18,10 +18,14 @@ export interface Machine<
   decide(state: State, command: Command, nowMs: number): Decision<Event, Refusal>;
   evolve(state: State, event: Event): State;
   /** What happens next is data: nobody calls a queue from a rule. */
-  reactionsTo(event: Event, state: State): readonly FollowUp[];
+  reactionsTo(event: Event, state: State, nowMs: number): readonly FollowUp[];
   /** The rows by which the stream is found, as they are now. */
   indexOf(state: State, nowMs: number): readonly IndexRow[];
-  about(state: State): { readonly accountSid: string | null; readonly incidentId: string | null };
+  about(state: State): {
+    readonly accountSid: string | null;
+    readonly incidentId: string | null;
+    readonly what: string | null;
+  };
 }
 
 export interface Because {
@@ -62,6 +66,7 @@ export interface Note extends Because {
   readonly type: string;
   readonly accountSid: string | null;
   readonly incidentId: string | null;
+  readonly what: string | null;
   readonly data: Json;
 }
 
@@ -153,7 +158,7 @@ export function createExecutor(parts: Parts): Executor {
             ...machine.about(after),
             data: dataOf(event),
           });
-          followUps.push(...machine.reactionsTo(event, after));
+          followUps.push(...machine.reactionsTo(event, after, nowMs));
         }
         if (await append(drafts, followUps, machine.indexOf(after, nowMs)))
           return { accepted: true, state: after, changed: true };

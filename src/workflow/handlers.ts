@@ -57,6 +57,7 @@ export function createHandlers(parts: Parts): ChatHandlers {
       type: "refused",
       accountSid: on.accountSid,
       incidentId: on.incidentId,
+      what: on.what,
       data: { attempted, refusal },
       actor,
       cause: "click",
@@ -103,7 +104,8 @@ export function createHandlers(parts: Parts): ChatHandlers {
   async function pressApproval(user: ChatUser, approvalId: ApprovalId, type: "approve" | "deny"): Promise<PressAnswer> {
     const approval = await executor.read(machines.approval, approvalId);
     const incidentId = approval.status === "none" ? null : approval.request.incidentId;
-    const on = target(approvalSubject(approvalId), incidentId);
+    const what = approval.status === "none" ? null : approval.request.description;
+    const on = target(approvalSubject(approvalId), incidentId, what);
     return asPerson(user, on, type, async (person, actor) => {
       const command = { type, by: person.id, roles: person.roles } as const;
       const outcome = await executor.execute(machines.approval, approvalId, command, { actor, cause: "click" });
@@ -255,10 +257,11 @@ interface Target {
   readonly stream: string;
   readonly accountSid: string | null;
   readonly incidentId: string | null;
+  readonly what: string | null;
 }
 
-function target(stream: string, incidentId: string | null): Target {
-  return { stream, accountSid: null, incidentId };
+function target(stream: string, incidentId: string | null, what: string | null = null): Target {
+  return { stream, accountSid: null, incidentId, what };
 }
 
 function told(text: string): { readonly kind: "told"; readonly text: string } {

@@ -6,7 +6,7 @@ export type JobResult = { readonly kind: "done" } | { readonly kind: "later"; re
 export const done: JobResult = { kind: "done" };
 
 export function later(atMs: number): JobResult {
-  return { kind: "later", atMs };
+  return { kind: "later", atMs: Math.round(atMs) };
 }
 
 /** Does what one follow-up asks for, from the latest state. */

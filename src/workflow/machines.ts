@@ -25,12 +25,21 @@ export interface Machines {
   readonly run: Machine<Run, RunCommand, RunEvent, RunRefusal>;
 }
 
+const NOTHING = { accountSid: null, incidentId: null, what: null } as const;
+
+/**
+ * What is about to change again waits this long for it: Slack takes about fifty edits a minute, and people's own come first.
+ * https://docs.slack.dev/apis/web-api/rate-limits
+ */
+const SOON_MS = 1_500;
+
 /** The three machines with what follows from their events. */
 export function createMachines(platforms: readonly PlatformName[], settings: () => IncidentSettings): Machines {
-  const notify = (...subjects: readonly string[]): readonly FollowUp[] =>
+  const notifyAt = (dueAtMs: number | null, ...subjects: readonly string[]): readonly FollowUp[] =>
     subjects.flatMap((subject) =>
-      platforms.map((platform) => ({ job: "notify" as const, key: `${platform}.${subject}`, dueAtMs: null })),
+      platforms.map((platform) => ({ job: "notify", key: `${platform}.${subject}`, dueAtMs })),
     );
+  const notify = (...subjects: readonly string[]): readonly FollowUp[] => notifyAt(null, ...subjects);
   const now = (job: FollowUp["job"], key: string): FollowUp => ({ job, key, dueAtMs: null });
 
   return {
@@ -73,9 +82,7 @@ export function createMachines(platforms: readonly PlatformName[], settings: () 
               },
             ],
       about: (state) =>
-        state.status === "none"
-          ? { accountSid: null, incidentId: null }
-          : { accountSid: state.alert.accountSid, incidentId: state.id },
+        state.status === "none" ? NOTHING : { accountSid: state.alert.accountSid, incidentId: state.id, what: null },
     },
 
     approval: {
@@ -83,17 +90,22 @@ export function createMachines(platforms: readonly PlatformName[], settings: () 
       initial: noApproval,
       decide: decideApproval,
       evolve: evolveApproval,
-      reactionsTo(event, state) {
+      reactionsTo(event, state, nowMs) {
         if (state.status === "none") return [];
         const { id, incidentId, expiresAtMs } = state.request;
         const cards = notify(approvalSubject(id), incidentSubject(incidentId));
+        // The card leads to the request, and is edited when that is posted; it speaks of it in any case soon.
+        const requestFirst = [
+          ...notify(approvalSubject(id)),
+          ...notifyAt(nowMs + SOON_MS, incidentSubject(incidentId)),
+        ];
         switch (event.type) {
           case "approval-requested":
-            return [...cards, { job: "expire", key: id, dueAtMs: expiresAtMs }];
+            return [...requestFirst, { job: "expire", key: id, dueAtMs: expiresAtMs }];
           case "approval-given":
             return notify(approvalSubject(id));
           case "approval-granted":
-            return [now("run", id), ...cards];
+            return [now("run", id), ...requestFirst];
           case "approval-denied":
           case "approval-withdrawn":
           case "approval-expired":
@@ -119,8 +131,12 @@ export function createMachines(platforms: readonly PlatformName[], settings: () 
             ],
       about: (state) =>
         state.status === "none"
-          ? { accountSid: null, incidentId: null }
-          : { accountSid: state.request.accountSid, incidentId: state.request.incidentId },
+          ? NOTHING
+          : {
+              accountSid: state.request.accountSid,
+              incidentId: state.request.incidentId,
+              what: state.request.description,
+            },
     },
 
     run: {
@@ -128,13 +144,13 @@ export function createMachines(platforms: readonly PlatformName[], settings: () 
       initial: noRun,
       decide: decideRun,
       evolve: evolveRun,
-      reactionsTo(event, state) {
+      reactionsTo(event, state, nowMs) {
         if (state.status === "none") return [];
         const { approvalId, incidentId } = state.grant;
         const cards = notify(incidentSubject(incidentId), approvalSubject(approvalId));
         switch (event.type) {
           case "run-started":
-            return cards;
+            return notifyAt(nowMs + SOON_MS, incidentSubject(incidentId), approvalSubject(approvalId));
           case "run-step-recorded":
             return [];
           case "run-done":
@@ -151,8 +167,8 @@ export function createMachines(platforms: readonly PlatformName[], settings: () 
       indexOf: () => [],
       about: (state) =>
         state.status === "none"
-          ? { accountSid: null, incidentId: null }
-          : { accountSid: state.grant.accountSid, incidentId: state.grant.incidentId },
+          ? NOTHING
+          : { accountSid: state.grant.accountSid, incidentId: state.grant.incidentId, what: state.grant.description },
     },
   };
 }

@@ -29,6 +29,8 @@ const COMPARE_WITH = 12;
 const TRAFFIC_WINDOW_MS = 10 * 60_000;
 const SHORTEST_GAP_MS = 3_000;
 const LONGEST_GAP_MS = 60_000;
+/** New figures wait this long for a change by people that would edit the card anyway. */
+const EDIT_MAY_WAIT_MS = 1_000;
 const KEEP_WATCHING_CONTAINED_MS = 60 * 60_000;
 
 const because: Because = { actor: { kind: "tollgate", part: "observe" }, cause: "job" };
@@ -85,7 +87,11 @@ export function createObserve(parts: Parts): JobHandler {
         } as const);
     await executor.execute(machines.incident, id, command, because);
     for (const platform of parts.platforms) {
-      await outbox.add({ job: "notify", key: `${platform}.${incidentSubject(id)}`, dueAtMs: null }, clock.now());
+      const nowMs = clock.now();
+      await outbox.add(
+        { job: "notify", key: `${platform}.${incidentSubject(id)}`, dueAtMs: nowMs + EDIT_MAY_WAIT_MS },
+        nowMs,
+      );
     }
     if (incident.status === "contained" && clock.now() - incident.containedAtMs > KEEP_WATCHING_CONTAINED_MS)
       return done;

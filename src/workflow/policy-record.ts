@@ -16,7 +16,7 @@ const machine: Machine<string, LoadPolicy, PolicyLoaded, never> = {
   evolve: (_digest, event) => event.digest,
   reactionsTo: () => [],
   indexOf: () => [],
-  about: () => ({ accountSid: null, incidentId: null }),
+  about: () => ({ accountSid: null, incidentId: null, what: null }),
 };
 
 /** Every load of a policy with a new digest is a record: an auditor sees who was approver in March. */

@@ -42,7 +42,7 @@ export function createWorker({ outbox, queue, handlers, clock, log }: Parts): Wo
       if (error instanceof Fault)
         log.warn({ job, jobId: key, kind: error.kind, code: error.code, ms: waitMs }, "job failed, will come again");
       else log.error({ job, jobId: key, err: error, ms: waitMs }, "job met a bug, will come again");
-      await outbox.postpone(todo, clock.now() + waitMs);
+      await outbox.postpone(todo, Math.round(clock.now() + waitMs));
     }
   }
 

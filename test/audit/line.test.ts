@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { GENESIS, seal } from "../../src/audit/chain.ts";
 import type { AuditDraft } from "../../src/audit/envelope.ts";
-import { auditLine, foldLines } from "../../src/audit/line.ts";
+import { auditLine, foldLines, isRepeatedRefusal } from "../../src/audit/line.ts";
 import { ann, draft, key, recordOf } from "./records.ts";
 
 const account = `AC${"2".repeat(32)}`;
@@ -52,11 +52,7 @@ describe("the line for the audit channel", () => {
     ["approval-denied", { stream: "approval-k3" }, "denied request k3"],
     ["approval-withdrawn", { stream: "approval-k3" }, "withdrew request k3"],
     ["approval-expired", { stream: "approval-k3", actor: tollgate }, "Tollgate closed request k3: it expired"],
-    [
-      "run-started",
-      { ...run, data: { grant: { remediation: "suspend-subaccount" } } },
-      "Tollgate began run k3: suspend-subaccount",
-    ],
+    ["run-started", { ...run, what: "Suspend the subaccount" }, 'Tollgate began run k3 "Suspend the subaccount"'],
     [
       "run-step-recorded",
       { ...run, data: { step: "secondary-created" } },
@@ -82,7 +78,7 @@ describe("the line for the audit channel", () => {
     [
       "refused",
       { stream: "approval-k3", version: null, data: { attempted: "approve", refusal: "own-request" } },
-      "Ann Ito (Slack) tried to approve (approval-k3) and was refused: nobody approves their own request",
+      "Ann Ito (Slack) tried to approve approval-k3 and was refused: nobody approves their own request",
     ],
     [
       "policy-loaded",
@@ -143,6 +139,15 @@ describe("equal refusals", () => {
     const folded = lines(refused(0), draft({ version: 1 }), refused(1), draft({ version: 2 }));
     expect(folded.map((line) => / x \d+|#\d+/g[Symbol.match](line))).toEqual([["#2"], [" x 2", "#3"], ["#4"]]);
   });
+});
+
+test("a refusal repeats another when it would share its line, and nothing else repeats anything", () => {
+  const refused = (atMs: number, refusal = "own-request") =>
+    recordOf({ version: null, type: "refused", atMs, data: { attempted: "approve", refusal } });
+  expect(isRepeatedRefusal(refused(0), refused(59_999))).toBe(true);
+  expect(isRepeatedRefusal(refused(0), refused(60_000))).toBe(false);
+  expect(isRepeatedRefusal(refused(0), refused(1, "not-due"))).toBe(false);
+  expect(isRepeatedRefusal(recordOf({}), recordOf({}))).toBe(false);
 });
 
 test("equal events are never folded", () => {

@@ -22,6 +22,7 @@ export function draft(part: Partial<AuditDraft> = {}): AuditDraft {
     type: "incident-acknowledged",
     accountSid: `AC${"2".repeat(32)}`,
     incidentId: "7",
+    what: null,
     data: {},
     ...part,
   };

@@ -150,6 +150,7 @@ const grant: Grant = {
   remediation: request.remediation,
   accountSid: SID,
   params: {},
+  description: "Suspend the subaccount",
   description: request.description,
   digest: request.digest,
   requester: ann,

@@ -51,6 +51,7 @@ export function event(stream: string, version: number | null, part: Partial<Audi
     type: version === null ? "refused" : "incident-opened",
     accountSid: account,
     incidentId: null,
+    what: null,
     data: { note: "x" },
     ...part,
   };

@@ -112,8 +112,19 @@ function pressables(element: Json): readonly Pressable[] {
 function textsOf(value: Json): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(textsOf);
   if (typeof value !== "object" || value === null) return [];
+  if (at(value, "type") === "input") return [inputText(value)];
   const own = textAt(value, "text");
   const type = at(value, "type");
   if (own !== undefined && (type === "mrkdwn" || type === "plain_text")) return [own];
   return Object.values(value).flatMap((part) => textsOf(part as Json));
+}
+
+/** A field by its label, with what may be chosen counted: nobody reads a hundred countries aloud. */
+function inputText(input: Json): string {
+  const label = textAt(input, "label", "text") ?? "";
+  const options = at(input, "element", "options");
+  const chosen = at(input, "element", "initial_options");
+  if (!Array.isArray(options)) return `[ ${label} ]`;
+  const names = Array.isArray(chosen) ? chosen.map((option: Json) => textAt(option, "text", "text")) : [];
+  return `[ ${label}: ${names.join(", ")} of ${options.length} ]`;
 }

@@ -51,7 +51,7 @@ export async function playHeadless({
     }
     await story.approve(approver, request);
   }
-  const contained = await story.cardSays(card, /Suspended/, "suspended by Ann Ito, approved by Ben Okafor");
+  const contained = await story.cardSays(card, /Subaccount suspended/, "suspended by Ann Ito, approved by Ben Okafor");
   transcript.step(`Contained after ${(transcript.elapsedMs() / 1000).toFixed(1)} s`);
 
   const problems: string[] = [];
