@@ -1,5 +1,8 @@
 import "slack-blocks-to-jsx/dist/style.css";
 import "./style.css";
+import "./sidebar.css";
+import "./messages.css";
+import "./panels.css";
 import "./blocks.css";
 import "./narrow.css";
 import { createRoot } from "react-dom/client";

@@ -4,7 +4,7 @@ import type { Clock } from "../../lib/clock.ts";
 /** Slack waits this long for an app. https://docs.slack.dev/interactivity/handling-user-interaction */
 const ACKNOWLEDGE_WITHIN_MS = 3000;
 
-export interface RequestHeaders {
+interface RequestHeaders {
   readonly "content-type": string;
   readonly "x-slack-request-timestamp": string;
   readonly "x-slack-signature": string;

@@ -24,7 +24,7 @@ export type CallFault = Where &
   );
 
 /** Changes of the workspace itself. The first two last until the faults are cleared; a deleted message stays deleted. */
-export type WorkspaceFault =
+type WorkspaceFault =
   | { readonly kind: "channel-archived"; readonly channel: string }
   | { readonly kind: "token-revoked" }
   | { readonly kind: "message-deleted"; readonly channel: string; readonly ts: string };

@@ -34,7 +34,7 @@ export interface SeedCommand {
   readonly usageHint: string;
 }
 
-export interface SeedApp {
+interface SeedApp {
   readonly appId: string;
   readonly name: string;
   readonly botId: string;

@@ -1,6 +1,6 @@
 import { elementsOf } from "./block-kit.ts";
 import { optionsOf } from "./block-kit-elements.ts";
-import { isJson, type Json, objectsIn, textAt } from "./json.ts";
+import { type Json, objectsIn, textAt } from "./json.ts";
 import type { SlackView, ViewValues } from "./model.ts";
 
 type Raw = ViewValues[string];
@@ -157,8 +157,4 @@ export function isInput(view: SlackView, blockId: string): boolean {
   return objectsIn(view.definition["blocks"]).some(
     (block) => block["block_id"] === blockId && block["type"] === "input",
   );
-}
-
-export function isViewDefinition(value: unknown): value is Json {
-  return isJson(value) && Array.isArray(value["blocks"]);
 }

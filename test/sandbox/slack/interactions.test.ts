@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { App, LogLevel } from "@slack/bolt";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { signedHeaders } from "../../../src/sandbox/slack/app-connection.ts";
 import { type SlackStandIn, startSlackStandIn } from "../../../src/sandbox/slack/stand-in.ts";
 
 const CHANNEL = "C0INCIDENTS";
@@ -58,6 +59,7 @@ const dialog = {
 let aheadMs: number;
 let slack: SlackStandIn;
 let app: App;
+let requestUrl: string;
 let stopApp: () => Promise<unknown>;
 
 beforeEach(async () => {
@@ -71,7 +73,8 @@ beforeEach(async () => {
   });
   app.error(async () => {});
   const server = await app.start({ port: 0, host: "127.0.0.1" });
-  slack.connectApp(`http://127.0.0.1:${portOf(server.address())}/slack/events`);
+  requestUrl = `http://127.0.0.1:${portOf(server.address())}/slack/events`;
+  slack.connectApp(requestUrl);
   stopApp = () => app.stop();
 });
 
@@ -127,6 +130,18 @@ test("a click reaches Bolt signed, with all that Slack tells of it", async () =>
     response_url: expect.stringContaining(slack.url),
     trigger_id: expect.any(String),
   });
+});
+
+test("Bolt takes the signature, and refuses it for another body or an older time", async () => {
+  const send = async (signed: string, body: string, atMs: number) => {
+    const headers = { ...signedHeaders(slack.signingSecret, signed, atMs) };
+    return (await fetch(requestUrl, { method: "POST", headers, body })).status;
+  };
+  app.command("/twilio-usage", ({ ack }) => ack());
+  const body = "command=%2Ftwilio-usage&team_id=T0ACME&user_id=U0ANN";
+  expect(await send(body, body, Date.now())).toBe(200);
+  expect(await send(body, `${body}&text=today`, Date.now())).toBe(401);
+  expect(await send(body, body, Date.now() - 301_000)).toBe(401);
 });
 
 test("an overflow choice carries its option", async () => {

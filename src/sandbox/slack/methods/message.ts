@@ -15,7 +15,7 @@ export interface Content {
   readonly warnings: readonly string[];
 }
 
-export function checkedBlocks(blocks: unknown): readonly Json[] {
+function checkedBlocks(blocks: unknown): readonly Json[] {
   if (textLength(blocks) > BLOCK_LIMITS.messageText) throw new SlackRefusal("msg_blocks_too_long");
   const problems = blockKitProblems(blocks, "message");
   if (problems.length > 0) throw refuseWithLines("invalid_blocks", problems);
