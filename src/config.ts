@@ -7,15 +7,11 @@ import { type PolicyResult, parsePolicy } from "./config/policy-file.ts";
 import { setVariables } from "./config/variables.ts";
 import { policyWarnings } from "./config/warnings.ts";
 
-export type { AuditEnvironment, Environment } from "./config/environment.ts";
+export type { AuditEnvironment } from "./config/environment.ts";
 export { DEFAULT_DEMO_DIR, readAuditEnvironment, readDemoEnvironment, readEnvironment } from "./config/environment.ts";
-export type { Policy, PolicyId, SecretSinkSettings } from "./config/policy.ts";
+export type { Policy } from "./config/policy.ts";
 export { policyForAudit } from "./config/policy.ts";
-export { parsePolicy } from "./config/policy-file.ts";
-export type { ServerEnvironment } from "./config/server.ts";
-export type { SlackAuditChannel, SlackEnvironment } from "./config/slack.ts";
-export type { StoreEnvironment } from "./config/stores.ts";
-export type { TwilioEnvironment } from "./config/twilio.ts";
+export type { SlackAuditChannel } from "./config/slack.ts";
 export { policyWarnings } from "./config/warnings.ts";
 
 export interface Config {

@@ -15,7 +15,7 @@ export const POLICY_IDS = [
 ] as const;
 export type PolicyId = (typeof POLICY_IDS)[number];
 
-export type SecretSinkSettings =
+type SecretSinkSettings =
   | { readonly kind: "file"; readonly folder: string }
   /** A shell line that receives the JSON on standard input. */
   | { readonly kind: "command"; readonly command: string };

@@ -17,7 +17,7 @@ const DEFAULT_PORT = 3000;
 const DEFAULT_HOST = "0.0.0.0";
 const PORT_EXPECTED = { error: `expected a whole number from 0 to ${MAX_PORT}. Leave it out to use ${DEFAULT_PORT}.` };
 
-export const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
+const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 
 export const serverVariables = {
   PORT: z

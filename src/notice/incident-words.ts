@@ -8,7 +8,7 @@ import { accountName, actorName, type IncidentView } from "./views.ts";
 import { countryName, roundMoney, sentence } from "./words.ts";
 
 /** `Toll fraud suspected`: what it is about is said on the card. A name that says nothing without its end is kept whole. */
-export function threatWords(threat: string): string {
+function threatWords(threat: string): string {
   const title = threatTitle(threat);
   const [first, rest] = title.split(": ");
   return first !== undefined && rest !== undefined && first.endsWith("suspected") ? first : title;
