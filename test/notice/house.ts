@@ -150,7 +150,6 @@ const grant: Grant = {
   remediation: request.remediation,
   accountSid: SID,
   params: {},
-  description: "Suspend the subaccount",
   description: request.description,
   digest: request.digest,
   requester: ann,
