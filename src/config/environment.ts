@@ -2,7 +2,13 @@ import { z } from "zod";
 import type { LogLevel } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
 import { type ServerEnvironment, serverEnvironment, serverVariables } from "./server.ts";
-import { type SlackEnvironment, slackEnvironment, slackVariables } from "./slack.ts";
+import {
+  type SlackAuditChannel,
+  type SlackEnvironment,
+  slackAuditChannel,
+  slackEnvironment,
+  slackVariables,
+} from "./slack.ts";
 import { type StoreEnvironment, storeEnvironment, storeVariables } from "./stores.ts";
 import { type TwilioEnvironment, twilioEnvironment, twilioVariables } from "./twilio.ts";
 import { problemLines, type SetVariables, setVariables } from "./variables.ts";
@@ -25,6 +31,8 @@ export interface AuditEnvironment {
   readonly auditKey?: Secret;
   /** Absent: `./data`, else `./data/demo`. */
   readonly dataDir?: string;
+  /** Absent: the newest anchor is not looked for in chat. */
+  readonly slack?: SlackAuditChannel;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -37,6 +45,7 @@ export type AuditEnvironmentResult =
   | { readonly ok: true; readonly environment: AuditEnvironment }
   | { readonly ok: false; readonly problems: readonly string[] };
 
+export const DEFAULT_DEMO_DIR = "./data/demo";
 export const DEFAULT_POLICY_FILE = "./tollgate.yml";
 
 const NOT_USED_YET: Readonly<Record<string, string>> = {
@@ -88,17 +97,47 @@ export function readEnvironment(env: Variables): EnvironmentResult {
 export function readAuditEnvironment(env: Variables): AuditEnvironmentResult {
   const set = setVariables(env);
   const { DATABASE_URL, DATA_DIR, AUDIT_KEY } = storeVariables(set);
-  const parsed = z.object({ DATABASE_URL, DATA_DIR, AUDIT_KEY }).safeParse(set);
+  const { SLACK_BOT_TOKEN, SLACK_AUDIT_CHANNEL, SLACK_API_URL } = slackVariables(set);
+  const parsed = z
+    .object({
+      DATABASE_URL,
+      DATA_DIR,
+      AUDIT_KEY,
+      SLACK_BOT_TOKEN: SLACK_BOT_TOKEN.optional(),
+      SLACK_AUDIT_CHANNEL: SLACK_AUDIT_CHANNEL.optional(),
+      SLACK_API_URL,
+    })
+    .safeParse(set);
   if (!parsed.success) return { ok: false, problems: problemLines(parsed.error) };
   const values = parsed.data;
+  const slack = slackAuditChannel(values);
   return {
     ok: true,
     environment: {
+      ...(slack && { slack }),
       ...(values.DATABASE_URL && { databaseUrl: values.DATABASE_URL }),
       ...(values.AUDIT_KEY && { auditKey: values.AUDIT_KEY }),
       ...(values.DATA_DIR && { dataDir: values.DATA_DIR }),
     },
   };
+}
+
+export interface DemoEnvironment {
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+}
+
+export type DemoEnvironmentResult =
+  | { readonly ok: true; readonly environment: DemoEnvironment }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** All that `demo` takes from the environment: stores, vendors' variables and the audit key are its own. */
+export function readDemoEnvironment(env: Variables): DemoEnvironmentResult {
+  const { LOG_LEVEL } = serverVariables;
+  const parsed = z.object({ DATA_DIR: z.string().optional(), LOG_LEVEL }).safeParse(setVariables(env));
+  if (!parsed.success) return { ok: false, problems: problemLines(parsed.error) };
+  const { DATA_DIR: dataDir = DEFAULT_DEMO_DIR, LOG_LEVEL: logLevel = "error" } = parsed.data;
+  return { ok: true, environment: { dataDir, logLevel } };
 }
 
 function environmentWarnings(set: SetVariables): readonly string[] {

@@ -56,8 +56,26 @@ export function slackEnvironment(values: SlackValues): SlackEnvironment {
   return {
     botToken: values.SLACK_BOT_TOKEN,
     signingSecret: values.SLACK_SIGNING_SECRET,
-    apiUrl: `${(values.SLACK_API_URL ?? DEFAULT_API_URL).replace(/\/+$/, "")}/`,
+    apiUrl: withSlash(values.SLACK_API_URL ?? DEFAULT_API_URL),
     incidentChannel: values.SLACK_INCIDENT_CHANNEL,
     auditChannel: values.SLACK_AUDIT_CHANNEL,
   };
+}
+
+/** What it takes to read the audit channel, and no more. */
+export type SlackAuditChannel = Pick<SlackEnvironment, "botToken" | "apiUrl" | "auditChannel">;
+
+/** Undefined unless both the token and the channel are set. */
+export function slackAuditChannel(values: {
+  readonly SLACK_BOT_TOKEN?: Secret | undefined;
+  readonly SLACK_AUDIT_CHANNEL?: string | undefined;
+  readonly SLACK_API_URL?: string | undefined;
+}): SlackAuditChannel | undefined {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_AUDIT_CHANNEL: auditChannel } = values;
+  if (botToken === undefined || auditChannel === undefined) return undefined;
+  return { botToken, auditChannel, apiUrl: withSlash(values.SLACK_API_URL ?? DEFAULT_API_URL) };
+}
+
+function withSlash(url: string): string {
+  return `${url.replace(/\/+$/, "")}/`;
 }

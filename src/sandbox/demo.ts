@@ -30,7 +30,15 @@ const MARKER = "tollgate-demo";
 const PREFERRED_PORTS = { tollgate: 3000, page: 8080 } as const;
 /** Time to open the page before the story begins. */
 const ATTACK_AFTER_MS = 4_000;
-const ATTACK = { countries: ["LV"], callsPerMinute: 90, pricePerMinuteUsd: 3.4 } as const;
+const ATTACK = { countries: ["LV"], callsPerMinute: 150, pricePerMinuteUsd: 4.2 } as const;
+
+const USAGE_COMMAND = [
+  {
+    command: "/twilio-usage",
+    description: "What Twilio costs, against what is usual",
+    usageHint: "today | yesterday | this-month | last-month | daily 7 | monthly 3 [category] [subaccount]",
+  },
+];
 
 /** Ann asks, Ben approves, Cem has no role. */
 const POLICY = `people:
@@ -58,7 +66,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     cleanUps.push(() => twilio.close());
     let attack: TollFraud | undefined;
     const slack = await startSlackStandIn({
-      seed: seedAcmeWorkspace(),
+      seed: seedAcmeWorkspace({ commands: USAGE_COMMAND }),
       port: await freePort(PREFERRED_PORTS.page),
       pageFolder: fileURLToPath(new URL("./page", import.meta.url)),
       facts: () => demoFacts(twilio, acme.voiceEuSid, attack),

@@ -1,4 +1,5 @@
 import type { Alert, DetectionSettings, Rule } from "../detection/contract.ts";
+import { LOOKBACK_MS } from "../detection/fold.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { Because, Executor } from "./execute.ts";
@@ -15,9 +16,6 @@ interface Parts {
   readonly settings: () => DetectionSettings;
   readonly clock: Clock;
 }
-
-/** How far back the rules look. */
-const WINDOW_MS = 60 * 60_000;
 
 const because: Because = { actor: { kind: "twilio" }, cause: "signal" };
 
@@ -42,7 +40,7 @@ export function createDetect(parts: Parts): JobHandler {
     const accountSid = key as AccountSid;
     const nowMs = clock.now();
     await signals.fold(accountSid, nowMs);
-    const buckets = await signals.bucketsSince(accountSid, nowMs - WINDOW_MS);
+    const buckets = await signals.bucketsSince(accountSid, nowMs - LOOKBACK_MS);
     const alerts = parts.rules.flatMap((rule) => rule.evaluate(buckets, parts.settings(), nowMs));
     for (const alert of alerts) await raise(alert);
     return done;

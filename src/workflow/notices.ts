@@ -89,8 +89,7 @@ export function createNoticeOf(parts: Parts): (subject: string, lagMs: number) =
       signalCount: buckets.reduce((sum, bucket) => sum + bucket.count, 0),
       runs: granted.flatMap((approval, index) => runView(approval, runs[index], account)),
       pending: approvals.flatMap(pendingView),
-      offers:
-        "status" in account ? parts.remediations.map((remediation): OfferView => offerView(remediation, account)) : [],
+      offers: parts.remediations.flatMap((remediation) => offerView(remediation, account)),
       names: names(),
       responders: people.filter((person) => person.roles.includes("responder")).map((person) => person.id),
       mentionResponders: incident.alert.severity === "critical" && incident.status === "open",
@@ -204,10 +203,10 @@ function pendingView(approval: KnownApproval): readonly PendingView[] {
   return [{ approvalId: id, remediation, description, requester, expiresAtMs, undoOf }];
 }
 
-function offerView(
-  remediation: AnyRemediation,
-  account: Extract<AccountView, { readonly status: unknown }>,
-): OfferView {
-  const { id, title, isReversible } = remediation;
-  return { remediation: id, title, isReversible, blockedReason: remediation.offer(account) };
+/** When Twilio cannot say what the account is now, everything but an undo may be asked for: the dialog looks again. */
+function offerView(remediation: AnyRemediation, account: AccountView): readonly OfferView[] {
+  const { id, title, isReversible, policyId } = remediation;
+  if (!("status" in account))
+    return id === policyId ? [{ remediation: id, title, isReversible, blockedReason: null }] : [];
+  return [{ remediation: id, title, isReversible, blockedReason: remediation.offer(account) }];
 }

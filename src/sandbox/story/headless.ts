@@ -69,7 +69,8 @@ export async function playHeadless({
     "the card offers no Undo",
   );
 
-  const lines = await story.auditLines();
+  const lines = await story.auditLines(/as contained by run/);
+  transcript.step("The audit channel has a line for every step:");
   for (const line of lines) transcript.quote(line);
   const numbers = lines.flatMap((line) => /#(\d+) [0-9a-f]{12}$/.exec(line)?.[1] ?? []).map(Number);
   expect(
@@ -77,7 +78,14 @@ export async function playHeadless({
     "audit lines are out of order",
   );
   const said = lines.join("\n");
-  for (const word of ["refus", "Rotate", "Delete", "Disable", "Suspend"])
+  for (const word of [
+    "own request",
+    "not on the roster",
+    "Rotate the auth token",
+    "API keys",
+    "Latvia",
+    "Suspend the subaccount",
+  ])
     expect(said.includes(word), `the audit channel does not say "${word}"`);
   return problems;
 }

@@ -33,6 +33,7 @@ export const REMEDIATIONS = [
 ] as const;
 
 const SENT_DIALOG_CLOSES_MS = 10_000;
+const AUDIT_IS_THERE_WITHIN_MS = 60_000;
 
 /** The people's part of the story, step by step. Each answers when what it did is there to be seen. */
 export class Story {
@@ -129,13 +130,17 @@ export class Story {
     return answer;
   }
 
-  /** The audit channel's lines, once the newest of them names at least this record. */
-  async auditLines(upTo = 1): Promise<readonly string[]> {
-    return this.#door.until(`audit line #${upTo}`, (state) => {
-      const lines = auditLinesOf(state, this.#stage.auditChannelId);
-      const newest = /#(\d+) [0-9a-f]{12}$/.exec(lines.at(-1) ?? "")?.[1];
-      return Number(newest ?? 0) >= upTo ? lines : undefined;
-    });
+  /** The audit channel's lines, once one of them says this. Slack's pace of a message a second holds them back a little. */
+  async auditLines(words: RegExp): Promise<readonly string[]> {
+    const { auditChannelId } = this.#stage;
+    return this.#door.until(
+      `the audit channel to say ${words.source}`,
+      (state) => {
+        const lines = auditLinesOf(state, auditChannelId);
+        return lines.some((line) => words.test(line)) ? lines : undefined;
+      },
+      AUDIT_IS_THERE_WITHIN_MS,
+    );
   }
 
   labels(message: SlackMessage): readonly string[] {
