@@ -1,41 +1,59 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { createLog } from "../../src/lib/log.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/store/embedded/index.ts";
+import { buildUnlessFresh } from "./fresh-build.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Socket that answers the test server's connection as one JSON document. */
     readonly postgresDoor: string;
+    /** Socket that answers, with one JSON document, once `dist/` is built. */
+    readonly buildDoor: string;
   }
 }
 
 /**
- * One PostgreSQL server for all workers of a run. It starts at the first knock, so a run of pure tests does not pay for it,
- * and ends with the run.
+ * One PostgreSQL server and one build for all workers of a run. Each begins at the first knock, so a run of pure tests pays for
+ * neither, and the server ends with the run.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-tests-"));
   let server: Promise<EmbeddedServer> | undefined;
-  const door = createServer((visitor) => {
-    visitor.on("error", () => {});
+  const postgresDoor = await openDoor(join(folder, "door"), async () => {
     server ??= startEmbedded({ dataDir: folder, log: createLog("silent"), exclusive: true });
-    server.then(
-      ({ connection }) => visitor.end(JSON.stringify(connection)),
-      (error: unknown) => visitor.end(JSON.stringify({ problem: String(error) })),
-    );
+    return (await server).connection;
   });
-  const address = join(folder, "door");
-  door.listen(address);
-  await once(door, "listening");
-  project.provide("postgresDoor", address);
+  let build: Promise<void> | undefined;
+  const buildDoor = await openDoor(join(folder, "build"), async () => {
+    build ??= buildUnlessFresh();
+    await build;
+    return {};
+  });
+  project.provide("postgresDoor", join(folder, "door"));
+  project.provide("buildDoor", join(folder, "build"));
   return async () => {
-    door.close();
+    postgresDoor.close();
+    buildDoor.close();
     await (await server?.catch(() => undefined))?.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/** Answers every visitor with one JSON document: what `answer` gives, or `problem`. */
+async function openDoor(address: string, answer: () => Promise<object>): Promise<Server> {
+  const door = createServer((visitor) => {
+    visitor.on("error", () => {});
+    answer().then(
+      (content) => visitor.end(JSON.stringify(content)),
+      (error: unknown) => visitor.end(JSON.stringify({ problem: String(error) })),
+    );
+  });
+  door.listen(address);
+  await once(door, "listening");
+  return door;
 }

@@ -1,0 +1,114 @@
+#!/usr/bin/env node
+/** The command line. Every command is loaded when it is used, so that `--help` is quick. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { note } from "./cli/output.ts";
+
+const WRONG_USAGE = 2;
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const isNamed = typeof manifest === "object" && manifest !== null && "version" in manifest;
+  return isNamed ? String(manifest.version) : "unknown";
+}
+
+const program = new Command("tollgate")
+  .description("Stops Twilio fraud from chat: incidents, approvals, verified remediations, and an audit record.")
+  .version(version(), "-V, --version", "print the version")
+  .helpOption("-h, --help", "explain the command")
+  .helpCommand(false)
+  .showHelpAfterError("(add --help to see what is possible)")
+  .exitOverride()
+  .addHelpText(
+    "after",
+    `
+New here? \`tollgate demo\` needs no account and no configuration.
+For real: copy .env.example and tollgate.example.yml, fill them in, and run \`tollgate start\`; it names all that is missing.`,
+  );
+
+program
+  .command("start")
+  .description("run Tollgate for real, configured by environment variables and tollgate.yml")
+  .addHelpText(
+    "after",
+    `
+Checks the whole configuration first and lists every problem at once; nothing is started until there is none.
+SIGTERM or Ctrl-C finishes what is under way (10 s at most). SIGHUP, or a change of tollgate.yml, loads people and policy again.`,
+  )
+  .action(async () => {
+    const { start } = await import("./cli/start.ts");
+    await start();
+  });
+
+program
+  .command("demo")
+  .description("try it on this machine: stand-ins for Twilio and Slack, an attack, and a page in the browser")
+  .option("--headless", "play the people too, print every step, and exit 0 when the attack was contained", false)
+  .action(async ({ headless }: { readonly headless: boolean }) => {
+    const { demo } = await import("./cli/demo.ts");
+    const { runDemo } = await import("./sandbox/demo.ts");
+    await demo(runDemo, headless);
+  });
+
+const audit = program
+  .command("audit")
+  .description("check or export the audit record")
+  .helpCommand(false)
+  .addHelpText(
+    "after",
+    `
+Reads the database that DATABASE_URL names (with its AUDIT_KEY), else the folder DATA_DIR, else ./data, else ./data/demo,
+whether Tollgate runs on it or not. Needs no setting of Twilio or Slack.`,
+  );
+
+audit
+  .command("verify")
+  .description("check that no record was edited, removed, reordered or forked")
+  .option("--anchor <text>", "end of a line in the audit channel, in quotes: '#123 a1b2c3d4e5f6'")
+  .option("--file <export.jsonl>", "check an export instead of the database")
+  .addHelpText(
+    "after",
+    `
+Without --anchor the newest line of the audit channel is read when SLACK_BOT_TOKEN and SLACK_AUDIT_CHANNEL are set.
+Exit code: 0 the record holds, 1 it does not (the first bad record is named), 2 it could not be checked.`,
+  )
+  .action(async (options: { readonly anchor?: string; readonly file?: string }) => {
+    const { auditVerify } = await import("./cli/audit-verify.ts");
+    process.exitCode = await auditVerify(options);
+  });
+
+audit
+  .command("export")
+  .description("write the audit record to standard output or a file")
+  .addOption(
+    new Option("--format <format>", "jsonl can be verified again, csv is for a spreadsheet")
+      .choices(["jsonl", "csv"])
+      .default("jsonl"),
+  )
+  .option("--out <file>", "write to this file instead of standard output")
+  .option("--incident <id>", "only records of this incident (the result cannot be verified)")
+  .option("--since <date>", "only records from this date on, e.g. 2026-03-01, UTC (the result cannot be verified)")
+  .action(
+    async (options: {
+      readonly format: "jsonl" | "csv";
+      readonly out?: string;
+      readonly incident?: string;
+      readonly since?: string;
+    }) => {
+      const { auditExport } = await import("./cli/audit-export.ts");
+      process.exitCode = await auditExport(options);
+    },
+  );
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Help and version come as "errors" of code 0; commander has printed what there is to say.
+    process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+  } else {
+    const { sentenceOf } = await import("./cli/problem.ts");
+    note(`tollgate: ${sentenceOf(error)}`);
+    process.exitCode = WRONG_USAGE;
+  }
+}
