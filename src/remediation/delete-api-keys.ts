@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Fault } from "../lib/fault.ts";
-import { confirmationField, confirmationProblem } from "./confirmation.ts";
+import { CONFIRMATION, confirmationField, confirmationProblem } from "./confirmation.ts";
 import type { Outcome, Remediation, RunContext, Situation } from "./contract.ts";
 import { AccountSnapshot, CLOSED, statusFact, toSnapshot } from "./facts.ts";
 import { inPlainWords, refused, refusedOnNo } from "./read-back.ts";
@@ -81,7 +81,7 @@ export const deleteApiKeys: Remediation<Params, z.infer<typeof Snapshot>> = {
     const problems: Record<string, string> = {};
     if (chosen.length === 0) problems[KEYS] = "Choose at least one key.";
     const confirmation = confirmationProblem(snapshot.account.sid, values);
-    if (confirmation !== null) problems["confirmation"] = confirmation;
+    if (confirmation !== null) problems[CONFIRMATION] = confirmation;
     return Object.keys(problems).length > 0 ? { ok: false, problems } : { ok: true, params: { keys: chosen } };
   },
 

@@ -20,13 +20,22 @@ export function toSnapshot(account: AccountFacts): AccountSnapshot {
   };
 }
 
-/** A number that informs and decides nothing: null when it cannot be read now. */
+/** The dialog's facts are promised within two seconds: one that takes longer says so instead. */
+const PATIENCE_MS = 1_500;
+
+/** A number that informs and decides nothing: null when it cannot be read soon. */
 export async function orNull<Value>(reading: Promise<Value>): Promise<Value | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), PATIENCE_MS);
+  });
   try {
-    return await reading;
+    return await Promise.race([reading, late]);
   } catch (error) {
     if (error instanceof Fault) return null;
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,8 +1,8 @@
+import type { Json } from "../audit/envelope.ts";
 import { Fault } from "../lib/fault.ts";
 import type { MessagingPermission, MessagingPermissionResult, Outcome, RunContext } from "./contract.ts";
 import {
   closed,
-  type GeoCaptured,
   isSameVoice,
   isVoiceOpen,
   MESSAGING_CONSOLE,
@@ -129,11 +129,7 @@ export function isAsWanted(row: MessagingRow, seen: readonly MessagingPermission
 }
 
 /** One outcome of both channels. */
-export function combined(
-  parts: readonly [voice: Part, messaging: Part],
-  captured: GeoCaptured,
-  otherwise: string,
-): Outcome {
+export function combined(parts: readonly [voice: Part, messaging: Part], captured: Json, otherwise: string): Outcome {
   const lost = parts.find((part) => part.status === "unknown");
   if (lost !== undefined) return { status: "unknown", reason: lost.reason };
   const evidence = parts.flatMap((part) => part.evidence);

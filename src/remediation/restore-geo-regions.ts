@@ -110,7 +110,7 @@ async function restore(context: RunContext<Params>): Promise<Outcome> {
     : await changeVoice(context, { wanted: params.voice, done: `Calls to ${countries} are open as before` });
   const wanted = params.messaging.filter((row) => !isAsWanted(row, now.messaging));
   const messaging = await changeMessaging(context, wanted, "open again");
-  return combined([voice, messaging], { inherited: now.inherits, voice: now.voice, messaging: now.messaging }, "");
+  return combined([voice, messaging], {}, "");
 }
 
 /** The parent's permissions apply again, with whatever the parent has now. */

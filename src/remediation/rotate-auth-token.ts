@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { confirmationField, confirmationProblem } from "./confirmation.ts";
+import { CONFIRMATION, confirmationField, confirmationProblem } from "./confirmation.ts";
 import type { AccountStatus, Remediation } from "./contract.ts";
 import { AccountSnapshot, CLOSED, countFact, orNull, statusFact, toSnapshot } from "./facts.ts";
 import { checkRotation, runRotation } from "./rotation.ts";
@@ -65,7 +65,7 @@ export const rotateAuthToken: Remediation<z.infer<typeof Params>, z.infer<typeof
 
   choose(snapshot, values) {
     const confirmation = confirmationProblem(snapshot.account.sid, values);
-    return confirmation === null ? { ok: true, params: {} } : { ok: false, problems: { confirmation } };
+    return confirmation === null ? { ok: true, params: {} } : { ok: false, problems: { [CONFIRMATION]: confirmation } };
   },
 
   bind: (_params, { account }) => ({ status: account.status, isParent: account.isParent }),

@@ -6,7 +6,7 @@ import type { WebhookVerifier } from "../workflow/ports.ts";
 import type { Credentials } from "./credentials.ts";
 import { isSignedForm, isSignedJson, looksLikeSignature } from "./signatures.ts";
 
-export type Verdict = Awaited<ReturnType<WebhookVerifier["verify"]>>;
+type Verdict = Awaited<ReturnType<WebhookVerifier["verify"]>>;
 
 export interface TwilioVerifier extends WebhookVerifier {
   /** The same for a JSON post (Event Streams), whose body is known only by its bytes. */

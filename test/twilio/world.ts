@@ -13,7 +13,7 @@ import type { Twilio } from "../../src/workflow/ports.ts";
 import { openApiProblems } from "../support/openapi.ts";
 
 /** A clock that stands still until it is moved. */
-export class HandClock implements Clock {
+class HandClock implements Clock {
   #nowMs = Date.now();
 
   now(): number {
