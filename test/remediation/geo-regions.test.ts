@@ -162,6 +162,8 @@ describe("a subaccount that uses the parent's dialing permissions", () => {
 
   test("is finished by the next try after a death between the two writes", async () => {
     const context = stage.context(disable, { countries: ["LV"] });
+    parent().dialing["FR"] = OPEN;
+    sub().dialing = { DE: SHUT };
     const wanted = { ...dialing(), LV: SHUT };
     stage.standIn.inject({
       on: "request",
