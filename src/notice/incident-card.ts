@@ -60,7 +60,8 @@ function waiting(pending: PendingView, view: IncidentView): readonly Element[] {
 }
 
 function noteOf({ incident, observation, lagMs }: IncidentView): string {
-  const parts = [`Incident ${incident.id}.`];
+  // The SID is for who looks it up in the Console, not for reading.
+  const parts = [`Incident ${incident.id} · ${incident.alert.accountSid}.`];
   if (observation !== null) parts.push("Usage data lags; money and calls are as of the last reading.");
   if (observation !== null && observation.missing.length > 0) {
     parts.push(`Could not be read: ${observation.missing.join(", ")}.`);

@@ -4,7 +4,7 @@ import type { LiveIncident } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { CardFact, Rich } from "./card.ts";
 import { type AccountView, accountName, actorName, type IncidentView } from "./views.ts";
-import { againstUsual, count, counted, countryName, money } from "./words.ts";
+import { againstUsual, count, counted, countryName, money, roundMoney } from "./words.ts";
 
 const TOP_DESTINATIONS = 4;
 
@@ -27,7 +27,7 @@ function accountValue(account: AccountView): Rich {
   if (!("status" in account)) return [account.sid];
   const kind = account.isParent ? ", the main account" : "";
   const status = account.status === "active" ? "" : `, ${account.status}`;
-  return [{ bold: accountName(account) }, ` (${account.sid})${kind}${status}`];
+  return [{ bold: accountName(account) }, `${kind}${status}`];
 }
 
 /** Money is asked about only where usage is: an error burst has none. */
@@ -38,7 +38,7 @@ function moneyFacts(incident: LiveIncident, observation: Observation | null): re
   const burn: Rich =
     burnPerHourUsd === null
       ? ["not known until two readings can be compared"]
-      : [{ bold: `${money(burnPerHourUsd)} an hour` }];
+      : [{ bold: `${roundMoney(burnPerHourUsd)} an hour` }];
   return [
     { label: "Burning now", value: burn },
     {

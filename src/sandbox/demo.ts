@@ -30,7 +30,9 @@ const MARKER = "tollgate-demo";
 const PREFERRED_PORTS = { tollgate: 3000, page: 8080 } as const;
 /** Time to open the page before the story begins. */
 const ATTACK_AFTER_MS = 4_000;
-const ATTACK = { countries: ["LV"], callsPerMinute: 150, pricePerMinuteUsd: 4.2 } as const;
+/** Ordinary days of the account stay below 22. */
+const TRIGGER_USD = 25;
+const ATTACK = { countries: ["LV"], callsPerMinute: 150, pricePerMinuteUsd: 1.5 } as const;
 
 const USAGE_COMMAND = [
   {
@@ -59,7 +61,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const log = createLog(options.logLevel);
   const tollgatePort = await freePort(PREFERRED_PORTS.tollgate);
   const publicUrl = `http://127.0.0.1:${tollgatePort}`;
-  const acme = seedAcme({ nowMs: systemClock.now(), publicUrl });
+  const acme = seedAcme({ nowMs: systemClock.now(), publicUrl, triggerUsd: TRIGGER_USD });
   const cleanUps: (() => Promise<void>)[] = [];
   try {
     const twilio = await startTwilioStandIn({ seed: acme.seed });

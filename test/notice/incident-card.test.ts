@@ -55,7 +55,7 @@ describe("what it says", () => {
     expect(linesOf(first)).toEqual([
       "@ann @ben This needs one of you now.",
       "*Reported by Twilio, confirming…*",
-      `Account: *Acme Voice EU* (${SID})`,
+      "Account: *Acme Voice EU*",
       "What happened: Outbound calls crossed 50.00 USD today",
       "Money: not read yet",
       "Since: <-12> (1 signal from Twilio)",
@@ -69,9 +69,9 @@ describe("what it says", () => {
     expect(linesOf(confirmed)).toEqual([
       "@ann @ben This needs one of you now.",
       "*Confirmed* by Twilio's records, read <-1>.",
-      `Account: *Acme Voice EU* (${SID})`,
+      "Account: *Acme Voice EU*",
       "What happened: Outbound calls crossed 50.00 USD today",
-      "Burning now: *212.40 USD an hour*",
+      "Burning now: *212 USD an hour*",
       "Spent today: 1,204.11 USD, 9.8 times the usual day (122.30 USD)",
       "Live calls: 37",
       "Where it goes: Latvia 302 calls (not on your list), United States 4 calls",

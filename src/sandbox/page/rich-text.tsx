@@ -20,11 +20,20 @@ function isDrawable(block: unknown): block is Block {
   return isJson(block) && typeof block["type"] === "string" && DRAWN_BY_LIBRARY.has(block["type"]);
 }
 
+/** To Slack `verbatim` only means not to look for links and names; the library takes it for plain text. */
+function withoutVerbatim(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutVerbatim);
+  if (!isJson(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, part]) => (name === "verbatim" ? [] : [[name, withoutVerbatim(part)]])),
+  );
+}
+
 /** Blocks without anything to press, drawn by slack-blocks-to-jsx. */
 export function StaticBlocks({ blocks }: { readonly blocks: readonly Json[] }) {
   const desk = useDesk();
   const { state, spot, theme } = desk;
-  const drawable: unknown[] = [...blocks];
+  const drawable: unknown[] = blocks.map(withoutVerbatim);
   return (
     <Message
       blocks={drawable.filter(isDrawable)}
