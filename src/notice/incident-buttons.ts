@@ -33,7 +33,8 @@ export function incidentButtons(view: IncidentView): IncidentButtons {
     label: "Resolve",
     press: { action: "resolve", incidentId },
     style: status === "contained" ? "primary" : "plain",
-    confirm: status === "contained" ? null : "This incident is not contained. Resolve it all the same?",
+    // In the overflow it takes two taps, and a new signal reopens what was resolved too early.
+    confirm: null,
   };
   const { fresh, repeats } = offered(view);
   const undo = undoable(view).map((run) => undoButton(view, run));

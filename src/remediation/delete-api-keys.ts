@@ -10,6 +10,7 @@ const KEYS = "keys";
 /** A Slack list holds at most 100 options: https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
 const MAX_CHOICES = 100;
 const MAX_NAME = 30;
+const DAY_MS = 86_400_000;
 
 const Key = z.object({ sid: z.string(), friendlyName: z.string(), createdAtMs: z.number() });
 type Key = z.infer<typeof Key>;
@@ -124,7 +125,13 @@ function choices(keys: readonly Key[], ownKeySid: string | null, situation: Situ
 function labelOf(key: Key, ownKeySid: string | null, situation: Situation): string {
   const name = key.friendlyName === "" ? `…${key.sid.slice(-6)}` : key.friendlyName.slice(0, MAX_NAME);
   if (key.sid === ownKeySid) return `${name} (Tollgate's own key)`;
-  return isAfterFirstSignal(key, situation) ? `${name} (created after the first signal)` : name;
+  if (isAfterFirstSignal(key, situation)) return `${name} (created after the first signal)`;
+  return isJustBefore(key, situation) ? `${name} (new: made in the 24 hours before)` : name;
+}
+
+/** Who steals a token makes a key first, to outlive its rotation, and is noticed only when the money has gone up. */
+function isJustBefore(key: Key, situation: Situation): boolean {
+  return situation.firstSignalAtMs > 0 && key.createdAtMs >= situation.firstSignalAtMs - DAY_MS;
 }
 
 function isAfterFirstSignal(key: Key, situation: Situation): boolean {

@@ -281,14 +281,15 @@ describe("its buttons", () => {
     expect(labels(card({ runs })).overflow).toContain("Resolve");
   });
 
-  test("irreversible ones are red, and a resolve before containment asks first", () => {
+  test("irreversible ones are red, and a resolve before containment takes two taps", () => {
     const { buttons, overflow } = card();
     expect(buttons.filter(({ style }) => style === "danger").map(({ label }) => label)).toEqual([
       "Rotate auth token (no undo)",
       "Delete API keys (no undo)",
     ]);
-    expect(overflow[0]?.confirm).toContain("not contained");
-    expect(card({ incident: contained }).buttons[0]?.confirm).toBeNull();
+    expect(buttons.map(({ label }) => label)).not.toContain("Resolve");
+    expect(overflow[0]?.label).toBe("Resolve");
+    expect(card({ incident: contained }).buttons[0]?.label).toBe("Resolve");
   });
 
   test("a resolved card has none, and mentions nobody", () => {

@@ -51,6 +51,15 @@ test("all keys are chosen at first, newest first, and those of the attack are ma
   expect(preview.facts).toContainEqual({ label: "API keys", value: "3, of which 1 created after the first signal" });
 });
 
+test("a key made in the day before the first signal is marked too: a thief makes one before the money goes up", async () => {
+  const { firstSignalAtMs } = stage.situation();
+  const early = addKey("backup-service", firstSignalAtMs - 60_000);
+  const { keys } = await previewOf();
+  expect(chooser(keys).options.find(({ value }) => value === early)?.label).toBe(
+    "backup-service (new: made in the 24 hours before)",
+  );
+});
+
 test("the key that Tollgate runs on is not chosen by itself, and said", async () => {
   const own = addKey("tollgate", stage.clock.now() - 86_400_000);
   const { preview, keys } = await previewOf({ ...stage.account, ownKeySid: own });
