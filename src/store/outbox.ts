@@ -57,10 +57,15 @@ export function createOutbox(database: Database): Outbox {
       return again.numUpdatedRows === 1n ? "again" : "gone";
     },
 
-    async postpone({ job, key }, dueAtMs) {
+    async postpone({ job, key, wanted }, dueAtMs) {
       await db
         .updateTable("outbox")
-        .set({ due_at_ms: dueAtMs, attempts: sql`attempts + 1`, handed_at_ms: null })
+        .set({
+          // What was wished for meanwhile may be the very thing that this waits for.
+          due_at_ms: sql`case when wanted = ${wanted} then ${dueAtMs}::bigint end`,
+          attempts: sql`attempts + 1`,
+          handed_at_ms: null,
+        })
         .where("job", "=", job)
         .where("key", "=", key)
         .execute();

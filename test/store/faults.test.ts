@@ -5,7 +5,7 @@ import { account, change, clientOn, event, hangingDoor, house, received, storeOn
 /** What a sender waits for before it hears 503, with room for a busy machine. */
 const WITHIN_MS = 1_400;
 
-async function timed<Answer>(work: Promise<Answer>): Promise<{ error: unknown; ms: number }> {
+async function timed(work: Promise<unknown>): Promise<{ error: unknown; ms: number }> {
   const startedAt = performance.now();
   const error = await work.then(
     () => undefined,
@@ -29,7 +29,7 @@ test("a hung PostgreSQL is a fault within a second for whoever waits, and all is
     store.messages.load("slack", "incident-1"),
     store.withLock("run-1", async () => {}),
     store.ping(),
-  ].map(timed);
+  ].map((work) => timed(work));
   const late = new Promise((resolve) => setTimeout(resolve, 300)).then(() =>
     timed(store.signals.keep([received("late")], 1)),
   );

@@ -70,6 +70,15 @@ test("what is postponed comes back at its time with its attempts counted", async
   expect(todo).toMatchObject({ attempts: 1, sinceMs: 100 });
 });
 
+test("what is postponed while it is wished for anew comes back at once", async () => {
+  const { store } = await house();
+  await store.outbox.add(notify, 100);
+  const todo = await load(store);
+  await store.outbox.add(notify, 110);
+  await store.outbox.postpone(todo, 400);
+  expect(await store.outbox.takeDue(111, 50, 10)).toMatchObject([{ attempts: 1, dueAtMs: null }]);
+});
+
 test("a clock that is set back delays neither what is due at once nor what was handed over", async () => {
   const { store } = await house();
   const hour = 3_600_000;

@@ -1,0 +1,60 @@
+import type { JobsOptions } from "bullmq";
+import type { JobName } from "../workflow/ports.ts";
+
+/**
+ * Jobs that wait for different things do not wait for each other: while Slack hangs, a granted run still starts.
+ *
+ * - `act`    a person waits for it, and it calls Twilio
+ * - `tell`   brings Slack and Teams up to date
+ * - `watch`  looks at signals and accounts
+ */
+export const LANES = ["act", "tell", "watch"] as const;
+export type Lane = (typeof LANES)[number];
+
+const LANE_OF: Readonly<Record<JobName, Lane>> = {
+  run: "act",
+  expire: "act",
+  notify: "tell",
+  record: "tell",
+  detect: "watch",
+  observe: "watch",
+};
+
+export const laneOf = (job: JobName): Lane => LANE_OF[job];
+
+/** Name of a lane's queue. Two installations that share a store differ in their prefix. */
+export const queueName = (prefix: string, lane: Lane): string => `${prefix}-${lane}`;
+
+/** All that a job carries: ids. */
+export interface JobData {
+  readonly job: JobName;
+  readonly key: string;
+}
+
+/** BullMQ builds its keys with it. https://docs.bullmq.io/guide/jobs/job-ids */
+const FORBIDDEN_IN_IDS = ":";
+
+/** At most one job of a name and key is active, and one more waiting. Nothing is kept: the outbox knows what is left to do, and repeats it. */
+export function jobOptions({ job, key }: JobData): JobsOptions {
+  if (key.includes(FORBIDDEN_IN_IDS)) throw new Error(`the key of a ${job} job contains "${FORBIDDEN_IN_IDS}"`);
+  return {
+    attempts: 1,
+    removeOnComplete: true,
+    removeOnFail: true,
+    deduplication: { id: `${job}.${key}`, keepLastIfActive: true },
+  };
+}
+
+/**
+ * A killed worker's job is somebody else's after about this long; the defaults take more than a minute. A worker whose event loop
+ * is blocked for longer loses its job to another while it works on: the streams' versions keep that harmless.
+ */
+export const WORKER_TIMES = {
+  lockDuration: 8_000,
+  stalledInterval: 3_000,
+  /** Before a worker asks again after its store could not be reached. */
+  runRetryDelay: 250,
+} as const;
+
+/** Whoever adds a job hears within this time that the queue is down. */
+export const ADD_BUDGET_MS = 950;

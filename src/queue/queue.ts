@@ -1,0 +1,71 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { PoolConfig } from "pg";
+import type { Log } from "../lib/log.ts";
+import type { Secret } from "../lib/secret.ts";
+import type { JobQueue } from "../workflow/ports.ts";
+import type { Backend, Working } from "./backend.ts";
+import { laneOf } from "./catalogue.ts";
+import { createPostgresBackend } from "./postgres.ts";
+import { createRedisBackend } from "./redis.ts";
+
+export interface QueueOptions {
+  /** Redis, or the database in which our own tables are. */
+  readonly backend: { readonly redisUrl: Secret } | { readonly connection: PoolConfig };
+  readonly log: Log;
+  /** Jobs of one lane at a time, in this process. Default 8. */
+  readonly concurrency?: number;
+  /** Warn of a Redis that may drop jobs, instead of refusing it. */
+  readonly allowUnsafe?: boolean;
+  /** Tells installations apart that share a store. Default `tollgate`. */
+  readonly prefix?: string;
+}
+
+const CONCURRENCY = 8;
+const ABANDON_WITHIN_MS = 500;
+
+/** Connects. Redis may be down: then jobs are late. Throws a `Fault` when the store is unsafe, or when PostgreSQL is down. */
+export async function createQueue(options: QueueOptions): Promise<JobQueue> {
+  const { log, concurrency = CONCURRENCY, allowUnsafe = false, prefix = "tollgate" } = options;
+  const backend: Backend =
+    "redisUrl" in options.backend
+      ? await createRedisBackend({ url: options.backend.redisUrl, prefix, concurrency, allowUnsafe, log })
+      : await createPostgresBackend({ connection: options.backend.connection, prefix, concurrency, log });
+  let working: readonly Working[] = [];
+  let closed: Promise<void> | undefined;
+  return {
+    add: (job, key) => backend.add(laneOf(job), { job, key }),
+
+    async start(handle) {
+      working = await backend.work(async ({ job, key }) => {
+        try {
+          await handle(job, key);
+        } catch (error) {
+          log.error({ job, jobId: key, err: error }, "a job's handler rejected, which it never should");
+        }
+      });
+    },
+
+    ping: () => backend.ping(),
+
+    close(graceMs) {
+      closed ??= close(graceMs);
+      return closed;
+    },
+  };
+
+  async function close(graceMs: number): Promise<void> {
+    const stopped = new AbortController();
+    const drained = Promise.allSettled(working.map((worker) => worker.drain())).then(() => "drained" as const);
+    const outcome = await Promise.race([
+      drained,
+      pause(graceMs, "late" as const, { signal: stopped.signal, ref: false }),
+    ]);
+    stopped.abort();
+    if (outcome === "late") {
+      log.warn({ ms: graceMs }, "jobs were still active at the end; another process takes them");
+      const abandoned = Promise.allSettled(working.map((worker) => worker.abandon()));
+      await Promise.race([abandoned, pause(ABANDON_WITHIN_MS, undefined, { ref: false })]);
+    }
+    await Promise.race([backend.close(), pause(ABANDON_WITHIN_MS, undefined, { ref: false })]);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Log } from "../lib/log.ts";
+
+/** A store that is down makes BullMQ report the same error many times a second. */
+const SAY_AGAIN_AFTER_MS = 10_000;
+
+/** Listens to BullMQ's errors: unheard they would end the process, and each of them would fill the log. */
+export function createTroubleLog(log: Log, backend: "redis" | "postgres"): (error: Error) => void {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  let unsaid = 0;
+  return (error) => {
+    if (performance.now() - saidAt < SAY_AGAIN_AFTER_MS) {
+      unsaid += 1;
+      return;
+    }
+    log.warn({ backend, err: error, count: unsaid }, "the queue has trouble; jobs are late until it is over");
+    saidAt = performance.now();
+    unsaid = 0;
+  };
+}
