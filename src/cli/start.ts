@@ -21,28 +21,28 @@ export async function start(): Promise<void> {
   const stopWanted = stopSignal(log);
   for (const problem of warnings(config)) log.warn({ problem }, "the configuration works, with a warning");
 
-  try {
-    // Loaded only now: a wrong configuration is answered at once.
-    const { startApp } = await import("../app.ts");
-    const app = await startApp({ config, log });
-    const reload = createPolicyReload({
-      policy: config.policy,
-      load: () => loadPolicy(sources),
-      adopt: (policy) => app.adoptPolicy(policy),
-      log,
-    });
-    process.on("SIGHUP", () => void reload());
-    const { policyFile } = config.environment;
-    const watch = watchFile({ path: policyFile, readFile: sources.readFile, onChange: () => void reload(), log });
-    await stopWanted;
-    watch.close();
-    await app.stop();
-    log.info("Tollgate has stopped");
-    process.exit(0);
-  } catch (error) {
+  // Loaded only now: a wrong configuration is answered at once.
+  const starting = import("../app.ts").then(({ startApp }) => startApp({ config, log }));
+  const reload = createPolicyReload({
+    policy: config.policy,
+    load: () => loadPolicy(sources),
+    adopt: async (policy) => (await starting).adoptPolicy(policy),
+    log,
+  });
+  const onChange = () => void reload();
+  // Before it is ready, too: unheard, this signal would end the process.
+  process.on("SIGHUP", onChange);
+  const watch = watchFile({ path: config.environment.policyFile, readFile: sources.readFile, onChange, log });
+
+  const app = await starting.catch((error: unknown) => {
     note(`Tollgate could not start: ${sentenceOf(error)}`);
     process.exit(1);
-  }
+  });
+  await stopWanted;
+  watch.close();
+  await app.stop();
+  log.info("Tollgate has stopped");
+  process.exit(0);
 }
 
 /** One line per problem as the configuration gives it: it begins with the name of the variable, or with file and line. */
