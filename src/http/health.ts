@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { within } from "./deadline.ts";
+import { within } from "../lib/deadline.ts";
 
 /** A part that does not work now. Intake goes on without it. */
 interface Trouble {

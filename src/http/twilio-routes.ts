@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "../lib/clock.ts";
+import { within } from "../lib/deadline.ts";
 import { unreachable } from "../lib/decision.ts";
 import { type AccountSid, isAccountSid } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
@@ -7,7 +8,6 @@ import type { ReceivedSignal, SignalSource } from "../signal/contract.ts";
 import { bodyAccountSid } from "../signal/form.ts";
 import type { SignalStore, WebhookVerifier } from "../workflow/ports.ts";
 import { createAccountLimit } from "./account-limit.ts";
-import { within } from "./deadline.ts";
 import { type Form, readForm } from "./form.ts";
 import type { Metrics, WebhookOutcome } from "./metrics.ts";
 

@@ -3,6 +3,7 @@
  * pages nobody. A new kind of element is a compile error in every renderer.
  */
 import type { IncidentId, PersonId } from "../lib/id.ts";
+import type { Field } from "../remediation/contract.ts";
 
 export interface Card {
   /** Names what the card is about, e.g. `incident-7`: one message per subject and platform. */
@@ -71,19 +72,11 @@ export interface Dialog {
 }
 
 export type DialogField =
+  | Field
   | {
       readonly kind: "text";
       readonly id: string;
       readonly label: string;
       readonly hint: string | null;
       readonly maxCharacters: number;
-    }
-  | {
-      readonly kind: "choose-many";
-      readonly id: string;
-      readonly label: string;
-      readonly options: readonly { readonly value: string; readonly label: string; readonly description?: string }[];
-      readonly initial: readonly string[];
-      readonly isOptional: boolean;
-    }
-  | { readonly kind: "typed-confirmation"; readonly id: string; readonly label: string; readonly expected: string };
+    };

@@ -5,6 +5,7 @@ import type { Actor } from "../audit/envelope.ts";
 import type { ChatHandlers, ChatUser, PressAnswer } from "../chat/platform.ts";
 import type { Command } from "../command/contract.ts";
 import type { Clock } from "../lib/clock.ts";
+import { within } from "../lib/deadline.ts";
 import { unreachable } from "../lib/decision.ts";
 import { Fault } from "../lib/fault.ts";
 import type { ApprovalId, IncidentId, RunId } from "../lib/id.ts";
@@ -14,7 +15,6 @@ import type { Press } from "../notice/card.ts";
 import { clickRefusalSentence, incidentRefusalSentence, personRefusalSentence } from "../notice/refusals.ts";
 import { approvalSubject, incidentSubject } from "../notice/subjects.ts";
 import type { AnyRemediation, RemediationId } from "../remediation/contract.ts";
-import { CLICK_BUDGET_MS, withinBudget } from "./budget.ts";
 import type { Executor } from "./execute.ts";
 import type { Machines } from "./machines.ts";
 import type { IncidentIndex, PreviewStore, Twilio } from "./ports.ts";
@@ -35,6 +35,8 @@ interface Parts {
   readonly log: Log;
 }
 
+/** Slack shows an error after three seconds: an answer that needs the store must come well before. */
+const CLICK_BUDGET_MS = 1_000;
 const STORE_IS_DOWN = "Tollgate cannot reach its store now, so nothing was changed. Please try again in a minute.";
 
 /**
@@ -190,7 +192,7 @@ export function createHandlers(parts: Parts): ChatHandlers {
     what: string,
   ): Promise<Answer | { readonly kind: "told"; readonly text: string }> {
     try {
-      return await withinBudget(work(), CLICK_BUDGET_MS, what);
+      return await within(CLICK_BUDGET_MS, what, work());
     } catch (error) {
       log.warn({ name: what, err: error }, "a click could not be taken");
       if (!(error instanceof Fault))

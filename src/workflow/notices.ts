@@ -2,6 +2,7 @@ import type { Approval } from "../approval/contract.ts";
 import { possibleApprovers } from "../approval/people.ts";
 import { type Policy, policyFor } from "../approval/policy.ts";
 import type { Clock } from "../lib/clock.ts";
+import { within } from "../lib/deadline.ts";
 import type { AccountSid, ApprovalId, IncidentId, PersonId, RunId } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import { detailsCard } from "../notice/details-card.ts";
@@ -20,7 +21,6 @@ import type {
 } from "../notice/views.ts";
 import type { AnyRemediation } from "../remediation/contract.ts";
 import type { Run } from "../remediation/run.ts";
-import { withinBudget } from "./budget.ts";
 import type { Notice } from "./deliver.ts";
 import type { Executor } from "./execute.ts";
 import type { Machines } from "./machines.ts";
@@ -52,7 +52,7 @@ export function createNoticeOf(parts: Parts): (subject: string, lagMs: number) =
 
   async function accountOf(sid: AccountSid): Promise<AccountView> {
     try {
-      return await withinBudget(twilio.facts(sid), FACTS_BUDGET_MS, "the account's name");
+      return await within(FACTS_BUDGET_MS, "the account's name", twilio.facts(sid));
     } catch {
       return { sid };
     }

@@ -5,12 +5,12 @@ import { type Policy, policyFor } from "../approval/policy.ts";
 import type { Actor } from "../audit/envelope.ts";
 import type { PressAnswer, SubmitAnswer } from "../chat/platform.ts";
 import type { Clock } from "../lib/clock.ts";
+import { within } from "../lib/deadline.ts";
 import { Fault } from "../lib/fault.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import { failedDialog, filledDialog, MAX_REASON_CHARACTERS, openingDialog, REASON_FIELD } from "../notice/dialog.ts";
 import type { AccountFacts, AnyRemediation } from "../remediation/contract.ts";
-import { withinBudget } from "./budget.ts";
 import type { Executor } from "./execute.ts";
 import type { Machines } from "./machines.ts";
 import type { PreviewStore, StoredPreview, Twilio } from "./ports.ts";
@@ -58,7 +58,7 @@ export function createRequests(parts: Parts): Requests {
 
   async function nameOf(sid: AccountSid): Promise<AccountFacts | null> {
     try {
-      return await withinBudget(twilio.facts(sid), NAME_BUDGET_MS, "the account's name");
+      return await within(NAME_BUDGET_MS, "the account's name", twilio.facts(sid));
     } catch {
       return null;
     }

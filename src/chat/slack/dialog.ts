@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { orLate } from "../../lib/deadline.ts";
 import { isFault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Dialog } from "../../notice/card.ts";
 import type { PressAnswer } from "../platform.ts";
 import type { SlackApi } from "./api.ts";
 import { BUDGET_MS } from "./limits.ts";
-import { within } from "./patience.ts";
 import type { PressPayload } from "./payload.ts";
 import { type RenderContext, toTellingView, toView, type View } from "./render.ts";
 import type { Teller } from "./tell.ts";
@@ -68,7 +68,7 @@ export function createDialogs(options: {
       const filling = fill(answer, log);
       const shown = await opening;
       if (shown === undefined) return;
-      const filled = await within(filling, BUDGET_MS.fill);
+      const filled = await orLate(filling, BUDGET_MS.fill);
       const { title } = answer.opening;
       const view =
         filled === "late" || filled === "failed"

@@ -1,9 +1,9 @@
 import type { App, ViewResponseAction, ViewSubmitAction } from "@slack/bolt";
+import { orLate } from "../../lib/deadline.ts";
 import type { Log } from "../../lib/log.ts";
 import type { ChatHandlers, ChatUser, PressAnswer, SubmitAnswer } from "../platform.ts";
 import type { Dialogs } from "./dialog.ts";
 import { BUDGET_MS } from "./limits.ts";
-import { within } from "./patience.ts";
 import { CommandPayload, PressPayload, SubmitPayload } from "./payload.ts";
 import { decodePress } from "./press.ts";
 import { type RenderContext, toBlocks, toTellingView, toText } from "./render.ts";
@@ -50,7 +50,7 @@ async function refuseUnreadable(kind: string, ack: () => Promise<void>, { log }:
 /** What was done is durable before it is acknowledged; a dialog comes after, since its trigger lives on. */
 async function receivePress(pressed: PressPayload, ack: () => Promise<void>, options: ReceiveOptions): Promise<void> {
   const answering = answerPress(pressed, options);
-  const answer = await within(answering, BUDGET_MS.acknowledge);
+  const answer = await orLate(answering, BUDGET_MS.acknowledge);
   await ack();
   if (answer !== "late") return follow(pressed, answer, options);
   options.log.warn({ ms: BUDGET_MS.acknowledge }, "a press was not answered in time");
@@ -84,7 +84,7 @@ async function receiveSubmit(
   options: ReceiveOptions,
 ): Promise<void> {
   const answering = answerSubmit(submitted, options);
-  const answer = await within(answering, BUDGET_MS.acknowledge);
+  const answer = await orLate(answering, BUDGET_MS.acknowledge);
   if (answer !== "late") return ack(submitResponse(submitted, answer));
   options.log.warn({ ms: BUDGET_MS.acknowledge }, "a dialog was not answered in time");
   await ack(problemsResponse(submitted, { "": TRY_AGAIN }));

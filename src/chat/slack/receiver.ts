@@ -2,9 +2,9 @@ import { parse } from "node:querystring";
 import type { App, Receiver } from "@slack/bolt";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "../../lib/clock.ts";
+import { orLate } from "../../lib/deadline.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Secret } from "../../lib/secret.ts";
-import { within } from "./patience.ts";
 import { verifySignature } from "./signature.ts";
 
 /** Interactions carry the message that was clicked in: some 100 kB at most. */
@@ -82,7 +82,7 @@ export function createSlackReceiver(options: {
     },
     start: async () => {},
     stop: async () => {
-      await within(Promise.allSettled(running), STOP_WITHIN_MS);
+      await orLate(Promise.allSettled(running), STOP_WITHIN_MS);
     },
     register: (fastify) => {
       fastify.register(async (scope) => {

@@ -1,6 +1,7 @@
 import type { AppOptions } from "@slack/bolt";
 import type { FastifyInstance } from "fastify";
 import type { Clock } from "../../lib/clock.ts";
+import { orLate } from "../../lib/deadline.ts";
 import type { PersonId } from "../../lib/id.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Secret } from "../../lib/secret.ts";
@@ -11,7 +12,6 @@ import { createDialogs } from "./dialog.ts";
 import { createIdentity } from "./identity.ts";
 import { BUDGET_MS } from "./limits.ts";
 import { createPacer } from "./pacer.ts";
-import { within } from "./patience.ts";
 import { connectHandlers } from "./receive.ts";
 import { createSlackReceiver } from "./receiver.ts";
 import { findProblems } from "./self-check.ts";
@@ -113,7 +113,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
 /** The library goes on trying by itself, except when Slack refuses the token. */
 async function connectSocket(start: () => Promise<unknown>): Promise<readonly string[]> {
   try {
-    const connected = await within(start(), BUDGET_MS.webApi);
+    const connected = await orLate(start(), BUDGET_MS.webApi);
     return connected === "late" ? ["Socket Mode is not connected yet; clicks wait until Slack answers."] : [];
   } catch {
     return ["SLACK_APP_TOKEN: Slack refuses it; create an app-level token with the scope connections:write."];

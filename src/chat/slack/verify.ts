@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Clock } from "../../lib/clock.ts";
+import { orLate } from "../../lib/deadline.ts";
 import { isFault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import type { ChatUser } from "../platform.ts";
 import type { SlackApi } from "./api.ts";
 import type { Identity } from "./identity.ts";
 import { BUDGET_MS } from "./limits.ts";
-import { within } from "./patience.ts";
 
 type Barred = ChatUser["barred"];
 
@@ -80,7 +80,7 @@ export function createVerifier(options: {
   }
 
   return async (claim) => {
-    const barred = await within(askOnce(claim), BUDGET_MS.userLookup).catch((error: unknown) => {
+    const barred = await orLate(askOnce(claim), BUDGET_MS.userLookup).catch((error: unknown) => {
       log.warn({ kind: isFault(error) ? error.kind : "bug" }, "a Slack user could not be looked up");
       return "unknown-user" as const;
     });
