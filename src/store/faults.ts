@@ -50,6 +50,3 @@ export function toFault(error: unknown): unknown {
     return new Fault("unavailable", "PostgreSQL is not reachable", { code: error.code, cause: error });
   return error;
 }
-
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-export const UNIQUE_VIOLATION = "23505";

@@ -9,7 +9,7 @@ import { onTestFinished, vi } from "vitest";
 import { Secret } from "../../src/lib/secret.ts";
 
 /** Undefined when this machine has no Redis. */
-export const redisBinary = (process.env["PATH"] ?? "")
+const redisBinary = (process.env["PATH"] ?? "")
   .split(delimiter)
   .map((folder) => join(folder, "redis-server"))
   .find(isExecutable);
