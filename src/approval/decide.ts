@@ -59,6 +59,6 @@ function countsAfter(approvedBy: readonly PersonId[], by: PersonId): number {
   return new Set([...approvedBy, by]).size;
 }
 
-export function hasApprovingRole(policy: RemediationPolicy, roles: readonly Role[]): boolean {
+function hasApprovingRole(policy: RemediationPolicy, roles: readonly Role[]): boolean {
   return roles.some((role) => policy.who.includes(role));
 }

@@ -1,6 +1,5 @@
 import type { RemediationId } from "../remediation/contract.ts";
 import type { Person, RemediationPolicy } from "./contract.ts";
-import { possibleApprovers } from "./people.ts";
 
 /** Who people are and what may be approved by whom, as it is in force now. */
 export interface Policy {
@@ -21,13 +20,4 @@ export const DEFAULT_REMEDIATION_POLICY: RemediationPolicy = {
 
 export function policyFor(policy: Policy, policyId: RemediationId): RemediationPolicy {
   return policy.remediations[policyId] ?? DEFAULT_REMEDIATION_POLICY;
-}
-
-/** Responders whose request for this remediation nobody could approve. */
-export function lockedOut(policy: Policy, policyId: RemediationId): readonly Person[] {
-  const rule = policyFor(policy, policyId);
-  return policy.people.filter(
-    (person) =>
-      person.roles.includes("responder") && possibleApprovers(policy.people, rule, person.id).length < rule.approvals,
-  );
 }

@@ -79,7 +79,7 @@ function raise(
 }
 
 /** Why a further alert of a live incident is worth a line in its history: it became critical, or it reached another country. */
-export function noticeReason(state: LiveIncident, alert: Alert): NoticeReason {
+function noticeReason(state: LiveIncident, alert: Alert): NoticeReason {
   if (alert.severity === "critical" && state.alert.severity !== "critical") return "escalated";
   if (alert.countries.some((country) => !state.countries.includes(country))) return "new-country";
   return "none";

@@ -10,6 +10,7 @@ import { createLog, type LogLevel } from "../lib/log.ts";
 import { demoFacts } from "./demo-facts.ts";
 import { seedAcmeWorkspace } from "./slack/seed.ts";
 import { type SlackStandIn, startSlackStandIn } from "./slack/stand-in.ts";
+import { auditAgrees } from "./story/audit-agrees.ts";
 import { playHeadless } from "./story/headless.ts";
 import { createTranscript } from "./story/transcript.ts";
 import { startTollFraud, type TollFraud } from "./twilio/attack.ts";
@@ -89,9 +90,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       );
     };
     if (isHeadless) {
-      const problems = await playHeadless({ slack, twilio, acme, transcript, begin });
-      for (const problem of problems) transcript.step(`WRONG: ${problem}`);
-      return problems.length === 0 ? 0 : 1;
+      const { problems, newestAuditLine } = await playHeadless({ slack, twilio, acme, transcript, begin });
+      const auditProblem = await auditAgrees(dataDir, newestAuditLine, log, transcript);
+      for (const problem of auditProblem === null ? problems : [...problems, auditProblem])
+        transcript.step(`WRONG: ${problem}`);
+      return problems.length === 0 && auditProblem === null ? 0 : 1;
     }
     const timer = setTimeout(begin, ATTACK_AFTER_MS);
     cleanUps.push(async () => clearTimeout(timer));

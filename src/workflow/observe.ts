@@ -100,7 +100,7 @@ export function createObserve(parts: Parts): JobHandler {
 }
 
 /** Half the time since the last change: three seconds after it begins, a minute when it has become old. */
-export function nextGapMs(sinceChangeMs: number): number {
+function nextGapMs(sinceChangeMs: number): number {
   return Math.min(LONGEST_GAP_MS, Math.max(SHORTEST_GAP_MS, sinceChangeMs / 2));
 }
 

@@ -30,7 +30,7 @@ export const annAsActor: Actor = {
 
 export const account: AccountFacts = { sid: SID, friendlyName: "Acme Voice EU", status: "active", isParent: false };
 
-export const alert: Alert = {
+const alert: Alert = {
   dedupKey: `${SID}.toll-fraud`,
   accountSid: SID,
   threat: "toll-fraud",
@@ -178,7 +178,7 @@ export const requestView: RequestView = {
 };
 
 /** Moments are written `<minutes from now>`, bold words `*so*`. */
-export function plain(rich: Rich): string {
+function plain(rich: Rich): string {
   return rich
     .map((part) => {
       if (typeof part === "string") return part;

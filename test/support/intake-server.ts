@@ -10,11 +10,11 @@ import { signalSources } from "../../src/signal/index.ts";
 import type { WebhookVerifier } from "../../src/workflow/ports.ts";
 import { memorySignalStore } from "./memory-signal-store.ts";
 
-export const PUBLIC_URL = "https://bot.example.com";
+const PUBLIC_URL = "https://bot.example.com";
 export const PARENT = `AC${"1".repeat(32)}` as AccountSid;
 export const SUBACCOUNT = `AC${"3".repeat(32)}` as AccountSid;
 export const STRANGER = `AC${"9".repeat(32)}` as AccountSid;
-export const TOKENS: Readonly<Record<string, string>> = {
+const TOKENS: Readonly<Record<string, string>> = {
   [PARENT]: "0123456789abcdef0123456789abcdef",
   [SUBACCOUNT]: "fedcba9876543210fedcba9876543210",
 };

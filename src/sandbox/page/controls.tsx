@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { optionsOf } from "../slack/block-kit-elements.ts";
 import { isJson, type Json, textAt } from "../slack/json.ts";
 import { Confirm } from "./confirm.tsx";
+import { Overflow } from "./overflow.tsx";
 
 /** Tells the app what was pressed; settles when it answered. */
 export type Press = (actionId: string, value?: string) => Promise<void>;
@@ -94,65 +95,5 @@ function Button({ element, isBusy, use }: FaceProps) {
     >
       {words}
     </button>
-  );
-}
-
-function Overflow({ element, isBusy, use }: FaceProps) {
-  const [isOpen, setOpen] = useState(false);
-  const box = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    if (!isOpen) return;
-    const close = (event: Event) => {
-      const isInside = event.target instanceof Node && box.current?.contains(event.target) === true;
-      if (!isInside) setOpen(false);
-    };
-    const closeOnEscape = (event: KeyboardEvent) => {
-      if (event.key === "Escape") setOpen(false);
-    };
-    document.addEventListener("keydown", closeOnEscape);
-    document.addEventListener("pointerdown", close);
-    document.addEventListener("focusin", close);
-    return () => {
-      document.removeEventListener("keydown", closeOnEscape);
-      document.removeEventListener("pointerdown", close);
-      document.removeEventListener("focusin", close);
-    };
-  }, [isOpen]);
-  return (
-    <span className="overflow" ref={box}>
-      <button
-        type="button"
-        className="button plain"
-        disabled={isBusy}
-        aria-label="More actions"
-        aria-haspopup="menu"
-        aria-expanded={isOpen}
-        onClick={() => setOpen(!isOpen)}
-      >
-        <svg viewBox="0 0 16 4" width="16" height="4" aria-hidden="true">
-          <circle cx="2" cy="2" r="1.6" />
-          <circle cx="8" cy="2" r="1.6" />
-          <circle cx="14" cy="2" r="1.6" />
-        </svg>
-      </button>
-      {isOpen && (
-        <span className="menu" role="menu">
-          {optionsOf(element).map((option) => (
-            <button
-              type="button"
-              role="menuitem"
-              key={textAt(option, "value")}
-              onClick={() => {
-                setOpen(false);
-                use(textAt(option, "value"));
-              }}
-            >
-              {textAt(option, "text", "text")}
-              <small>{textAt(option, "description", "text")}</small>
-            </button>
-          ))}
-        </span>
-      )}
-    </span>
   );
 }

@@ -146,28 +146,52 @@ function ChoiceField({
 
 const MANY = 8;
 
+/** `aland` finds `Åland Islands`. */
+function searchable(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
 /** A menu of many: a list to tick, with a filter when it is long. */
 function ManyField(props: FieldProps) {
-  const { element, value, describedBy } = props;
+  const { id, element, value, describedBy, change } = props;
   const [filter, setFilter] = useState("");
   const options = optionsOf(element);
-  const words = (option: Json) => (textAt(option, "text", "text") ?? "").toLowerCase();
-  const shown = options.filter((option) => words(option).includes(filter.toLowerCase()));
+  const chosen = chosenOf(value);
+  const shown = options.filter((option) =>
+    searchable(textAt(option, "text", "text") ?? "").includes(searchable(filter.trim())),
+  );
   return (
-    <div className="many" aria-describedby={describedBy}>
+    <div className="many">
       {options.length > MANY && (
         <input
           type="search"
-          placeholder="Filter"
+          placeholder={`Filter ${options.length} options`}
           aria-label="Filter the options"
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
+          onKeyDown={(event) => {
+            // It would send the whole dialog.
+            if (event.key === "Enter") event.preventDefault();
+          }}
         />
       )}
-      <ChoiceField {...props} element={{ ...element, options: shown, option_groups: undefined }} kind="checkbox" />
-      <small>
-        {chosenOf(value).length} of {options.length} chosen
-      </small>
+      {shown.length === 0 ? (
+        <fieldset className="choices" id={id} aria-describedby={describedBy}>
+          <p className="nothing">Nothing here is called “{filter.trim()}”.</p>
+        </fieldset>
+      ) : (
+        <ChoiceField {...props} element={{ ...element, options: shown, option_groups: undefined }} kind="checkbox" />
+      )}
+      <p className="many-foot">
+        <small>
+          {chosen.length} of {options.length} chosen
+        </small>
+        {chosen.length > 0 && (
+          <button type="button" onClick={() => change([])}>
+            Choose none
+          </button>
+        )}
+      </p>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import type { PageState } from "../slack/page-state.ts";
 import { Avatar } from "./avatar.tsx";
 import { timeOf, useDesk } from "./desk.ts";
 
-export const REASONS: Readonly<Record<SlackNotification["reason"], string>> = {
+const REASONS: Readonly<Record<SlackNotification["reason"], string>> = {
   mention: "mentioned you",
   "user-group": "mentioned a group that you are in",
   channel: "notified the channel",

@@ -1,5 +1,6 @@
 import { type Block, Message } from "slack-blocks-to-jsx";
 import { isJson, type Json } from "../slack/json.ts";
+import { slackDate } from "./dates.ts";
 import { person, useDesk } from "./desk.ts";
 import { spotOfLink } from "./links.ts";
 
@@ -61,6 +62,7 @@ export function StaticBlocks({ blocks }: { readonly blocks: readonly Json[] }) {
           const glyph = parse(emoji);
           return glyph === emoji.name || /^\d+$/.test(emoji.name) ? `:${emoji.name}:` : glyph;
         },
+        date: ({ format, timestamp }) => slackDate(format, Number(timestamp) * 1000, Date.now()),
         link: ({ href, children }) => {
           const target = spotOfLink(state, href);
           return (

@@ -18,14 +18,14 @@ export const CAST = {
   outsider: { userId: "U0CEM", name: "Cem Demir" },
 } as const;
 
-/** Plays the whole story and checks that Twilio, the card and the audit agree. Answers what does not. */
-export async function playHeadless({
-  slack,
-  twilio,
-  acme,
-  transcript,
-  begin,
-}: HeadlessParts): Promise<readonly string[]> {
+export interface Played {
+  /** What does not agree; empty when all is as it should be. */
+  readonly problems: readonly string[];
+  readonly newestAuditLine: string;
+}
+
+/** Plays the whole story and checks that Twilio, the card and the audit channel agree. */
+export async function playHeadless({ slack, twilio, acme, transcript, begin }: HeadlessParts): Promise<Played> {
   const story = new Story({
     slackUrl: slack.url,
     incidentChannelId: "C0INCIDENTS",
@@ -87,5 +87,5 @@ export async function playHeadless({
     "Suspend the subaccount",
   ])
     expect(said.includes(word), `the audit channel does not say "${word}"`);
-  return problems;
+  return { problems, newestAuditLine: lines.at(-1) ?? "" };
 }

@@ -1,3 +1,3 @@
 export { emptyDatabase } from "./database.ts";
-export { EmbeddedProblem, FolderInUse } from "./problem.ts";
+export { FolderInUse } from "./problem.ts";
 export { attachEmbedded, type EmbeddedServer, startEmbedded } from "./server.ts";
