@@ -7,6 +7,7 @@ import { type App, startApp } from "../app.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLog, type LogLevel } from "../lib/log.ts";
+import { lodgeElsewhere } from "../store/embedded/index.ts";
 import { demoFacts } from "./demo-facts.ts";
 import { seedAcmeWorkspace } from "./slack/seed.ts";
 import { type SlackStandIn, startSlackStandIn } from "./slack/stand-in.ts";
@@ -58,6 +59,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     write(problem);
     return 1;
   }
+  const lodging = lodgeElsewhere(dataDir);
+  if (lodging !== null)
+    write(`Only root can enter this folder, and PostgreSQL runs as another user: the demo's database is in ${lodging}`);
   const transcript = createTranscript(write);
   const log = createLog(options.logLevel);
   const tollgatePort = await freePort(PREFERRED_PORTS.tollgate);

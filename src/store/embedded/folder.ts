@@ -118,7 +118,7 @@ function refuseForeignOwner(home: string): undefined {
 }
 
 /** The folder and all above it, the outermost first. */
-function parents(folder: string): readonly string[] {
+export function parents(folder: string): readonly string[] {
   return dirname(folder) === folder ? [folder] : [...parents(dirname(folder)), folder];
 }
 

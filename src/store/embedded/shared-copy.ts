@@ -5,7 +5,7 @@ import type { Binaries } from "./binaries.ts";
 import { EmbeddedProblem } from "./problem.ts";
 
 // Not the temporary folder: cleaners remove old files there below a running server, and anybody may plant files there.
-const DEFAULT_HOME = "/var/lib/tollgate";
+export const DEFAULT_HOME = "/var/lib/tollgate";
 
 /**
  * A copy of the programs that every user can run, for a checkout below a folder that only root can enter. Made once for each
@@ -57,7 +57,7 @@ function openForReading(folder: string): void {
   }
 }
 
-function refuseWritableByOthers(folder: string): void {
+export function refuseWritableByOthers(folder: string): void {
   const { uid, mode } = lstatSync(folder);
   const isOurs = uid === process.getuid?.() && (mode & 0o170000) === 0o040000 && (mode & 0o022) === 0;
   if (isOurs) return;
