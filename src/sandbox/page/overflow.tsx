@@ -14,7 +14,6 @@ export function Overflow({ element, isBusy, use }: OverflowProps) {
   const button = useRef<HTMLButtonElement>(null);
   const close = () => {
     setOpen(false);
-    // It may be closed because the list is being scrolled.
     button.current?.focus({ preventScroll: true });
   };
   return (
@@ -71,19 +70,21 @@ function Menu({ options, opener, close, choose }: MenuProps) {
   }, [opener]);
 
   useEffect(() => {
-    const closeOutside = (event: Event) => {
-      const { target } = event;
+    const closeOutside = ({ target }: Event) => {
       const isInside = target instanceof Node && (menu.current?.contains(target) || opener?.contains(target));
       if (isInside !== true) end.current();
     };
+    const follow = () => {
+      if (menu.current !== null && opener !== null) place(menu.current, opener);
+    };
     document.addEventListener("pointerdown", closeOutside);
-    // What it belongs to has moved away from under it. Scrolling is told to the element that scrolls alone.
-    document.addEventListener("scroll", closeOutside, true);
-    window.addEventListener("resize", closeOutside);
+    // Scrolling does not bubble: it is heard on the way down.
+    document.addEventListener("scroll", follow, true);
+    window.addEventListener("resize", follow);
     return () => {
       document.removeEventListener("pointerdown", closeOutside);
-      document.removeEventListener("scroll", closeOutside, true);
-      window.removeEventListener("resize", closeOutside);
+      document.removeEventListener("scroll", follow, true);
+      window.removeEventListener("resize", follow);
     };
   }, [opener]);
 
