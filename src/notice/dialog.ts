@@ -67,13 +67,9 @@ function elementsOf({ account, preview, readAtMs, isReversible }: DialogView): r
       { kind: "text", text: ["As read from Twilio ", { atMs: readAtMs }, ". Money and counts go on changing."] },
     );
   }
-  if (preview.blocked === null) {
-    elements.push({
-      kind: "text",
-      text: isReversible
-        ? ["It can be undone: that is a request like this one."]
-        : [{ bold: "This cannot be undone." }],
-    });
+  // That something can be undone, and how, is among what will happen.
+  if (preview.blocked === null && !isReversible) {
+    elements.push({ kind: "text", text: [{ bold: "This cannot be undone." }] });
   }
   return elements;
 }

@@ -116,13 +116,14 @@ function undoButton({ incident }: IncidentView, run: RunView): Button {
   };
 }
 
-/** Remediations that cannot be asked for now, one sentence for each reason. */
-export function blockedSentences({ offers, incident }: IncidentView): readonly string[] {
+/** Remediations that cannot be asked for now, one sentence for each reason. What was done here is in the timeline. */
+export function blockedSentences({ offers, incident, runs }: IncidentView): readonly string[] {
   if (incident.status === "resolved") return [];
+  const done = new Set(runs.filter(isInEffect).map(({ remediation }) => remediation));
   const byReason = new Map<string, string[]>();
   for (const { title, blockedReason, remediation } of inWorkingOrder(offers)) {
     // That an undo is not due needs no words.
-    if (blockedReason === null || isUndo(remediation)) continue;
+    if (blockedReason === null || isUndo(remediation) || done.has(remediation)) continue;
     byReason.set(blockedReason, [...(byReason.get(blockedReason) ?? []), title]);
   }
   return [...byReason].map(([reason, titles]) => `Not offered now: ${titles.join(", ")}. ${reason}`);

@@ -40,12 +40,27 @@ function moneyFacts(incident: LiveIncident, observation: Observation | null): re
       ? ["not known until two readings can be compared"]
       : [{ bold: `${roundMoney(burnPerHourUsd)} an hour` }];
   return [
-    { label: "Burning now", value: burn },
+    { label: isFromBeforeTheEnd(observation, incident) ? "Was burning" : "Burning now", value: burn },
     {
       label: "Spent today",
       value: [spendTodayUsd === null ? "Twilio gave no price yet" : spendWords(spendTodayUsd, usualDayUsd)],
     },
   ];
+}
+
+/** The reading was taken before somebody stopped it: what it says of money is over. */
+function isFromBeforeTheEnd({ atMs }: Observation, incident: LiveIncident): boolean {
+  switch (incident.status) {
+    case "open":
+    case "acknowledged":
+      return false;
+    case "contained":
+      return atMs <= incident.containedAtMs;
+    case "resolved":
+      return atMs <= incident.resolvedAtMs;
+    default:
+      return unreachable(incident);
+  }
 }
 
 function spendWords(todayUsd: number, usualDayUsd: number | null): string {

@@ -37,7 +37,7 @@ function pendingCard(view: RequestView, request: ApprovalRequest, approvedBy: re
     ],
     buttons: [approve(view, request, name), deny(request)],
     overflow: [],
-    note: "The requester's own Deny withdraws the request. One Deny of an approver ends it.",
+    note: `Account ${view.account.sid}. The requester's own Deny withdraws the request. One Deny of an approver ends it.`,
     fallback: `${asker} asks for approval: ${request.description} on ${name}.`,
     tone: "attention",
   };
@@ -59,9 +59,8 @@ function what(view: RequestView, request: ApprovalRequest): readonly Element[] {
 
 function facts(view: RequestView, request: ApprovalRequest) {
   const { account, names } = view;
-  const name = accountName(account);
   return [
-    { label: "Account", value: [name === account.sid ? name : `${name} (${account.sid})`] },
+    { label: "Account", value: [accountName(account)] },
     { label: "Asked for by", value: [`${nameOf(names, request.requester)} `, { atMs: request.requestedAtMs }] },
     { label: "Reason", value: [request.reason] },
   ];
@@ -101,7 +100,7 @@ function settledCard(view: RequestView, request: ApprovalRequest): Card {
     ],
     buttons: [],
     overflow: [],
-    note: null,
+    note: `Account ${view.account.sid}.`,
     fallback:
       view.run === null ? `${word}: ${request.description} on ${name}.` : `${name}: ${runText(view.run, view.names)}`,
     tone: view.run?.status === "partly-done" || view.run?.status === "unknown" ? "attention" : "calm",

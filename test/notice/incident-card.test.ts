@@ -80,6 +80,12 @@ describe("what it says", () => {
     ]);
   });
 
+  test("once contained, money that was read before is not burning now", () => {
+    const readAt = (atMs: number) => linesOf(card({ incident: contained, observation: { ...observation, atMs } }));
+    expect(readAt(contained.containedAtMs)).toContain("Was burning: *212 USD an hour*");
+    expect(readAt(contained.containedAtMs + 1)).toContain("Burning now: *212 USD an hour*");
+  });
+
   test("what could not be read is said, and so is a price that is not there yet", () => {
     const lines = linesOf(
       card({
@@ -247,7 +253,7 @@ describe("its buttons", () => {
     });
     expect(labels(shown)).toEqual({ buttons: ["Resolve", "Undo: Reactivate subaccount"], overflow: [] });
     expect(linesOf(shown)).toContain(
-      "Not offered now: Rotate auth token, Delete API keys, Disable geo regions, Suspend subaccount. It is suspended; reactivate it first.",
+      "Not offered now: Rotate auth token, Delete API keys, Disable geo regions. It is suspended; reactivate it first.",
     );
   });
 
