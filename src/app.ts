@@ -14,6 +14,7 @@ import { type AccountSid, randomId } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
 import { createLatch } from "./queue/latch.ts";
 import { createQueue } from "./queue/queue.ts";
+import type { SecretSink } from "./remediation/contract.ts";
 import { findRemediation, remediations } from "./remediation/index.ts";
 import { signalSources } from "./signal/index.ts";
 import { openDatabase } from "./store/open.ts";
@@ -95,11 +96,11 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
     const twilio = createTwilio({ credentials });
     const { publicUrl } = environment.server;
     const verifier = createWebhookVerifier({ publicUrl, credentials, parentSid, log });
-    const { secretSink } = policy;
-    const sink =
-      secretSink.kind === "file"
-        ? createFileSink({ folder: secretSink.folder })
-        : createCommandSink({ command: secretSink.command });
+    // Looked up at each use: a reloaded policy may name another one.
+    const sink: SecretSink = {
+      store: (token) => sinkOf(policy).store(token),
+      describe: (accountSid) => sinkOf(policy).describe(accountSid),
+    };
 
     // The shell around the rules.
     const platformNames: readonly PlatformName[] = ["slack"];
@@ -215,7 +216,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
         verifier,
         signals: store.signals,
         clock,
-        perAccountPerMinute: policy.intake.perAccountPerMinute,
+        perAccountPerMinute: () => policy.intake.perAccountPerMinute,
         onFresh: (accountSid) => latch.trigger(accountSid),
       },
       health: {
@@ -276,6 +277,12 @@ function rosterOf(policy: Policy) {
     slackIdOf: (personId: string) => policy.people.find((person) => person.id === personId)?.slack ?? null,
     isKnown: (userId: string) => policy.people.some((person) => person.slack === userId),
   };
+}
+
+function sinkOf({ secretSink }: Policy): SecretSink {
+  return secretSink.kind === "file"
+    ? createFileSink({ folder: secretSink.folder })
+    : createCommandSink({ command: secretSink.command });
 }
 
 function unknownRemediation(id: string): never {

@@ -6,7 +6,7 @@ export interface AccountLimit {
   take(accountSid: string, nowMs: number): number | null;
 }
 
-export function createAccountLimit(perMinute: number): AccountLimit {
+export function createAccountLimit(perMinute: () => number): AccountLimit {
   const counts = new Map<string, number>();
   let minute = Number.NaN;
   return {
@@ -18,7 +18,7 @@ export function createAccountLimit(perMinute: number): AccountLimit {
       }
       const count = (counts.get(accountSid) ?? 0) + 1;
       counts.set(accountSid, count);
-      return count <= perMinute ? null : Math.ceil(((now + 1) * MINUTE_MS - nowMs) / 1000);
+      return count <= perMinute() ? null : Math.ceil(((now + 1) * MINUTE_MS - nowMs) / 1000);
     },
   };
 }

@@ -16,8 +16,8 @@ export interface Intake {
   readonly verifier: WebhookVerifier;
   readonly signals: Pick<SignalStore, "keep">;
   readonly clock: Clock;
-  /** `intake.perAccountPerMinute` of the config. */
-  readonly perAccountPerMinute: number;
+  /** `intake.perAccountPerMinute` of the policy in force. */
+  readonly perAccountPerMinute: () => number;
   /** Called after 2xx is certain: this account has signals that detection has not seen. Must not block. */
   readonly onFresh: (accountSid: AccountSid) => void;
 }

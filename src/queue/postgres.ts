@@ -77,6 +77,7 @@ export async function createPostgresBackend(options: PostgresBackendOptions): Pr
     },
 
     async close() {
+      trouble.end();
       await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
       await producers.end();
       await workers?.end();

@@ -88,6 +88,7 @@ export async function createRedisBackend(options: RedisBackendOptions): Promise<
     },
 
     async close() {
+      trouble.end();
       await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
       producer.disconnect();
     },

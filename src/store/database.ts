@@ -65,7 +65,11 @@ export function openDatabase(connection: Connection, use: Use, log: Log): Databa
     },
   });
   // Without these listeners a restart of PostgreSQL would end our process.
-  pool.on("error", (error) => log.warn({ component: "store", err: error }, "lost an idle PostgreSQL connection"));
+  let isEnding = false;
+  pool.on("error", (error) => {
+    // Connections that are being closed may still hear that their server stops as well.
+    if (!isEnding) log.warn({ component: "store", err: error }, "lost an idle PostgreSQL connection");
+  });
   pool.on("connect", (client) => client.on("error", () => {}));
 
   async function take(budgetMs: number): Promise<GuardedClient> {
@@ -88,7 +92,10 @@ export function openDatabase(connection: Connection, use: Use, log: Log): Databa
       }
     },
     db,
-    end: () => pool.end(),
+    end: () => {
+      isEnding = true;
+      return pool.end();
+    },
   };
 }
 

@@ -71,7 +71,7 @@ export async function startIntake(setup: Setup = {}) {
       verifier: sdkVerifier(() => hasNoTokens),
       signals: signals.store,
       clock: { now: () => nowMs },
-      perAccountPerMinute: setup.perAccountPerMinute ?? 10_000,
+      perAccountPerMinute: () => setup.perAccountPerMinute ?? 10_000,
       onFresh: (accountSid) => fresh.push(accountSid),
     },
     metrics,
