@@ -119,6 +119,7 @@ describe("the environment", () => {
     ["PUBLIC_URL", "http://127.0.0.1:3000"],
     ["PUBLIC_URL", "http://[::1]:3000/path"],
     ["DATABASE_URL", "postgres://ann:p%40ss@db:5432/tollgate"],
+    ["DATABASE_URL", "postgres://ann:p%40ss@/tollgate?host=%2Fcloudsql%2Facme"],
     ["REDIS_URL", "rediss://:pass@cache:6380/2"],
     ["TWILIO_API_BASE_URL", "http://127.0.0.1:4010"],
     ["TWILIO_API_BASE_URL", "http://localhost:4010/"],

@@ -29,6 +29,7 @@ export function storeVariables(set: SetVariables) {
     DATABASE_URL: address({
       protocols: ["postgres:", "postgresql:"],
       allowsPlainLoopback: false,
+      allowsNoHost: true,
       expected: "postgres://user:password@host:5432/database",
       how: "Leave it out to use the embedded PostgreSQL.",
     })

@@ -31,6 +31,8 @@ interface AddressRules {
   readonly protocols: readonly string[];
   /** Plain http is for stand-ins on this machine: elsewhere it would carry tokens in the clear. */
   readonly allowsPlainLoopback: boolean;
+  /** PostgreSQL's form for a socket: `postgres://user@/database?host=/folder`. */
+  readonly allowsNoHost?: boolean;
   readonly expected: string;
   readonly how: string;
 }
@@ -42,7 +44,8 @@ export function address(rules: AddressRules) {
     .refine((value) => isAcceptable(value, rules), { error: `expected ${rules.expected}. ${rules.how}` });
 }
 
-function isAcceptable(value: string, rules: AddressRules): boolean {
+function isAcceptable(given: string, rules: AddressRules): boolean {
+  const value = rules.allowsNoHost === true ? given.replace("@/", "@localhost/") : given;
   if (!URL.canParse(value)) return false;
   const { protocol, hostname } = new URL(value);
   return (
