@@ -40,7 +40,7 @@ function moneyFacts(incident: LiveIncident, observation: Observation | null): re
       ? ["not known until two readings can be compared"]
       : [{ bold: `${roundMoney(burnPerHourUsd)} an hour` }];
   return [
-    { label: isFromBeforeTheEnd(observation, incident) ? "Was burning" : "Burning now", value: burn },
+    { label: burnLabel(observation, incident), value: burn },
     {
       label: "Spent today",
       value: [spendTodayUsd === null ? "Twilio gave no price yet" : spendWords(spendTodayUsd, usualDayUsd)],
@@ -48,16 +48,16 @@ function moneyFacts(incident: LiveIncident, observation: Observation | null): re
   ];
 }
 
-/** The reading was taken before somebody stopped it: what it says of money is over. */
-function isFromBeforeTheEnd({ atMs }: Observation, incident: LiveIncident): boolean {
+/** Once somebody has stopped it, the rate still reaches back to before: to call it "now" would frighten for nothing. */
+function burnLabel({ atMs }: Observation, incident: LiveIncident): string {
   switch (incident.status) {
     case "open":
     case "acknowledged":
-      return false;
+      return "Burning now";
     case "contained":
-      return atMs <= incident.containedAtMs;
+      return atMs <= incident.containedAtMs ? "Was burning" : "Burning, mean of 10 minutes";
     case "resolved":
-      return atMs <= incident.resolvedAtMs;
+      return atMs <= incident.resolvedAtMs ? "Was burning" : "Burning, mean of 10 minutes";
     default:
       return unreachable(incident);
   }

@@ -83,7 +83,7 @@ describe("what it says", () => {
   test("once contained, money that was read before is not burning now", () => {
     const readAt = (atMs: number) => linesOf(card({ incident: contained, observation: { ...observation, atMs } }));
     expect(readAt(contained.containedAtMs)).toContain("Was burning: *212 USD an hour*");
-    expect(readAt(contained.containedAtMs + 1)).toContain("Burning now: *212 USD an hour*");
+    expect(readAt(contained.containedAtMs + 1)).toContain("Burning, mean of 10 minutes: *212 USD an hour*");
   });
 
   test("what could not be read is said, and so is a price that is not there yet", () => {
