@@ -54,7 +54,7 @@ function alertOf(group: ErrorGroup, errors: readonly Errors[]): readonly Alert[]
       summary: `${quantity(burst)} ${group.noun} within ${WINDOW_MINUTES} minutes${group.meaning === null ? "" : `: ${group.meaning}`}.`,
       evidence: [...codesEvidence(errors), ...resourceEvidence(newest)],
       firstSignalAtMs: Math.min(...buckets.map((bucket) => bucket.firstAtMs)),
-      lastSignalAtMs: Math.max(...buckets.map((bucket) => bucket.lastAtMs)),
+      lastSignalAtMs: lastOfBurst(buckets, group),
       category: group.category,
       countries: [],
     },
@@ -73,6 +73,17 @@ function worstBurst(buckets: readonly Bucket[]): number {
     worst = Math.max(worst, count);
   }
   return worst;
+}
+
+/**
+ * When the burst was last heard of. A single error some minutes later belongs to it no more than one on any other day: it must
+ * not reopen what people resolved.
+ */
+function lastOfBurst(buckets: readonly Bucket[], group: ErrorGroup): number {
+  const perMinute = new Map<number, number>();
+  for (const { minute, count } of buckets) perMinute.set(minute, (perMinute.get(minute) ?? 0) + count);
+  const busy = buckets.filter(({ minute }) => (perMinute.get(minute) ?? 0) > group.warningFrom / WINDOW_MINUTES);
+  return Math.max(...(busy.length === 0 ? buckets : busy).map((bucket) => bucket.lastAtMs));
 }
 
 function codesEvidence(errors: readonly Errors[]): readonly Evidence[] {

@@ -1,6 +1,6 @@
 import { CompiledQuery, type Kysely, type Selectable, sql, type Transaction } from "kysely";
 import type { Bucket } from "../detection/contract.ts";
-import { bucketKey, foldIntoBuckets } from "../detection/fold.ts";
+import { bucketKey, foldIntoBuckets, LOOKBACK_MS } from "../detection/fold.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { Signal } from "../signal/contract.ts";
 import { toBucket } from "./buckets.ts";
@@ -34,11 +34,18 @@ async function foldSome(db: Transaction<Schema>, accountSid: AccountSid, atMs: n
   if (pending.length === 0) return 0;
   const ids = pending.map(({ id }) => id);
   await sql`update signal set is_folded = true where id = any(${ids}::bigint[])`.execute(db);
-  const signals = pending.map(({ body }) => body);
+  const signals = pending.map(({ body }) => foldedAt(body, atMs));
   await save(db, foldIntoBuckets(await touched(db, accountSid, signals), signals));
   const wishes = mergeWishes([{ job: "detect", key: accountSid, dueAtMs: null }]);
   await db.executeQuery(CompiledQuery.raw(wishStatement("$1", "$2::bigint"), [JSON.stringify(wishes), atMs]));
   return pending.length;
+}
+
+/**
+ * A signal that waited here so long that the rules would look past it (the queue was down) counts from now: late, never lost.
+ */
+function foldedAt(signal: Signal, atMs: number): Signal {
+  return signal.atMs < atMs - LOOKBACK_MS / 2 ? { ...signal, atMs } : signal;
 }
 
 /** The buckets that exist already among those that these signals fall into. */

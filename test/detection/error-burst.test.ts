@@ -95,3 +95,9 @@ describe("when they are a burst", () => {
     expect(alertsOf(errors("20003", 5), NOON + 61 * MINUTE)).toEqual([]);
   });
 });
+
+test("a single error some minutes after a burst does not count as its last: it must not reopen what was resolved", () => {
+  const burst = errors("32202", 60, NOON, 100);
+  const [alert] = alertsOf([...burst, errorSignal("32202", NOON + 10 * MINUTE)], NOON + 11 * MINUTE);
+  expect(alert?.lastSignalAtMs).toBe(NOON + 59 * 100);
+});

@@ -143,3 +143,12 @@ test("old signals are forgotten, new ones, unread ones and delivery keys stay", 
   expect(await store.signals.keep([received("old"), received("unread")], 1)).toEqual([]);
   expect(await store.signals.keep([received("new")], 1)).toEqual([account]);
 });
+
+test("a signal that waited for hours counts from when it is folded: the rules must not look past it", async () => {
+  const { store } = await house();
+  await store.signals.keep([received("late", { atMs: MINUTE })], MINUTE);
+  const laterMs = MINUTE + 3 * 60 * MINUTE;
+  expect(await store.signals.fold(account, laterMs)).toBe(1);
+  const [bucket] = await store.signals.bucketsSince(account, laterMs - 60 * MINUTE);
+  expect(bucket).toMatchObject({ count: 1, firstAtMs: laterMs, lastAtMs: laterMs });
+});
