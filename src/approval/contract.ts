@@ -47,6 +47,7 @@ export interface ApprovalRequest {
  * none --request--> pending --approve (enough people)--> granted
  *                      |------deny by an approver------> denied
  *                      |------deny by the requester----> withdrawn
+ *                      |------close (incident resolved)> withdrawn
  *                      '------expire when due----------> expired
  * Granted, denied, withdrawn and expired never change again.
  */
@@ -66,7 +67,13 @@ export type Approval =
       readonly by: PersonId;
       readonly settledAtMs: number;
     }
-  | { readonly status: "withdrawn"; readonly request: ApprovalRequest; readonly settledAtMs: number }
+  | {
+      readonly status: "withdrawn";
+      readonly request: ApprovalRequest;
+      /** Null: its incident was resolved. */
+      readonly by: PersonId | null;
+      readonly settledAtMs: number;
+    }
   | { readonly status: "expired"; readonly request: ApprovalRequest; readonly settledAtMs: number };
 
 /** The roles are those of this moment, looked up on the server. */
@@ -74,6 +81,8 @@ export type ApprovalCommand =
   | { readonly type: "request"; readonly request: ApprovalRequest; readonly roles: readonly Role[] }
   | { readonly type: "approve"; readonly by: PersonId; readonly roles: readonly Role[] }
   | { readonly type: "deny"; readonly by: PersonId; readonly roles: readonly Role[] }
+  /** Its incident was resolved: what nobody needs any more must not stay approvable. */
+  | { readonly type: "close" }
   | { readonly type: "expire" };
 
 export type ApprovalEvent =
@@ -81,7 +90,7 @@ export type ApprovalEvent =
   | { readonly type: "approval-given"; readonly by: PersonId; readonly atMs: number }
   | { readonly type: "approval-granted"; readonly atMs: number }
   | { readonly type: "approval-denied"; readonly by: PersonId; readonly atMs: number }
-  | { readonly type: "approval-withdrawn"; readonly by: PersonId; readonly atMs: number }
+  | { readonly type: "approval-withdrawn"; readonly by: PersonId | null; readonly atMs: number }
   | { readonly type: "approval-expired"; readonly atMs: number };
 
 export type ApprovalRefusal =

@@ -10,7 +10,10 @@ export function decideApproval(
   if (command.type === "request") {
     if (state.status !== "none") return refuse("already-requested");
     if (!command.roles.includes("responder")) return refuse("not-a-responder");
-    return accept({ type: "approval-requested", request: command.request, atMs: nowMs });
+    // By the clock of the decision: one that was set back must not make a request that is born expired.
+    const expiresAtMs = nowMs + command.request.policy.expiresMs;
+    const request = { ...command.request, requestedAtMs: nowMs, expiresAtMs };
+    return accept({ type: "approval-requested", request, atMs: nowMs });
   }
   switch (state.status) {
     case "none":
@@ -34,6 +37,8 @@ export function decideApproval(
     case "expire":
       // A timer may come early after a clock step, late or twice: the clock of the decision counts, not that of the timer.
       return isOver ? accept({ type: "approval-expired", atMs: nowMs }) : refuse("not-due");
+    case "close":
+      return accept({ type: "approval-withdrawn", by: null, atMs: nowMs });
     case "deny":
       if (command.by === request.requester) return accept({ type: "approval-withdrawn", by: command.by, atMs: nowMs });
       if (!hasApprovingRole(request.policy, command.roles)) return refuse("not-an-approver");

@@ -24,7 +24,7 @@ export function evolveApproval(state: Approval, event: ApprovalEvent): Approval 
     case "approval-denied":
       return { status: "denied", request, by: event.by, settledAtMs: event.atMs };
     case "approval-withdrawn":
-      return { status: "withdrawn", request, settledAtMs: event.atMs };
+      return { status: "withdrawn", request, by: event.by, settledAtMs: event.atMs };
     case "approval-expired":
       return { status: "expired", request, settledAtMs: event.atMs };
     default:

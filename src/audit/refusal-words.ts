@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "on-the-roster-twice": "they are on the roster twice",
   "other-workspace": "they belong to another workspace",
   "own-request": "nobody approves their own request",
+  superseded: "another worker had taken it over",
   "unknown-action": "there is no such button any more",
   "unknown-incident": "there is no such incident",
   "unknown-preview": "the dialog was not known any more",

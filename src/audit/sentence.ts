@@ -52,6 +52,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   "approval-expired": (body) => `closed ${request(body)}: it expired`,
 
   "run-started": (body) => `began ${run(body)}`,
+  "run-resumed": (body) => `took ${run(body)} over after an interruption`,
   "run-step-recorded": (body) => `recorded step ${quoted(textAt(body.data, "step"))} of ${run(body)}`,
   "run-done": (body) => `finished ${run(body)}: done${list("checked", body.data, "evidence")}`,
   "run-partly-done": (body) =>

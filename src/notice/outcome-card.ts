@@ -41,7 +41,9 @@ function outcomeWords({ approval, names, run }: RequestView): string | null {
     case "denied":
       return `${nameOf(names, approval.by)} denied your request. Nothing was changed.`;
     case "withdrawn":
-      return "you withdrew your request. Nothing was changed.";
+      return approval.by === null
+        ? "your request was withdrawn, since the incident was resolved. Nothing was changed."
+        : "you withdrew your request. Nothing was changed.";
     case "expired":
       return `nobody decided on your request in time: ${sentence(approval.request.description)} Nothing was changed; you can ask again.`;
     default:

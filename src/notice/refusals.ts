@@ -86,7 +86,9 @@ export function approvalRefusalSentence(refusal: ApprovalRefusal, view: Approval
         : "This request is denied already.";
     case "already-withdrawn":
       return approval.status === "withdrawn"
-        ? `${nameOf(names, approval.request.requester)} withdrew this request ${ago(approval.settledAtMs, nowMs)}.`
+        ? approval.by === null
+          ? `This request was withdrawn ${ago(approval.settledAtMs, nowMs)}, since the incident was resolved.`
+          : `${nameOf(names, approval.by)} withdrew this request ${ago(approval.settledAtMs, nowMs)}.`
         : "This request is withdrawn already.";
     case "already-expired":
       return approval.status === "none"
@@ -105,6 +107,8 @@ export function runRefusalSentence(refusal: RunRefusal): string {
       return "This is being carried out already.";
     case "already-settled":
       return "This was carried out already. The incident's card says how it ended.";
+    case "superseded":
+      return "This is being carried out by another process already.";
     case "not-started":
       return "This was never carried out.";
     case "nothing-to-revert":
@@ -136,7 +140,7 @@ export function clickRefusalSentence(refusal: ClickRefusal): string {
     case "changed-since-preview":
       return "The account has changed since this dialog was opened. Close it and open it again to see what is true now.";
     case "over-budget":
-      return "That took too long, and Tollgate does not know whether it counted. Look at the card, and try again if nothing changed.";
+      return "Tollgate could not make sure in time that this was stored. Look at the card in a moment, and try again if nothing changed there.";
     default:
       return unreachable(refusal);
   }

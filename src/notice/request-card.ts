@@ -24,6 +24,7 @@ function pendingCard(view: RequestView, request: ApprovalRequest, approvedBy: re
     elements: [
       whoMayApprove(view, approvedBy),
       ...what(view, request),
+      ...chosen(view),
       {
         kind: "facts",
         facts: [
@@ -55,6 +56,11 @@ function what(view: RequestView, request: ApprovalRequest): readonly Element[] {
   if (view.willHappen.length > 0)
     return [{ kind: "list", title: sentence(request.description), items: view.willHappen }];
   return [{ kind: "text", text: [{ bold: sentence(request.description) }] }];
+}
+
+/** An approver answers for exactly these. */
+function chosen(view: RequestView): readonly Element[] {
+  return view.chosen.length === 0 ? [] : [{ kind: "list", title: "Chosen", items: view.chosen }];
 }
 
 function facts(view: RequestView, request: ApprovalRequest) {
@@ -95,6 +101,7 @@ function settledCard(view: RequestView, request: ApprovalRequest): Card {
       { kind: "text", text: line },
       ...(view.run === null ? [] : [{ kind: "text", text: runLine(view.run, view.names) } satisfies Element]),
       ...(view.run === null ? [] : remainingLists([view.run])),
+      ...chosen(view),
       { kind: "facts", facts: facts(view, request) },
       { kind: "link", label: "Open the incident", subject: incidentSubject(request.incidentId) },
     ],
@@ -128,7 +135,7 @@ function outcome({ approval, names }: RequestView): { readonly word: string; rea
         word: "Withdrawn",
         line: [
           { bold: "Withdrawn" },
-          ` by ${nameOf(names, approval.request.requester)} `,
+          approval.by === null ? ", since the incident was resolved " : ` by ${nameOf(names, approval.by)} `,
           { atMs: approval.settledAtMs },
           ". Nothing was changed.",
         ],

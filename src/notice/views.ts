@@ -76,6 +76,8 @@ export interface RequestView {
   readonly isReversible: boolean;
   /** What exactly will happen, one sentence each, as the preview said. */
   readonly willHappen: readonly string[];
+  /** What exactly was chosen, e.g. each key; empty when the description says it all. */
+  readonly chosen: readonly string[];
   readonly names: Names;
   /** Those who could approve it now. */
   readonly possibleApprovers: readonly PersonId[];

@@ -86,6 +86,26 @@ describe("an approval", () => {
       .yields({ type: "approval-withdrawn", by: ann, atMs: NOW });
   });
 
+  it("is withdrawn with its incident: what nobody needs any more must not stay approvable", () => {
+    given(event).when({ type: "close" }, NOW).yields({ type: "approval-withdrawn", by: null, atMs: NOW });
+    const granted: readonly ApprovalEvent[] = [
+      event,
+      { type: "approval-given", by: ben, atMs: NOW },
+      { type: "approval-granted", atMs: NOW },
+    ];
+    given(...granted)
+      .when({ type: "close" }, NOW)
+      .refuses("already-granted");
+  });
+
+  it("lives from the moment of the decision, whatever the clock that asked said", () => {
+    given()
+      .when({ type: "request", request, roles: responder }, NOW + 3_600_000)
+      .becomes({
+        request: { ...request, requestedAtMs: NOW + 3_600_000, expiresAtMs: NOW + 3_600_000 + FOUR_EYES.expiresMs },
+      });
+  });
+
   it("cannot be approved at or after its time, though no timer came", () => {
     given(event).when({ type: "approve", by: ben, roles: approver }, request.expiresAtMs).refuses("already-expired");
     given(event)

@@ -163,7 +163,7 @@ export const approvals = {
   pending: { status: "pending", request, approvedBy: [] },
   granted: { status: "granted", request, approvedBy: [ben], grantedAtMs: NOW_MS, grant },
   denied: { status: "denied", request, by: ben, settledAtMs: NOW_MS },
-  withdrawn: { status: "withdrawn", request, settledAtMs: NOW_MS },
+  withdrawn: { status: "withdrawn", request, by: request.requester, settledAtMs: NOW_MS },
   expired: { status: "expired", request, settledAtMs: NOW_MS },
 } satisfies Record<KnownApproval["status"], KnownApproval>;
 
@@ -172,6 +172,7 @@ export const requestView: RequestView = {
   account,
   isReversible: true,
   willHappen: ["All calls and messages of this subaccount stop, in and out."],
+  chosen: [],
   names,
   possibleApprovers: [ben, dia],
   run: null,

@@ -112,6 +112,7 @@ describe("every refusal is one or more whole sentences, whatever the state has b
     "already-settled": true,
     "not-started": true,
     "nothing-to-revert": true,
+    superseded: true,
   };
   const clicks: Record<ClickRefusal, true> = {
     "not-a-responder": true,
