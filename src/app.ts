@@ -262,8 +262,9 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       url,
       stop,
       async adoptPolicy(next) {
+        // Recorded before it is in force: nobody may approve under a policy that the record does not know.
+        await recordPolicy(executor, next.digest, policyForAudit(next));
         policy = next;
-        await recordPolicy(executor, policy.digest, policyForAudit(policy));
       },
     };
   } catch (error) {

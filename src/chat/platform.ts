@@ -25,8 +25,11 @@ export interface ChatPlatform {
   readonly name: PlatformName;
   /** Throws `Fault`: `rate-limited` (nothing happened), `timeout`/`unavailable` (may have been posted: use `find` before posting again). */
   post(message: NewMessage, linkTo: LinkTo): Promise<MessageRef>;
-  /** Throws `Fault` of kind `not-found` when the message or its channel is gone. */
-  edit(ref: MessageRef, card: Card, linkTo: LinkTo): Promise<void>;
+  /**
+   * Throws `Fault` of kind `not-found` when the message or its channel is gone. `when-there-is-room`: only figures moved, so it
+   * leaves the platform's budget to what people did.
+   */
+  edit(ref: MessageRef, card: Card, linkTo: LinkTo, urgency: "now" | "when-there-is-room"): Promise<void>;
   /** The message that carries this subject in its metadata, if it was posted. */
   find(subject: string, channel: ChannelRole, thread: MessageRef | null): Promise<MessageRef | null>;
   permalink(ref: MessageRef): Promise<string | null>;

@@ -9,7 +9,8 @@ import type { IncidentId, RunId } from "../lib/id.ts";
  *                  \________________________contain______________/                          |
  *   raise within the cool-down, or a new threat level: reopened  <--------------------------+
  *   raise after the cool-down: refused with `cooled-down`, the shell opens a new incident
- *   undo of the containing run: contained --release--> acknowledged
+ *   the account is active again: contained --release--> acknowledged
+ *   raise well after containment: contained --> reopened
  */
 export type Incident = { readonly status: "none" } | LiveIncident;
 

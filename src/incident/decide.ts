@@ -17,6 +17,9 @@ export interface IncidentSettings {
   readonly reopenWithinMs: number;
 }
 
+/** What was spent before the containment may be counted this much later: https://www.twilio.com/docs/usage/api/usage-record */
+const USAGE_LAGS_MS = 15 * 60_000;
+
 export function decideIncident(
   state: Incident,
   command: IncidentCommand,
@@ -72,6 +75,10 @@ function raise(
     // Detection looks back an hour: what it saw before the incident was resolved is not a new attack.
     if (alert.lastSignalAtMs <= state.resolvedAtMs) return accept();
     if (nowMs - state.resolvedAtMs > settings.reopenWithinMs) return refuse("cooled-down");
+    return accept({ type: "incident-reopened", alert, atMs: nowMs });
+  }
+  // Contained, and it goes on: somebody reactivated the account, or it was never stopped. That must page people again.
+  if (state.status === "contained" && alert.lastSignalAtMs > state.containedAtMs + USAGE_LAGS_MS) {
     return accept({ type: "incident-reopened", alert, atMs: nowMs });
   }
   const reason = noticeReason(state, alert);

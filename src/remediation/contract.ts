@@ -224,6 +224,8 @@ export interface Remediation<Params, Snapshot> {
   bind(params: Params, snapshot: Snapshot): Json;
   /** One sentence for cards and the audit: `Suspend the subaccount` / `Delete 2 API keys`. */
   describe(params: Params): string;
+  /** What exactly was chosen, a line each, where `describe` only counts: an approver must see it. Else empty. */
+  details(params: Params, snapshot: Snapshot): readonly string[];
   /**
    * Carries it out and reads it back. Safe to call again after a crash with the recorded steps. A fault that leaves the outcome
    * unknown is resolved by reading; only when that fails too, the outcome is `unknown`. May throw `Fault` of kind
@@ -247,6 +249,7 @@ export interface AnyRemediation {
   choose(snapshot: Json, values: Readonly<Record<string, readonly string[]>>): Chosen<Json>;
   bind(params: Json, snapshot: Json): Json;
   describe(params: Json): string;
+  details(params: Json, snapshot: Json): readonly string[];
   run(context: RunContext<Json>): Promise<Outcome>;
   check(context: RunContext<Json>): Promise<Outcome | "not-in-effect" | null>;
 }
@@ -269,6 +272,7 @@ export function entry<Params extends Json, Snapshot extends Json>(
     choose: (json, values) => remediation.choose(snapshot(json), values),
     bind: (json, read) => remediation.bind(params(json), snapshot(read)),
     describe: (json) => remediation.describe(params(json)),
+    details: (json, read) => remediation.details(params(json), snapshot(read)),
     run: (context) => remediation.run({ ...context, params: params(context.params) }),
     check: (context) => remediation.check({ ...context, params: params(context.params) }),
   };

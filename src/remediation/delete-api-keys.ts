@@ -94,6 +94,15 @@ export const deleteApiKeys: Remediation<Params, z.infer<typeof Snapshot>> = {
 
   describe: ({ keys }) => `Delete ${counted(keys.length, "API key")}`,
 
+  details: ({ keys }, snapshot) =>
+    keys.map((sid) => {
+      const key = snapshot.keys.find((known) => known.sid === sid);
+      const end = `…${sid.slice(-6)}`;
+      return key === undefined
+        ? end
+        : `${key.friendlyName || "without a name"} (${end}, created ${dayAndTime(key.createdAtMs)})`;
+    }),
+
   run: (context) => refusedOnNo(() => deleteAll(context)),
 
   async check(context) {

@@ -134,6 +134,7 @@ export const disableGeoRegions: Remediation<Params, Snapshot> = {
   }),
 
   describe: ({ countries }) => `Close calls and messages to ${countryList(countries)}`,
+  details: () => [],
 
   run: (context) => refusedOnNo(() => closeCountries(context)),
 
@@ -177,6 +178,7 @@ async function closeCountries(context: RunContext<Params>): Promise<Outcome> {
     [voice, messaging],
     captured,
     `Calls and messages to ${countryList(params.countries)} were closed already (read ${clockTime(context.nowMs())})`,
+    earlier !== undefined,
   );
 }
 

@@ -128,14 +128,19 @@ export function isAsWanted(row: MessagingRow, seen: readonly MessagingPermission
   return (seen.find(({ country }) => country === row.country)?.enabled ?? false) === row.enabled;
 }
 
-/** One outcome of both channels. */
-export function combined(parts: readonly [voice: Part, messaging: Part], captured: Json, otherwise: string): Outcome {
+/** One outcome of both channels. After an earlier try a refusal may follow a change, so then nothing is said to be unchanged. */
+export function combined(
+  parts: readonly [voice: Part, messaging: Part],
+  captured: Json,
+  otherwise: string,
+  wasTriedBefore: boolean,
+): Outcome {
   const lost = parts.find((part) => part.status === "unknown");
   if (lost !== undefined) return { status: "unknown", reason: lost.reason };
   const evidence = parts.flatMap((part) => part.evidence);
   const remaining = parts.flatMap((part) => part.remaining);
   const attempted = parts.filter((part) => part.status !== "unchanged");
-  if (attempted.length > 0 && attempted.every((part) => part.status === "refused")) {
+  if (!wasTriedBefore && attempted.length > 0 && attempted.every((part) => part.status === "refused")) {
     const reasons = [...new Set(attempted.map((part) => part.reason))];
     return { status: "refused", reason: `${reasons.join(" ")} Nothing was changed.` };
   }

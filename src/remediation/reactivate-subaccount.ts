@@ -62,6 +62,7 @@ export const reactivateSubaccount: Remediation<z.infer<typeof Params>, z.infer<t
   choose: () => ({ ok: true, params: {} }),
   bind: (_params, { account }) => ({ status: account.status, isParent: account.isParent }),
   describe: () => "Reactivate the subaccount",
+  details: () => [],
   run: (context) => runStatusChange(context, "active"),
   check: (context) => checkStatusChange(context, "active"),
 };

@@ -77,6 +77,7 @@ export const restoreGeoRegions: Remediation<Params, Snapshot> = {
   }),
 
   describe: (params) => `Open calls and messages to ${countryList(countriesOf(params))} as before`,
+  details: () => [],
 
   run: (context) => refusedOnNo(() => restore(context)),
 
@@ -110,7 +111,7 @@ async function restore(context: RunContext<Params>): Promise<Outcome> {
     : await changeVoice(context, { wanted: params.voice, done: `Calls to ${countries} are open as before` });
   const wanted = params.messaging.filter((row) => !isAsWanted(row, now.messaging));
   const messaging = await changeMessaging(context, wanted, "open again");
-  return combined([voice, messaging], {}, "");
+  return combined([voice, messaging], {}, "", context.steps.length > 0);
 }
 
 /** The parent's permissions apply again, with whatever the parent has now. */

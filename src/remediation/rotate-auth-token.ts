@@ -70,6 +70,7 @@ export const rotateAuthToken: Remediation<z.infer<typeof Params>, z.infer<typeof
 
   bind: (_params, { account }) => ({ status: account.status, isParent: account.isParent }),
   describe: () => "Rotate the auth token",
+  details: () => [],
   run: runRotation,
   check: checkRotation,
 };

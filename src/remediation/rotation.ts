@@ -139,7 +139,15 @@ async function finish(context: Context, primary: Secret, begun: Promoting, old?:
   else remaining.push(`Copy the new token from the Console: ${notStored.message}.`);
   try {
     const time = clockTime(context.nowMs());
-    if (!(await account.tokenWorks(primary))) return unknown("Twilio does not accept the new token yet");
+    if (!(await account.tokenWorks(primary))) {
+      // Suspended meanwhile: no token of it works, and waiting for that would never end.
+      if ((await account.fetch()).status === "active") return unknown("Twilio does not accept the new token yet");
+      evidence.unshift(`Twilio reports the new primary token (read back ${time})`);
+      remaining.push(
+        "Try the new token once the subaccount is active again: it could not be tried while it is suspended.",
+      );
+      return { status: "partly-done", evidence, remaining, captured: {} };
+    }
     evidence.unshift(`Twilio accepts the new token (tried ${time})`);
     if (old === undefined) evidence.push(`Twilio reports another primary token than before (read back ${time})`);
     else if (await account.tokenWorks(old))

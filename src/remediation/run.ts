@@ -8,7 +8,8 @@ import type { Grant, Outcome, RunStep } from "./contract.ts";
  *
  * none --start--> started --finish--> done | partly-done | refused
  *                    |  '---finish--> unknown --finish (after reading back)--> done | partly-done | refused
- *                    '-------------- record-step (any number) while started or unknown
+ *                    |-------------- record-step (any number) while started or unknown
+ *                    '-------------- resume: another worker takes over, and the one before it is refused from then on
  * done, partly-done --revert (by the run that undid it)--> reverted
  */
 export type Run =
@@ -19,6 +20,8 @@ export type Run =
       readonly startedAtMs: number;
       readonly steps: readonly RunStep[];
       readonly reason: string | null;
+      /** Who may write: the fencing token of the worker that took it last. */
+      readonly attempt: number;
     }
   | (Settled & { readonly status: "done" | "partly-done"; readonly captured: Json })
   | (Settled & { readonly status: "refused" })
@@ -41,14 +44,16 @@ interface Settled {
 
 export type RunCommand =
   | { readonly type: "start"; readonly grant: Grant }
-  | { readonly type: "record-step"; readonly step: string; readonly data: Json }
-  | { readonly type: "finish"; readonly outcome: Outcome }
+  | { readonly type: "resume" }
+  | { readonly type: "record-step"; readonly attempt: number; readonly step: string; readonly data: Json }
+  | { readonly type: "finish"; readonly attempt: number; readonly outcome: Outcome }
   /** Refused before anything was done, without a start: the world changed since the approval. */
   | { readonly type: "refuse"; readonly grant: Grant; readonly reason: string }
   | { readonly type: "revert"; readonly by: RunId };
 
 export type RunEvent =
   | { readonly type: "run-started"; readonly grant: Grant; readonly atMs: number }
+  | { readonly type: "run-resumed"; readonly attempt: number; readonly atMs: number }
   | { readonly type: "run-step-recorded"; readonly step: string; readonly data: Json; readonly atMs: number }
   | { readonly type: "run-done"; readonly evidence: readonly string[]; readonly captured: Json; readonly atMs: number }
   | {
@@ -62,7 +67,7 @@ export type RunEvent =
   | { readonly type: "run-unknown"; readonly reason: string; readonly atMs: number }
   | { readonly type: "run-reverted"; readonly by: RunId; readonly atMs: number };
 
-export type RunRefusal = "already-started" | "already-settled" | "not-started" | "nothing-to-revert";
+export type RunRefusal = "already-started" | "already-settled" | "not-started" | "superseded" | "nothing-to-revert";
 
 export const noRun: Run = { status: "none" };
 
@@ -76,13 +81,19 @@ export function decideRun(state: Run, command: RunCommand, nowMs: number): Decis
       return state.status === "none"
         ? accept({ type: "run-refused", grant: command.grant, reason: command.reason, atMs: nowMs })
         : refuse(whyNotStart(state));
+    case "resume":
+      if (state.status === "none") return refuse("not-started");
+      if (state.status !== "started" && state.status !== "unknown") return refuse("already-settled");
+      return accept({ type: "run-resumed", attempt: state.attempt + 1, atMs: nowMs });
     case "record-step":
       if (state.status === "none") return refuse("not-started");
       if (state.status !== "started" && state.status !== "unknown") return refuse("already-settled");
+      if (state.attempt !== command.attempt) return refuse("superseded");
       return accept({ type: "run-step-recorded", step: command.step, data: command.data, atMs: nowMs });
     case "finish":
       if (state.status === "none") return refuse("not-started");
       if (state.status !== "started" && state.status !== "unknown") return refuse("already-settled");
+      if (state.attempt !== command.attempt) return refuse("superseded");
       return finish(state, command.outcome, nowMs);
     case "revert":
       return state.status === "done" || state.status === "partly-done"
@@ -127,7 +138,7 @@ function finish(
 
 export function evolveRun(state: Run, event: RunEvent): Run {
   if (event.type === "run-started") {
-    return { status: "started", grant: event.grant, startedAtMs: event.atMs, steps: [], reason: null };
+    return { status: "started", grant: event.grant, startedAtMs: event.atMs, steps: [], reason: null, attempt: 1 };
   }
   if (event.type === "run-refused" && state.status === "none") {
     return {
@@ -149,6 +160,8 @@ export function evolveRun(state: Run, event: RunEvent): Run {
     throw new Error(`${event.type} cannot follow ${state.status}`);
   const { grant, startedAtMs } = state;
   switch (event.type) {
+    case "run-resumed":
+      return { ...state, attempt: event.attempt };
     case "run-step-recorded":
       return { ...state, steps: [...state.steps, { name: event.step, atMs: event.atMs, data: event.data }] };
     case "run-unknown":

@@ -68,6 +68,7 @@ export const suspendSubaccount: Remediation<z.infer<typeof Params>, z.infer<type
   choose: () => ({ ok: true, params: {} }),
   bind: (_params, { account }) => ({ status: account.status, isParent: account.isParent }),
   describe: () => "Suspend the subaccount",
+  details: () => [],
   run: (context) => runStatusChange(context, "suspended"),
   check: (context) => checkStatusChange(context, "suspended"),
 };

@@ -64,6 +64,15 @@ export function createMessageStore({ db }: Database): MessageStore {
       return result.numUpdatedRows === 1n;
     },
 
+    async spoil(platform, subject) {
+      await db
+        .updateTable("message")
+        .set({ digest: "" })
+        .where("platform", "=", platform)
+        .where("subject", "=", subject)
+        .execute();
+    },
+
     async forget(platform, subject) {
       await db.deleteFrom("message").where("platform", "=", platform).where("subject", "=", subject).execute();
     },

@@ -30,7 +30,8 @@ interface Parts {
   readonly log: Log;
 }
 
-const PARENT_NOT_POSTED_YET_MS = 700;
+const PARENT_NOT_POSTED_YET_MS = 500;
+const LONGEST_WAIT_FOR_PARENT_MS = 30_000;
 /** A post may be under way this long (its turn at Slack's pace, then its time-out), and only then be missing for good. */
 const LOST_POST_SHOWS_AFTER_MS = 6_000;
 
@@ -53,10 +54,14 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
 
     if (state.status === "posted") {
       if (state.digest === digest || state.revision > notice.revision) return done;
-      return edit(platform, subject, state.ref, notice, digest, linkTo);
+      // No record is newer than what it shows: only figures moved.
+      const urgency = state.revision === notice.revision && state.digest !== "" ? "when-there-is-room" : "now";
+      return edit(platform, subject, state.ref, notice, digest, linkTo, urgency);
     }
     const thread = notice.threadOf === null ? null : await messages.load(platform.name, notice.threadOf);
-    if (thread !== null && thread.status !== "posted") return later(clock.now() + PARENT_NOT_POSTED_YET_MS);
+    if (thread !== null && thread.status !== "posted") {
+      return later(clock.now() + Math.min(LONGEST_WAIT_FOR_PARENT_MS, PARENT_NOT_POSTED_YET_MS * 2 ** todo.attempts));
+    }
     const threadRef = thread === null ? null : thread.ref;
 
     if (state.status === "posting") {
@@ -66,7 +71,7 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
       if (found !== null) {
         log.info({ platform: platform.name, name: subject }, "found a message whose answer was lost");
         await messages.posted(platform.name, subject, found, 0, "");
-        return edit(platform, subject, found, notice, digest, linkTo);
+        return edit(platform, subject, found, notice, digest, linkTo, "now");
       }
       await messages.forget(platform.name, subject);
     }
@@ -105,9 +110,10 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
     notice: Notice,
     digest: string,
     linkTo: LinkTo,
+    urgency: "now" | "when-there-is-room",
   ): Promise<JobResult> {
     try {
-      await platform.edit(ref, notice.card, linkTo);
+      await platform.edit(ref, notice.card, linkTo, urgency);
     } catch (error) {
       if (!isFault(error, "not-found")) throw error;
       log.warn({ platform: platform.name, name: subject, code: error.code }, "a message is gone, posting it again");
@@ -115,7 +121,9 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
       return later(clock.now());
     }
     // Somebody stored a newer revision while this edit was under way, so this one may have overwritten it: once more.
-    return (await messages.edited(platform.name, subject, notice.revision, digest)) ? done : later(clock.now());
+    if (await messages.edited(platform.name, subject, notice.revision, digest)) return done;
+    await messages.spoil(platform.name, subject);
+    return later(clock.now());
   }
 }
 

@@ -37,7 +37,6 @@ interface Parts {
 
 /** Slack shows an error after three seconds: an answer that needs the store must come well before. */
 const CLICK_BUDGET_MS = 1_000;
-const STORE_IS_DOWN = "Tollgate cannot reach its store now, so nothing was changed. Please try again in a minute.";
 
 /**
  * What a click or a command does. Authority is decided here, on the server: the person, their roles now, and the state.
@@ -97,10 +96,20 @@ export function createHandlers(parts: Parts): ChatHandlers {
         { type, by: actor },
         { actor, cause: "click" },
       );
+      if (outcome.accepted && type === "resolve") await withdrawPending(incidentId, actor);
       return outcome.accepted
         ? { kind: "done" }
         : told(incidentRefusalSentence(outcome.refusal, outcome.state, clock.now()));
     });
+  }
+
+  /** What nobody needs any more must not stay approvable. Should this not be reached, Approve and the run look at the incident too. */
+  async function withdrawPending(incidentId: IncidentId, actor: Actor): Promise<void> {
+    for (const id of await parts.incidents.approvalsOf(incidentId)) {
+      const { status } = await executor.read(machines.approval, id);
+      if (status === "pending")
+        await executor.execute(machines.approval, id, { type: "close" }, { actor, cause: "click" });
+    }
   }
 
   async function pressApproval(user: ChatUser, approvalId: ApprovalId, type: "approve" | "deny"): Promise<PressAnswer> {
@@ -109,6 +118,11 @@ export function createHandlers(parts: Parts): ChatHandlers {
     const what = approval.status === "none" ? null : approval.request.description;
     const on = target(approvalSubject(approvalId), incidentId, what);
     return asPerson(user, on, type, async (person, actor) => {
+      const incident = incidentId === null ? null : await executor.read(machines.incident, incidentId);
+      if (type === "approve" && approval.status === "pending" && incident?.status === "resolved") {
+        await refuse(user, person, on, type, "already-resolved");
+        return told(incidentRefusalSentence("already-resolved", incident, clock.now()));
+      }
       const command = { type, by: person.id, roles: person.roles } as const;
       const outcome = await executor.execute(machines.approval, approvalId, command, { actor, cause: "click" });
       return outcome.accepted
@@ -197,7 +211,8 @@ export function createHandlers(parts: Parts): ChatHandlers {
       log.warn({ name: what, err: error }, "a click could not be taken");
       if (!(error instanceof Fault))
         return told("Tollgate met an error of its own and changed nothing. Please try again.");
-      return told(error.kind === "timeout" ? clickRefusalSentence("over-budget") : STORE_IS_DOWN);
+      // A commit whose answer was lost may have counted: nobody is told that nothing was changed.
+      return told(clickRefusalSentence("over-budget"));
     }
   }
 

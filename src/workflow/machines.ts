@@ -151,6 +151,7 @@ export function createMachines(platforms: readonly PlatformName[], settings: () 
         switch (event.type) {
           case "run-started":
             return notifyAt(nowMs + SOON_MS, incidentSubject(incidentId), approvalSubject(approvalId));
+          case "run-resumed":
           case "run-step-recorded":
             return [];
           case "run-done":

@@ -98,8 +98,8 @@ export function createNoticeOf(parts: Parts): (subject: string, lagMs: number) =
   }
 
   function runView(approval: KnownApproval, run: Run | undefined, account: AccountView): readonly RunView[] {
-    if (run === undefined || run.status === "none") return [];
     const { request } = approval;
+    if (run === undefined || run.status === "none") return approval.status === "granted" ? [notBegun(approval)] : [];
     const remediation = parts.findRemediation(request.remediation);
     const undo = remediation.undoneBy === null ? null : parts.findRemediation(remediation.undoneBy);
     const isInEffect = run.status === "done" || run.status === "partly-done";
@@ -139,6 +139,7 @@ export function createNoticeOf(parts: Parts): (subject: string, lagMs: number) =
       account,
       isReversible: remediation.isReversible,
       willHappen: preview === null ? [] : remediation.preview(preview.snapshot, situation).willHappen,
+      chosen: preview === null ? [] : remediation.details(request.params, preview.snapshot),
       names: names(),
       possibleApprovers: possibleApprovers(policy.people, rule, request.requester).map((person): PersonId => person.id),
       run: runView(approval, run, account)[0] ?? null,
@@ -194,6 +195,27 @@ export function createNoticeOf(parts: Parts): (subject: string, lagMs: number) =
         return { card, channel: "incident", threadOf: incident, revision, linkedFrom };
       }
     }
+  };
+}
+
+/** Approved and not begun: Twilio cannot be reached, or a worker is about to. */
+function notBegun({
+  request,
+  approvedBy,
+  grantedAtMs,
+}: Extract<KnownApproval, { readonly status: "granted" }>): RunView {
+  return {
+    runId: request.id as string as RunId,
+    remediation: request.remediation,
+    description: request.description,
+    status: "started",
+    by: request.requester,
+    approvedBy,
+    atMs: grantedAtMs,
+    reason: null,
+    evidence: [],
+    remaining: [],
+    undoTitle: null,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DetectionSettings, Observation } from "../detection/contract.ts";
 import { toObservation, usualDays } from "../detection/observation.ts";
-import type { LiveIncident } from "../incident/contract.ts";
+import type { ContainedIncident, LiveIncident } from "../incident/contract.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
 import type { IncidentId } from "../lib/id.ts";
@@ -31,7 +31,8 @@ const SHORTEST_GAP_MS = 3_000;
 const LONGEST_GAP_MS = 60_000;
 /** New figures wait this long for a change by people that would edit the card anyway. */
 const EDIT_MAY_WAIT_MS = 1_000;
-const KEEP_WATCHING_CONTAINED_MS = 60 * 60_000;
+/** Facts come from a cache of some seconds: right after a suspension it may still say active. */
+const STATUS_IS_OLD_MS = 30_000;
 
 const because: Because = { actor: { kind: "tollgate", part: "observe" }, cause: "job" };
 
@@ -69,10 +70,25 @@ export function createObserve(parts: Parts): JobHandler {
     );
   }
 
+  /** Somebody reactivated it in the Console: the card must not go on saying that it is contained. */
+  async function isActiveAgain(incident: ContainedIncident): Promise<boolean> {
+    if (clock.now() - incident.containedAtMs < STATUS_IS_OLD_MS) return false;
+    try {
+      return (await twilio.facts(incident.alert.accountSid)).status === "active";
+    } catch (error) {
+      if (error instanceof Fault) return false;
+      throw error;
+    }
+  }
+
   return async (key) => {
     const id = key as IncidentId;
     const incident = await executor.read(machines.incident, id);
     if (incident.status === "none" || incident.status === "resolved") return done;
+    if (incident.status === "contained" && (await isActiveAgain(incident))) {
+      await executor.execute(machines.incident, id, { type: "release", runId: incident.containedBy }, because);
+      return later(clock.now());
+    }
     const { category } = incident.alert;
     if (category === null) return done;
 
@@ -93,8 +109,6 @@ export function createObserve(parts: Parts): JobHandler {
         nowMs,
       );
     }
-    if (incident.status === "contained" && clock.now() - incident.containedAtMs > KEEP_WATCHING_CONTAINED_MS)
-      return done;
     return later(clock.now() + nextGapMs(clock.now() - lastChangeAtMs(incident)));
   };
 }

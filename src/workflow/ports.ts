@@ -141,6 +141,8 @@ export interface MessageStore {
   posted(platform: PlatformName, subject: string, ref: MessageRef, revision: number, digest: string): Promise<void>;
   /** An edit of an older revision never overwrites a newer one: false then. */
   edited(platform: PlatformName, subject: string, revision: number, digest: string): Promise<boolean>;
+  /** An older edit may have landed last: what it shows is not known, so that the next notify edits it in any case. */
+  spoil(platform: PlatformName, subject: string): Promise<void>;
   /** The message is gone: the next notify posts a new one. */
   forget(platform: PlatformName, subject: string): Promise<void>;
 }

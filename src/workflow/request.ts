@@ -144,6 +144,7 @@ export function createRequests(parts: Parts): Requests {
         requester: requester.id,
         reason,
         requestedAtMs,
+        // Both set by the decision itself, by its own clock.
         expiresAtMs: requestedAtMs + rule.expiresMs,
         undoOf,
       };

@@ -1,4 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
+import { Fault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import type { JobQueue, Outbox, SignalStore } from "./ports.ts";
 
@@ -31,21 +32,40 @@ export function createSweep({ outbox, signals, queue, clock, log, retentionMs }:
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let lookedForSignalsAtMs = 0;
-  let forgotAtMs = 0;
+  let forgetting: Promise<void> = Promise.resolve();
+  let isForgetting = false;
+  let forgetTimer: NodeJS.Timeout | undefined;
   let isDown = false;
 
   async function sweepOnce(leaseMs: number): Promise<void> {
     const nowMs = clock.now();
+    for (const { job, key } of await outbox.takeDue(nowMs, leaseMs, MOST_PER_SWEEP)) {
+      try {
+        await queue.add(job, key);
+      } catch (error) {
+        // A queue that is down fails every row: enough for now. A job that only another version knows fails alone.
+        if (error instanceof Fault) throw error;
+        log.warn({ job, jobId: key, err: error }, "the queue does not take this job");
+      }
+    }
     if (nowMs - lookedForSignalsAtMs >= LOOK_FOR_SIGNALS_EVERY_MS) {
       lookedForSignalsAtMs = nowMs;
-      for (const accountSid of await signals.pendingAccounts())
+      for (const accountSid of await signals.pendingAccounts()) {
         await outbox.add({ job: "detect", key: accountSid, dueAtMs: null }, nowMs);
+      }
     }
-    for (const { job, key } of await outbox.takeDue(nowMs, leaseMs, MOST_PER_SWEEP)) await queue.add(job, key);
-    if (nowMs - forgotAtMs >= FORGET_EVERY_MS) {
-      forgotAtMs = nowMs;
-      await signals.forgetBefore(nowMs - retentionMs());
-    }
+  }
+
+  /** Beside the sweep, since it may take minutes after a storm, and timers must not wait for it. */
+  function forgetOld(): void {
+    if (isForgetting) return;
+    isForgetting = true;
+    forgetting = signals
+      .forgetBefore(clock.now() - retentionMs())
+      .catch((error: unknown) => log.warn({ err: error }, "old signals could not be forgotten, will try again"))
+      .finally(() => {
+        isForgetting = false;
+      });
   }
 
   async function guarded(leaseMs: number): Promise<void> {
@@ -70,11 +90,14 @@ export function createSweep({ outbox, signals, queue, clock, log, retentionMs }:
     async start() {
       await guarded(0);
       next();
+      forgetTimer = setInterval(forgetOld, FORGET_EVERY_MS);
     },
     async stop() {
+      clearInterval(forgetTimer);
       clearTimeout(timer);
       await running;
       clearTimeout(timer);
+      await forgetting;
     },
   };
 }

@@ -79,6 +79,16 @@ describe("an incident", () => {
       .refuses("not-contained-by-this-run");
   });
 
+  it("reopens when it burns on well after it was contained, and not for spend that is only counted late", () => {
+    const minutes = (n: number) => 3_000 + n * 60_000;
+    given(opened, contained)
+      .when({ type: "raise", id, alert: alertFixture({ lastSignalAtMs: minutes(10) }) }, minutes(10))
+      .yields();
+    given(opened, contained)
+      .when({ type: "raise", id, alert: alertFixture({ lastSignalAtMs: minutes(16) }) }, minutes(16))
+      .becomes({ status: "open", reopenedAtMs: minutes(16) });
+  });
+
   it("reopens within the cool-down and asks for a new incident after it", () => {
     const again = alertFixture({ lastSignalAtMs: 5_000 });
     given(opened, resolved)

@@ -26,27 +26,41 @@ describe("a run", () => {
 
   it("remembers its steps while it is under way", () => {
     given(started)
-      .when({ type: "record-step", step: "secondary-created", data: null }, 12)
+      .when({ type: "record-step", attempt: 1, step: "secondary-created", data: null }, 12)
       .becomes({ status: "started", steps: [{ name: "secondary-created", atMs: 12, data: null }] });
-    given(started, doneEvent).when({ type: "record-step", step: "late", data: null }, 30).refuses("already-settled");
+    given(started, doneEvent)
+      .when({ type: "record-step", attempt: 1, step: "late", data: null }, 30)
+      .refuses("already-settled");
   });
 
   it("is done, partly done or refused by its outcome, and never changes after", () => {
-    given(started).when({ type: "finish", outcome: doneOutcome }, 20).yields(doneEvent);
+    given(started).when({ type: "finish", attempt: 1, outcome: doneOutcome }, 20).yields(doneEvent);
     given(started, doneEvent)
-      .when({ type: "finish", outcome: { status: "refused", reason: "late writer" } }, 30)
+      .when({ type: "finish", attempt: 1, outcome: { status: "refused", reason: "late writer" } }, 30)
       .refuses("already-settled");
   });
 
   it("goes from unknown to its true outcome after reading back, and says unknown once", () => {
     const unknown: RunEvent = { type: "run-unknown", reason: "no answer", atMs: 15 };
     given(started)
-      .when({ type: "finish", outcome: { status: "unknown", reason: "no answer" } }, 15)
+      .when({ type: "finish", attempt: 1, outcome: { status: "unknown", reason: "no answer" } }, 15)
       .yields(unknown);
     given(started, unknown)
-      .when({ type: "finish", outcome: { status: "unknown", reason: "no answer" } }, 16)
+      .when({ type: "finish", attempt: 1, outcome: { status: "unknown", reason: "no answer" } }, 16)
       .yields();
-    given(started, unknown).when({ type: "finish", outcome: doneOutcome }, 20).becomes({ status: "done" });
+    given(started, unknown).when({ type: "finish", attempt: 1, outcome: doneOutcome }, 20).becomes({ status: "done" });
+  });
+
+  it("refuses the worker that was overtaken: whoever resumed it last may write", () => {
+    const resumed: RunEvent = { type: "run-resumed", attempt: 2, atMs: 12 };
+    given(started).when({ type: "resume" }, 12).yields(resumed);
+    given(started, resumed)
+      .when({ type: "record-step", attempt: 1, step: "late", data: null }, 13)
+      .refuses("superseded");
+    given(started, resumed).when({ type: "finish", attempt: 1, outcome: doneOutcome }, 13).refuses("superseded");
+    given(started, resumed).when({ type: "finish", attempt: 2, outcome: doneOutcome }, 13).becomes({ status: "done" });
+    given(started, doneEvent).when({ type: "resume" }, 30).refuses("already-settled");
+    given().when({ type: "resume" }, 30).refuses("not-started");
   });
 
   it("is reverted only by an undo, and only when it had done something", () => {
@@ -59,6 +73,6 @@ describe("a run", () => {
   });
 
   it("cannot finish before it started", () => {
-    given().when({ type: "finish", outcome: doneOutcome }, 20).refuses("not-started");
+    given().when({ type: "finish", attempt: 1, outcome: doneOutcome }, 20).refuses("not-started");
   });
 });

@@ -20,6 +20,7 @@ function commands(policy: RemediationPolicy): fc.Arbitrary<ApprovalCommand> {
     fc.record({ type: fc.constant("approve" as const), by: person, roles }),
     fc.record({ type: fc.constant("deny" as const), by: person, roles }),
     fc.constant({ type: "expire" as const }),
+    fc.constant({ type: "close" as const }),
   );
 }
 
@@ -103,9 +104,15 @@ describe("no sequence of commands, repeats and reorderings included,", () => {
     );
     const command: fc.Arbitrary<RunCommand> = fc.oneof(
       fc.constant({ type: "start" as const, grant }),
+      fc.constant({ type: "resume" as const }),
       fc.constant({ type: "refuse" as const, grant, reason: "changed" }),
-      fc.record({ type: fc.constant("record-step" as const), step: fc.constant("s"), data: fc.constant(null) }),
-      fc.record({ type: fc.constant("finish" as const), outcome }),
+      fc.record({
+        type: fc.constant("record-step" as const),
+        attempt: fc.integer({ min: 1, max: 3 }),
+        step: fc.constant("s"),
+        data: fc.constant(null),
+      }),
+      fc.record({ type: fc.constant("finish" as const), attempt: fc.integer({ min: 1, max: 3 }), outcome }),
       fc.constant({ type: "revert" as const, by: "r2" as RunId }),
     );
     fc.assert(

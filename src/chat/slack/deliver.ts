@@ -101,9 +101,9 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
       return post(thread?.channelId ?? channels[channel], card.subject, { ...message, ...inThread });
     },
 
-    async edit(ref, card, linkTo) {
+    async edit(ref, card, linkTo, urgency) {
       const message = await rendered(card, linkTo);
-      await edits.turn(ref.channelId);
+      await edits.turn(ref.channelId, urgency);
       const args = { channel: ref.channelId, ts: ref.messageId, metadata: metadataOf(card.subject), ...message };
       await cards.call("chat.update", args, Anything);
     },

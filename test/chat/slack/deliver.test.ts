@@ -34,7 +34,7 @@ describe("a card", () => {
   test("is posted, edited in place and found by its subject", async () => {
     const { platform, workspace } = await start();
     const ref = await platform.post(incident, noLinks);
-    await platform.edit(ref, plainCard("Contained"), noLinks);
+    await platform.edit(ref, plainCard("Contained"), noLinks, "now");
     expect(workspace.messages(CHANNEL)).toHaveLength(1);
     expect(wordsOf(workspace.messages(CHANNEL)[0]?.blocks)).toContain("Contained");
     expect(await platform.find("incident-7", "incident", null)).toEqual(ref);
@@ -47,7 +47,7 @@ describe("a card", () => {
     const people = ["ann" as PersonId];
     const card = plainCard("New", { elements: [{ kind: "mention", people, text: "look at <@U0BEN> <!channel>" }] });
     const ref = await platform.post({ card, channel: "incident", thread: null }, noLinks);
-    await platform.edit(ref, card, noLinks);
+    await platform.edit(ref, card, noLinks, "now");
     expect(workspace.notifications().map(({ userId, reason }) => [userId, reason])).toEqual([["U0ANN", "mention"]]);
   });
 
@@ -76,7 +76,7 @@ describe("a card", () => {
     const card = plainCard("Linked", { elements: [{ kind: "link", label: "The request", subject: "incident-7" }] });
     const ref = await platform.post({ card, channel: "incident", thread: null }, async () => permalink);
     expect(wordsOf(workspace.messages(CHANNEL).at(-1)?.blocks)).toContain(`<${permalink}|The request>`);
-    await platform.edit(ref, card, noLinks);
+    await platform.edit(ref, card, noLinks, "now");
     expect(wordsOf(workspace.messages(CHANNEL).at(-1)?.blocks)).toContain('"The request"');
   });
 
@@ -125,7 +125,7 @@ describe("what Slack refuses", () => {
     const { platform, standIn } = await start();
     const ref = await platform.post(incident, noLinks);
     standIn.inject({ kind: "message-deleted", channel: CHANNEL, ts: ref.messageId });
-    expect(await faultOf(platform.edit(ref, incident.card, noLinks))).toMatchObject({
+    expect(await faultOf(platform.edit(ref, incident.card, noLinks, "now"))).toMatchObject({
       kind: "not-found",
       code: "message_not_found",
     });

@@ -6,9 +6,9 @@ function startPacer(longestWaitMs = 0) {
   const clock = { nowMs: 1_000_000, now: () => clock.nowMs };
   const pacer = createPacer({ everyMs: 1000, burst: 3, longestWaitMs, clock });
   /** Milliseconds to wait, or null when it is our turn. */
-  const ask = async (key = "a") => {
+  const ask = async (key = "a", urgency?: "now" | "when-there-is-room") => {
     try {
-      await pacer.turn(key);
+      await pacer.turn(key, urgency);
       return null;
     } catch (error) {
       if (isFault(error, "rate-limited")) return error.retryAfterMs;
@@ -61,4 +61,17 @@ test("waits for a turn that is near", async () => {
   const before = performance.now();
   expect(await ask()).toBeNull();
   expect(performance.now() - before).toBeGreaterThan(900);
+});
+
+test("keeps half of the burst for what people did", async () => {
+  const { ask } = startPacer();
+  expect(await ask("a", "when-there-is-room")).toBeNull();
+  expect(await ask("a", "when-there-is-room")).toBeNull();
+  expect(await ask("a", "when-there-is-room")).toBeGreaterThan(0);
+  expect(await ask("a", "now")).toBeNull();
+});
+
+test("promises nobody a time that is far away, however many came before", async () => {
+  const { ask } = startPacer();
+  for (let count = 0; count < 100; count += 1) expect((await ask()) ?? 0).toBeLessThanOrEqual(11_000);
 });
