@@ -37,6 +37,7 @@ export interface Outcome {
 /** The built Tollgate as a process of its own, told everything by environment variables and one file. */
 export interface Tollgate {
   readonly url: string;
+  readonly dataDir: string;
   /** All that its processes have printed. */
   log(): string;
   /** Starts it and waits until it is ready. */
@@ -115,6 +116,7 @@ export async function prepareTollgate(options: TollgateOptions): Promise<Tollgat
 
   return {
     url,
+    dataDir,
     log: () => said,
     start,
     kill9: async () => void (await end("SIGKILL")),
