@@ -135,24 +135,27 @@ async function finish(context: Context, primary: Secret, begun: Promoting, old?:
   }
   const notStored = await store(context, primary);
   // Ours was stored before it was promoted; storing it again is only for the token that came from elsewhere.
-  if (notStored === null || isOurs) evidence.push(`The new token is in the secret sink: ${sink.describe(account.sid)}`);
+  // Where it is comes last: paths are long, and the proof is what people look for.
+  const place: string[] = [];
+  if (notStored === null || isOurs) place.push(`The new token is in the secret sink: ${sink.describe(account.sid)}`);
   else remaining.push(`Copy the new token from the Console: ${notStored.message}.`);
   try {
     const time = clockTime(context.nowMs());
     if (!(await account.tokenWorks(primary))) {
       // Suspended meanwhile: no token of it works, and waiting for that would never end.
       if ((await account.fetch()).status === "active") return unknown("Twilio does not accept the new token yet");
-      evidence.unshift(`Twilio reports the new primary token (read back ${time})`);
+      evidence.push(`Twilio reports the new primary token (read back ${time})`, ...place);
       remaining.push(
         "Try the new token once the subaccount is active again: it could not be tried while it is suspended.",
       );
       return { status: "partly-done", evidence, remaining, captured: {} };
     }
-    evidence.unshift(`Twilio accepts the new token (tried ${time})`);
+    evidence.push(`Twilio accepts the new token (tried ${time})`);
     if (old === undefined) evidence.push(`Twilio reports another primary token than before (read back ${time})`);
     else if (await account.tokenWorks(old))
       remaining.push("Twilio still accepts the old token: rotate again if that stays.");
     else evidence.push(`Twilio refuses the old token (tried ${time})`);
+    evidence.push(...place);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return unknown(`The token was promoted, but could not be tried: ${inPlainWords(error)}`);

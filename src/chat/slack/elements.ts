@@ -20,7 +20,7 @@ export type Surface = "message" | "view";
 
 const MENTIONED_AT_MOST = 50;
 /** One line of a list or timeline. */
-const LINE_CHARACTERS = 300;
+const LINE_CHARACTERS = 450;
 
 export function elementBlocks(element: Element, surface: Surface, context: RenderContext): readonly Block[] {
   switch (element.kind) {
