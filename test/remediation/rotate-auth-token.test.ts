@@ -33,8 +33,8 @@ test("puts the new token into the sink, proves it, and kills the old one", async
   expect(await stage.account.tokenWorks(old)).toBe(false);
   expect(outcome.evidence).toEqual([
     expect.stringMatching(/^Twilio accepts the new token \(tried .+ UTC\)$/),
-    expect.stringContaining(`${stage.voiceEu}.json`),
     expect.stringMatching(/^Twilio refuses the old token/),
+    expect.stringContaining(`${stage.voiceEu}.json`),
   ]);
 });
 
