@@ -82,9 +82,11 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       allowUnsafe: environment.store.allowUnsafeStores,
     });
     cleanUps.push(() => store.close());
-    const { redisUrl } = environment.store;
+    const { redisUrl, databaseUrl } = environment.store;
+    // The embedded database has one owner, and that is us.
+    const isAlone = databaseUrl === undefined;
     const queue = await createQueue({
-      backend: redisUrl === undefined ? { connection: database.connection } : { redisUrl },
+      backend: redisUrl === undefined ? { connection: database.connection, isAlone } : { redisUrl },
       allowUnsafe: environment.store.allowUnsafeStores,
       log,
     });

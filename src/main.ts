@@ -100,6 +100,14 @@ audit
     },
   );
 
+audit
+  .command("open")
+  .description("keep the embedded database running, and print the psql line to look inside")
+  .action(async () => {
+    const { auditOpen } = await import("./cli/audit-open.ts");
+    process.exitCode = await auditOpen();
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   bot: "apps and bots may not act",
   "cooled-down": "the incident is over for too long to be reopened",
   guest: "guests may not act",
+  "nobody-can-approve": "not enough people may approve it",
   "not-a-responder": "only a responder may do that",
   "not-an-approver": "only an approver may do that",
   "not-available": "it is not offered now",

@@ -65,7 +65,12 @@ export async function openAudit(place: AuditPlace, key: Secret): Promise<OpenAud
   const database = await attachDatabase({ ...where, auditKey: key, log });
   if (place.kind === "database") note("Audit record: the database of DATABASE_URL");
   else note(`Audit record: the embedded PostgreSQL in ${place.dataDir}`);
-  if (database.psqlLine !== null) note(`Look inside with: ${database.psqlLine}`);
+  if (database.psqlLine !== null) {
+    const how = database.wasRunning
+      ? "Look inside with"
+      : "Keep it running with `tollgate audit open` (or `npm run audit -- open`), then look inside with";
+    note(`${how}: ${database.psqlLine}`);
+  }
   const records = openAuditRecords(database.connection, log);
   return {
     records: () => records.records(),

@@ -10,6 +10,7 @@ interface PostgresBackendOptions {
   readonly connection: PoolConfig;
   readonly prefix: string;
   readonly concurrency: number;
+  readonly isAlone: boolean;
   readonly log: Log;
 }
 
@@ -21,7 +22,7 @@ const WORKER_CONNECTIONS = LANES.length + 4;
 const WORKER_QUERY_MS = 10_000;
 
 export async function createPostgresBackend(options: PostgresBackendOptions): Promise<Backend> {
-  const { prefix, concurrency, log } = options;
+  const { prefix, concurrency, isAlone, log } = options;
   const trouble = createTroubleLog(log, "postgres");
   const producers = createPool(options.connection, PRODUCER_CONNECTIONS, ADD_BUDGET_MS, trouble);
   let workers: PgPool | undefined;
@@ -40,6 +41,8 @@ export async function createPostgresBackend(options: PostgresBackendOptions): Pr
   );
   const ready = [...queues.values()].map((queue) => queue.waitUntilReady());
   await Promise.all(ready).catch(rethrow);
+  // A killed process's jobs would be locked for seconds more. Nobody else can be at work on them: the outbox knows what is left.
+  if (isAlone) await Promise.all([...queues.values()].map((queue) => queue.obliterate({ force: true }))).catch(rethrow);
 
   function queueOf(lane: Lane) {
     const queue = queues.get(lane);

@@ -9,8 +9,11 @@ import { createPostgresBackend } from "./postgres.ts";
 import { createRedisBackend } from "./redis.ts";
 
 export interface QueueOptions {
-  /** Redis, or the database in which our own tables are. */
-  readonly backend: { readonly redisUrl: Secret } | { readonly connection: PoolConfig };
+  /**
+   * Redis, or the database in which our own tables are. `isAlone`: no other process works on it, so whatever it holds at the
+   * start was left by a dead one and is thrown away. Default false.
+   */
+  readonly backend: { readonly redisUrl: Secret } | { readonly connection: PoolConfig; readonly isAlone?: boolean };
   readonly log: Log;
   /** Jobs of one lane at a time, in this process. Default 8. */
   readonly concurrency?: number;
@@ -29,7 +32,7 @@ export async function createQueue(options: QueueOptions): Promise<JobQueue> {
   const backend: Backend =
     "redisUrl" in options.backend
       ? await createRedisBackend({ url: options.backend.redisUrl, prefix, concurrency, allowUnsafe, log })
-      : await createPostgresBackend({ connection: options.backend.connection, prefix, concurrency, log });
+      : await createPostgresBackend({ isAlone: false, ...options.backend, prefix, concurrency, log });
   let working: readonly Working[] = [];
   let closed: Promise<void> | undefined;
   return {

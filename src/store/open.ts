@@ -20,6 +20,8 @@ export interface OpenDatabase {
   readonly auditKey: Secret;
   /** What an operator pastes to look inside; null for a database that is not ours. */
   readonly psqlLine: string | null;
+  /** It ran before, and goes on when this is closed beside its owner. */
+  readonly wasRunning: boolean;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ async function open(options: DatabaseOptions, embedded: () => ReturnType<typeof 
       connection: { connectionString: databaseUrl.reveal() },
       auditKey,
       psqlLine: null,
+      wasRunning: true,
       close: async () => undefined,
     };
   }
@@ -48,7 +51,13 @@ async function open(options: DatabaseOptions, embedded: () => ReturnType<typeof 
   try {
     if (options.startsEmpty === true) await emptyDatabase(server);
     const key = auditKey ?? (await loadOrMakeAuditKey(dataDir));
-    return { connection: server.connection, auditKey: key, psqlLine: server.psqlLine, close: () => server.stop() };
+    return {
+      connection: server.connection,
+      auditKey: key,
+      psqlLine: server.psqlLine,
+      wasRunning: server.adopted,
+      close: () => server.stop(),
+    };
   } catch (error) {
     await server.stop();
     throw error;

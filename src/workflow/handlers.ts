@@ -51,6 +51,7 @@ export function createHandlers(parts: Parts): ChatHandlers {
     on: Target,
     attempted: string,
     refusal: string,
+    cause: "click" | "command" = "click",
   ): Promise<void> {
     const actor = person === null ? stranger(user) : actorOf(person, user);
     await executor.note({
@@ -61,7 +62,7 @@ export function createHandlers(parts: Parts): ChatHandlers {
       what: on.what,
       data: { attempted, refusal },
       actor,
-      cause: "click",
+      cause,
     });
   }
 
@@ -133,13 +134,14 @@ export function createHandlers(parts: Parts): ChatHandlers {
 
   async function pressRequest(
     user: ChatUser,
-    incidentId: IncidentId,
+    { incidentId, action }: Extract<Press, { readonly action: "request" | "undo" }>,
+    what: string | null,
     find: () => Promise<{ readonly id: RemediationId; readonly undoOf: RunId | null } | string>,
   ): Promise<PressAnswer> {
-    const on = target(incidentSubject(incidentId), incidentId);
-    return asPerson(user, on, "request", async (person) => {
+    const on = target(incidentSubject(incidentId), incidentId, what);
+    return asPerson(user, on, action, async (person) => {
       const no = async (refusal: string, text: string): Promise<PressAnswer> => {
-        await refuse(user, person, on, "request", refusal);
+        await refuse(user, person, on, action, refusal);
         return told(text);
       };
       if (!person.roles.includes("responder")) return no("not-a-responder", clickRefusalSentence("not-a-responder"));
@@ -172,8 +174,13 @@ export function createHandlers(parts: Parts): ChatHandlers {
     return null;
   }
 
-  async function undoOf(runId: RunId): Promise<{ readonly id: RemediationId; readonly undoOf: RunId } | string> {
+  async function undoOf(
+    runId: RunId,
+    incidentId: IncidentId,
+  ): Promise<{ readonly id: RemediationId; readonly undoOf: RunId } | string> {
     const run = await executor.read(machines.run, runId);
+    // What one account was before must not be restored on another.
+    if (run.status !== "none" && run.grant.incidentId !== incidentId) return "That belongs to another incident.";
     if (run.status === "reverted") return "This was undone already.";
     if (run.status !== "done" && run.status !== "partly-done") return "There is nothing to undo: it has not been done.";
     const undoneBy = parts.findRemediation(run.grant.remediation)?.undoneBy ?? null;
@@ -189,12 +196,12 @@ export function createHandlers(parts: Parts): ChatHandlers {
       case "deny":
         return pressApproval(user, pressed.approvalId as ApprovalId, pressed.action);
       case "request":
-        return pressRequest(user, pressed.incidentId, async () => ({
+        return pressRequest(user, pressed, parts.findRemediation(pressed.remediation)?.title ?? null, async () => ({
           id: pressed.remediation as RemediationId,
           undoOf: null,
         }));
       case "undo":
-        return pressRequest(user, pressed.incidentId, () => undoOf(pressed.runId as RunId));
+        return pressRequest(user, pressed, null, () => undoOf(pressed.runId as RunId, pressed.incidentId));
       default:
         return unreachable(pressed);
     }
@@ -209,9 +216,7 @@ export function createHandlers(parts: Parts): ChatHandlers {
       return await within(CLICK_BUDGET_MS, what, work());
     } catch (error) {
       log.warn({ name: what, err: error }, "a click could not be taken");
-      if (!(error instanceof Fault))
-        return told("Tollgate met an error of its own and changed nothing. Please try again.");
-      // A commit whose answer was lost may have counted: nobody is told that nothing was changed.
+      // A commit may have counted, its answer lost or a later step failed: nobody is told that nothing was changed.
       return told(clickRefusalSentence("over-budget"));
     }
   }
@@ -244,7 +249,14 @@ export function createHandlers(parts: Parts): ChatHandlers {
 
     async command(user, name, words) {
       const match = personOf(parts.policy().people, user);
-      if (!match.found) return sentenceCard(name, "Not for you", personRefusalSentence(match.refusal));
+      if (!match.found) {
+        // Should this not be stored in time, the answer is the same: nothing is told to strangers.
+        await guarded(
+          () => refuse(user, null, target("chat", null), name.slice(0, 80), match.refusal, "command"),
+          "command",
+        );
+        return sentenceCard(name, "Not for you", personRefusalSentence(match.refusal));
+      }
       const command = parts.commands.find((candidate) => candidate.name === name);
       if (command === undefined)
         return sentenceCard(name, "Unknown command", `Tollgate has no command called ${name}.`);

@@ -10,6 +10,7 @@ import { Fault } from "../lib/fault.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import { failedDialog, filledDialog, MAX_REASON_CHARACTERS, openingDialog, REASON_FIELD } from "../notice/dialog.ts";
+import { approvalSubject } from "../notice/subjects.ts";
 import type { AccountFacts, AnyRemediation } from "../remediation/contract.ts";
 import type { Executor } from "./execute.ts";
 import type { Machines } from "./machines.ts";
@@ -118,6 +119,16 @@ export function createRequests(parts: Parts): Requests {
       const policy = parts.policy();
       const rule = policyFor(policy, remediation.policyId);
       if (possibleApprovers(policy.people, rule, requester.id).length < rule.approvals) {
+        await executor.note({
+          stream: approvalSubject(previewId),
+          type: "refused",
+          accountSid: preview.accountSid,
+          incidentId: preview.incidentId,
+          what: remediation.describe(chosen.params),
+          data: { attempted: "request", refusal: "nobody-can-approve" },
+          actor,
+          cause: "click",
+        });
         return {
           kind: "told",
           text: `Nobody could approve this: policy asks for ${rule.approvals} approval(s) by ${rule.who.join(" or ") || "nobody"}, and not enough other people hold that role. Ask the operator of Tollgate to add an approver in tollgate.yml.`,
