@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createLog } from "../../src/lib/log.ts";
+import { WORKER_TIMES } from "../../src/queue/catalogue.ts";
 import { createQueue, type QueueOptions } from "../../src/queue/queue.ts";
 import type { JobName, JobQueue } from "../../src/workflow/ports.ts";
 import { testDatabase } from "../support/postgres.ts";
@@ -17,7 +18,7 @@ async function onRedis(): Promise<Place> {
   return { backend: { redisUrl: url }, forChild: { redisUrl: url.reveal() } };
 }
 
-async function onPostgres(): Promise<Place> {
+async function onPostgres() {
   const { connection, close } = await testDatabase();
   onTestFinished(close);
   return { backend: { connection }, forChild: { connection } };
@@ -176,6 +177,27 @@ describe.each([
     await queue.start(handle);
     await until(() => expect(calls).toEqual(["run k3"]), 15_000);
   });
+});
+
+test("who is alone on its database takes a killed worker's job over at once, and old jobs are gone", async () => {
+  const here = await onPostgres();
+  const before = await queueAt(here);
+  const child = spawnWorker(here.forChild);
+  await heard(child, "ready");
+  await before.add("run", "k3");
+  await heard(child, "taken");
+  child.kill("SIGKILL");
+  await before.add("run", "k3");
+  const { connection } = here.forChild;
+  const queue = await queueAt({ ...here, backend: { connection, isAlone: true } });
+  const { calls, handle } = handler();
+  const startedAt = performance.now();
+  await queue.start(handle);
+  await queue.add("run", "k4");
+  await queue.add("run", "k3");
+  await until(() => expect(calls.toSorted()).toEqual(["run k3", "run k4"]));
+  // Otherwise it would wait for the dead worker's lock.
+  expect(performance.now() - startedAt).toBeLessThan(WORKER_TIMES.lockDuration);
 });
 
 function spawnWorker(place: object): ChildProcess {
