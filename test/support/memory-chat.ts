@@ -1,0 +1,99 @@
+import type { PlatformName } from "../../src/audit/envelope.ts";
+import type { ChannelRole, ChatPlatform, MessageRef } from "../../src/chat/platform.ts";
+import { Fault } from "../../src/lib/fault.ts";
+import type { Card } from "../../src/notice/card.ts";
+
+type Method = "post" | "edit" | "find" | "postLines";
+
+export interface KeptMessage {
+  readonly ref: MessageRef;
+  readonly subject: string;
+  readonly channel: ChannelRole;
+  readonly thread: MessageRef | null;
+  /** Null for a message of lines. */
+  card: Card | null;
+  readonly lines: readonly string[];
+  edits: number;
+  isGone: boolean;
+}
+
+/** A chat platform in memory: what was posted, where, and trouble on demand. */
+export interface MemoryChat extends ChatPlatform {
+  readonly messages: readonly KeptMessage[];
+  /** Every call in order, e.g. `edit incident-7`. */
+  readonly calls: readonly string[];
+  /** The messages of this subject that are there. */
+  of(subject: string): readonly KeptMessage[];
+  /** Lines of the audit channel, oldest first. */
+  auditLines(): readonly string[];
+  /** The next call of this method fails: `after` does the work first, as when an answer is lost. */
+  failNext(method: Method, fault: Fault, when?: "before" | "after"): void;
+  /** Awaited before a call has its effect; one at a time for each method. */
+  beforeNext(method: Method, work: () => Promise<void>): void;
+  delete(subject: string): void;
+  /** All that anybody could read in it. */
+  text(): string;
+}
+
+export function createMemoryChat(name: PlatformName): MemoryChat {
+  const messages: KeptMessage[] = [];
+  const calls: string[] = [];
+  const faults: { readonly method: Method; readonly fault: Fault; readonly when: "before" | "after" }[] = [];
+  const waits: { readonly method: Method; readonly work: () => Promise<void> }[] = [];
+  const shown: string[] = [];
+
+  async function call<Answer>(
+    method: Method,
+    subject: string,
+    effect: () => Answer | Promise<Answer>,
+  ): Promise<Answer> {
+    calls.push(`${method} ${subject}`);
+    const waiting = waits.findIndex((wait) => wait.method === method);
+    if (waiting >= 0) await waits.splice(waiting, 1)[0]?.work();
+    const failing = faults.findIndex((entry) => entry.method === method);
+    const [failure] = failing < 0 ? [] : faults.splice(failing, 1);
+    if (failure?.when === "before") throw failure.fault;
+    const answer = await effect();
+    if (failure !== undefined) throw failure.fault;
+    return answer;
+  }
+
+  function keep(message: Omit<KeptMessage, "ref" | "edits" | "isGone">): MessageRef {
+    const ref = { channelId: `C-${message.channel}`, messageId: String(messages.length + 1) };
+    messages.push({ ...message, ref, edits: 0, isGone: false });
+    shown.push(JSON.stringify([message.card, message.lines]));
+    return ref;
+  }
+
+  const of = (subject: string) => messages.filter((message) => message.subject === subject && !message.isGone);
+
+  return {
+    name,
+    messages,
+    calls,
+    of,
+    auditLines: () => messages.filter(({ channel }) => channel === "audit").flatMap(({ lines }) => lines),
+    failNext: (method, fault, when = "before") => void faults.push({ method, fault, when }),
+    beforeNext: (method, work) => void waits.push({ method, work }),
+    delete(subject) {
+      for (const message of of(subject)) message.isGone = true;
+    },
+    text: () => shown.join("\n"),
+
+    post: ({ card, channel, thread }) =>
+      call("post", card.subject, () => keep({ subject: card.subject, channel, thread, card, lines: [] })),
+    edit: (ref, card) =>
+      call("edit", card.subject, () => {
+        const message = messages.find((kept) => kept.ref.messageId === ref.messageId && !kept.isGone);
+        if (message === undefined) throw new Fault("not-found", "the message is gone", { code: "message_not_found" });
+        message.card = card;
+        message.edits += 1;
+        shown.push(JSON.stringify(card));
+      }),
+    find: (subject) => call("find", subject, () => of(subject)[0]?.ref ?? null),
+    permalink: async (ref) => `https://chat.example.com/${ref.messageId}`,
+    postLines: (channel, subject, lines) =>
+      call("postLines", subject, () => keep({ subject, channel, thread: null, card: null, lines })),
+    whisper: async () => {},
+  };
+}

@@ -1,0 +1,43 @@
+/** The end of a process, thrown out of a port: everything after it in that process finds every port dead too. */
+export class Death extends Error {}
+
+/** A process's life, in calls to the outside. */
+export interface Life {
+  calls: number;
+  isOver: boolean;
+  /** Dies at this call. */
+  readonly endsAt: number;
+  /** Before or after that call had its effect. */
+  readonly when: "before" | "after";
+  /** What it was about to do, or had done. */
+  last: string;
+}
+
+export function lifeUntil(endsAt: number, when: Life["when"]): Life {
+  return { calls: 0, isOver: false, endsAt, when, last: "" };
+}
+
+/** Members that touch nothing outside. */
+const INSIDE = new Set<string | symbol>(["describe", "adoptToken"]);
+
+/** The same port in a process that is killed at a certain call. A port that a port answers is mortal too. */
+export function mortal<Port extends object>(port: Port, life: Life): Port {
+  return new Proxy(port, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver);
+      if (typeof member === "object" && member !== null) return mortal(member, life);
+      if (typeof member !== "function" || INSIDE.has(name)) return member;
+      return async (...parameters: unknown[]) => {
+        life.calls += 1;
+        if (!life.isOver) life.last = String(name);
+        if (life.calls === life.endsAt && life.when === "before") life.isOver = true;
+        if (life.isOver) throw new Death(`killed at ${life.last}`);
+        const isTheLast = life.calls === life.endsAt;
+        const answer: unknown = await member.apply(target, parameters);
+        if (isTheLast) life.isOver = true;
+        if (life.isOver) throw new Death(`killed at ${life.last}`);
+        return name === "account" && typeof answer === "object" && answer !== null ? mortal(answer, life) : answer;
+      };
+    },
+  });
+}
