@@ -16,8 +16,8 @@ import type {
   Situation,
   TwilioAccount,
 } from "../remediation/contract.ts";
-import type { Run } from "../remediation/run.ts";
-import type { Because, Executor } from "./execute.ts";
+import type { Run, RunRefusal } from "../remediation/run.ts";
+import type { Because, Executed, Executor } from "./execute.ts";
 import { done, type JobHandler, type JobResult, later } from "./job.ts";
 import type { Machines } from "./machines.ts";
 import type { Store, Todo, Twilio } from "./ports.ts";
@@ -65,8 +65,13 @@ export function createCarryOut(parts: Parts): JobHandler {
     const id = grant.approvalId;
     const remediation = parts.findRemediation(grant.remediation);
     let run = await executor.read(machines.run, id);
-    const isFirstTry = run.status === "none";
-    if (run.status === "none") run = await begin(approval, remediation);
+    // A worker whose lock was lost may find that another one began meanwhile: then this is no first try, but one to take over.
+    let isFirstTry = false;
+    if (run.status === "none") {
+      const begun = await begin(approval, remediation);
+      run = begun.state;
+      isFirstTry = begun.accepted;
+    }
     if (run.status === "started" || run.status === "unknown") {
       // It was ours when the run began: the list of accounts is wrong for a moment, or the account was moved away.
       const account = await twilio.account(grant.accountSid);
@@ -93,14 +98,14 @@ export function createCarryOut(parts: Parts): JobHandler {
   }
 
   /** Starts the run or refuses it. Throws a `Fault` when Twilio could not be asked and the time is not over yet. */
-  async function begin(approval: GrantedApproval, remediation: AnyRemediation): Promise<Run> {
+  async function begin(approval: GrantedApproval, remediation: AnyRemediation): Promise<Executed<Run, RunRefusal>> {
     const { grant } = approval;
     const reason = isGivenUp(approval.grantedAtMs)
       ? "it could not be begun within 15 minutes of its approval; please ask again"
       : await whyNot(approval, remediation);
     const command =
       reason === null ? ({ type: "start", grant } as const) : ({ type: "refuse", grant, reason } as const);
-    return (await executor.execute(machines.run, grant.approvalId, command, because)).state;
+    return executor.execute(machines.run, grant.approvalId, command, because);
   }
 
   /** An earlier worker died or lost track: what it may have done is read before anything is written. */
