@@ -1,20 +1,18 @@
 /** The end of a process, thrown out of a port: everything after it in that process finds every port dead too. */
-export class Death extends Error {}
+class Death extends Error {}
 
 /** A process's life, in calls to the outside. */
 export interface Life {
   calls: number;
   isOver: boolean;
-  /** Dies at this call. */
+  /** Dies instead of this call. */
   readonly endsAt: number;
-  /** Before or after that call had its effect. */
-  readonly when: "before" | "after";
-  /** What it was about to do, or had done. */
+  /** The call that it did not live to see. */
   last: string;
 }
 
-export function lifeUntil(endsAt: number, when: Life["when"]): Life {
-  return { calls: 0, isOver: false, endsAt, when, last: "" };
+export function lifeUntil(endsAt: number): Life {
+  return { calls: 0, isOver: false, endsAt, last: "" };
 }
 
 /** Members that touch nothing outside. */
@@ -29,13 +27,14 @@ export function mortal<Port extends object>(port: Port, life: Life): Port {
       if (typeof member !== "function" || INSIDE.has(name)) return member;
       return async (...parameters: unknown[]) => {
         life.calls += 1;
-        if (!life.isOver) life.last = String(name);
-        if (life.calls === life.endsAt && life.when === "before") life.isOver = true;
-        if (life.isOver) throw new Death(`killed at ${life.last}`);
-        const isTheLast = life.calls === life.endsAt;
+        if (life.calls === life.endsAt) {
+          life.isOver = true;
+          life.last = String(name);
+        }
+        if (life.isOver) throw new Death(`killed before ${life.last}`);
         const answer: unknown = await member.apply(target, parameters);
-        if (isTheLast) life.isOver = true;
-        if (life.isOver) throw new Death(`killed at ${life.last}`);
+        // What comes back to a dead process is heard by nobody.
+        if (life.isOver) throw new Death(`killed before ${life.last}`);
         return name === "account" && typeof answer === "object" && answer !== null ? mortal(answer, life) : answer;
       };
     },

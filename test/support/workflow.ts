@@ -71,6 +71,8 @@ export interface Replica extends Outside {
 
 export interface ReplicaOptions {
   readonly clock?: Clock;
+  /** A store that is open already, for many short lives; one of its own when not given. */
+  readonly store?: Store;
   readonly outside?: (real: Outside) => Outside;
   /** Instead of the real handler of a job. */
   readonly jobs?: Partial<JobHandlers>;
@@ -137,10 +139,15 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   const sink = createFileSink({ folder: secretsFolder });
   let policy = policyFixture(secretsFolder);
 
+  async function openStore(clock: Clock): Promise<Store> {
+    const store = await createStore({ connection: database.connection, auditKey, log, clock });
+    onTestFinished(() => store.close());
+    return store;
+  }
+
   async function replica(how: ReplicaOptions = {}, gateway: Twilio = world.replica().twilio): Promise<Replica> {
     const clock = how.clock ?? world.clock;
-    const realStore = await createStore({ connection: database.connection, auditKey, log, clock });
-    onTestFinished(() => realStore.close());
+    const realStore = how.store ?? (await openStore(clock));
     const real: Outside = { store: realStore, twilio: gateway, sink };
     const outside = how.outside?.(real) ?? real;
     const { store, twilio } = outside;
