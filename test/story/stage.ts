@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { Client } from "pg";
 import { expect, type TestContext } from "vitest";
 import { signedHeaders } from "../../src/sandbox/slack/app-connection.ts";
 import { at, type Json, textAt } from "../../src/sandbox/slack/json.ts";
@@ -18,7 +19,7 @@ import { databaseUrl, testDatabase } from "../support/postgres.ts";
 import { freePort, prepareTollgate, type Tollgate } from "../support/tollgate.ts";
 
 export const INCIDENTS = "C0INCIDENTS";
-export const AUDIT = "C0AUDIT";
+const AUDIT = "C0AUDIT";
 export const { responder: ANN, approver: BEN, outsider: CEM } = CAST;
 
 /** Ann asks, Ben approves, Cem has no role. */
@@ -57,6 +58,10 @@ export interface Stage {
   newSubaccount(): string;
   /** A usage trigger fires on such a subaccount, and the card is there. */
   incident(): Promise<OpenIncident>;
+  /** Signals of this account that are in the store, each counted as often as detection counts it. Not with `embedded`. */
+  countedSignals(accountSid: string): Promise<number>;
+  /** Tokens, keys and signing secrets of this story, old and new, that are in this text. */
+  secretsIn(text: string): readonly string[];
   /** Ends everything, and checks what must hold in every story: clean requests to Twilio, and no secret where none may be. */
   close(): Promise<void>;
 }
@@ -65,6 +70,10 @@ const EVALUATE_EVERY_MS = 100;
 const CALLS_PER_MINUTE = 120;
 const CALL_USD = 60;
 const SUBACCOUNTS = 20;
+
+/** Folded ones by the buckets in which the rules see them. */
+const COUNT_SIGNALS = `select (select coalesce(sum(count), 0) from bucket where account_sid = $1)
+  + (select count(*) from signal where account_sid = $1 and not is_folded) as count`;
 
 /** A stage for one test, gone when the test is over. */
 export async function setStage(
@@ -136,6 +145,8 @@ export async function prepareStage(options: StageOptions = {}): Promise<Stage> {
     }
   }
 
+  const secretsIn = (text: string) => [...secrets].filter((secret) => text.includes(secret));
+
   return {
     twilio,
     slack,
@@ -150,6 +161,7 @@ export async function prepareStage(options: StageOptions = {}): Promise<Stage> {
     }),
     deliver,
     newSubaccount,
+    secretsIn,
 
     attack(countries = ["LV"]) {
       const attack = startTollFraud(twilio, {
@@ -169,6 +181,18 @@ export async function prepareStage(options: StageOptions = {}): Promise<Stage> {
       return { accountSid, card, subject: new RegExp(`^${subjectOf(card)}$`) };
     },
 
+    async countedSignals(accountSid) {
+      if (database === undefined) throw new Error("this stage's database is inside Tollgate's folder");
+      const client = new Client(database.connection);
+      await client.connect();
+      try {
+        const { rows } = await client.query<{ count: string }>(COUNT_SIGNALS, [accountSid]);
+        return Number(rows[0]?.count);
+      } finally {
+        await client.end();
+      }
+    },
+
     async close() {
       for (const attack of attacks) attack.stop();
       await tollgate.cleanUp();
@@ -179,8 +203,7 @@ export async function prepareStage(options: StageOptions = {}): Promise<Stage> {
       expect(twilio.requests.flatMap(openApiProblems), "what Twilio's OpenAPI documents do not allow").toEqual([]);
       const said = tollgate.log();
       const told = JSON.stringify([slack.calls, slack.workspace.deliveries.map(({ answer }) => answer)]);
-      const leaked = [...secrets].filter((secret) => said.includes(secret) || told.includes(secret));
-      expect(leaked, "secrets in the log or in Slack").toEqual([]);
+      expect(secretsIn(said + told), "secrets in the log or in Slack").toEqual([]);
       expect(said.match(/\+\d{7,15}\b/g) ?? [], "phone numbers in the log").toEqual([]);
     },
   };
@@ -227,7 +250,7 @@ export function shown<Found>(
 }
 
 /** Every message that Slack still has, in both channels. */
-export function messagesOf({ slack }: Pick<Stage, "slack">, channelId: string): readonly SlackMessage[] {
+function messagesOf({ slack }: Pick<Stage, "slack">, channelId: string): readonly SlackMessage[] {
   const { workspace } = slack;
   return workspace.messages(channelId).flatMap((message) => workspace.thread(channelId, message.ts));
 }
@@ -294,6 +317,7 @@ export async function expectSoundAudit(stage: Stage): Promise<readonly string[]>
   const written = await stage.tollgate.audit("export");
   const count = written.said.split("\n").filter((line) => line.startsWith("{")).length;
   expect(count).toBeGreaterThan(0);
+  expect(stage.secretsIn(written.said), "secrets in the record").toEqual([]);
   const lines = await shown(stage, `audit line #${count}`, () => {
     const all = auditLines(stage);
     return Number(ANCHOR.exec(all.at(-1) ?? "")?.[1] ?? 0) >= count ? all : undefined;
