@@ -70,6 +70,19 @@ export function createObserve(parts: Parts): JobHandler {
     );
   }
 
+  async function confirm(incident: LiveIncident, category: string): Promise<void> {
+    const observation = await read(incident, category);
+    await observations.save(incident.id, observation);
+    const couldRead = observation.spendTodayUsd !== null || observation.destinations.length > 0;
+    const command = couldRead
+      ? ({ type: "confirm", observation } as const)
+      : ({
+          type: "doubt",
+          reason: observation.missing[0] ?? "Twilio shows no usage for it yet; usage data lags",
+        } as const);
+    await executor.execute(machines.incident, incident.id, command, because);
+  }
+
   /** Somebody reactivated it in the Console: the card must not go on saying that it is contained. */
   async function isActiveAgain(incident: ContainedIncident): Promise<boolean> {
     if (clock.now() - incident.containedAtMs < STATUS_IS_OLD_MS) return false;
@@ -90,18 +103,8 @@ export function createObserve(parts: Parts): JobHandler {
       return later(clock.now());
     }
     const { category } = incident.alert;
-    if (category === null) return done;
-
-    const observation = await read(incident, category);
-    await observations.save(id, observation);
-    const couldRead = observation.spendTodayUsd !== null || observation.destinations.length > 0;
-    const command = couldRead
-      ? ({ type: "confirm", observation } as const)
-      : ({
-          type: "doubt",
-          reason: observation.missing[0] ?? "Twilio shows no usage for it yet; usage data lags",
-        } as const);
-    await executor.execute(machines.incident, id, command, because);
+    // No usage record tells more about some alerts, but their count of signals grows, and the card shows it.
+    if (category !== null) await confirm(incident, category);
     for (const platform of parts.platforms) {
       const nowMs = clock.now();
       await outbox.add(
