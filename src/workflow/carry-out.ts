@@ -21,6 +21,7 @@ import type { Because, Executed, Executor } from "./execute.ts";
 import { done, type JobHandler, type JobResult, later } from "./job.ts";
 import type { Machines } from "./machines.ts";
 import type { Store, Todo, Twilio } from "./ports.ts";
+import { readFor } from "./read-for.ts";
 
 interface Parts {
   readonly executor: Executor;
@@ -75,10 +76,13 @@ export function createCarryOut(parts: Parts): JobHandler {
     if (run.status === "started" || run.status === "unknown") {
       // It was ours when the run began: the list of accounts is wrong for a moment, or the account was moved away.
       const account = await twilio.account(grant.accountSid);
-      if (account === undefined) return later(lookAgainAtMs(todo));
-      const { outcome, attempt } = isFirstTry
-        ? { outcome: await tryToRun(remediation, contextOf(run, account), run), attempt: run.attempt }
-        : await takeOver(remediation, run, account);
+      if (account === undefined && !isGivenUp(run.startedAtMs)) return later(lookAgainAtMs(todo));
+      const { outcome, attempt } =
+        account === undefined
+          ? { outcome: givenUp(run), attempt: run.attempt }
+          : isFirstTry
+            ? { outcome: await tryToRun(remediation, contextOf(run, account), run), attempt: run.attempt }
+            : await takeOver(remediation, run, account);
       const finished = await executor.execute(machines.run, id, { type: "finish", attempt, outcome }, because);
       log.info({ runId: id, remediation: grant.remediation, status: finished.state.status }, "run came to an end");
       run = finished.state;
@@ -147,7 +151,7 @@ export function createCarryOut(parts: Parts): JobHandler {
     try {
       const account = await twilio.account(grant.accountSid);
       if (account === undefined) return "this account is not under Tollgate's parent account any more";
-      snapshot = await remediation.read(account, await parts.situationOf(grant));
+      snapshot = await readFor(remediation, account, await parts.situationOf(grant));
     } catch (error) {
       if (!(error instanceof Fault) || mayPass(error)) throw error;
       return `the account could not be read (${error.message})`;

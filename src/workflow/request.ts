@@ -15,6 +15,7 @@ import type { AccountFacts, AnyRemediation } from "../remediation/contract.ts";
 import type { Executor } from "./execute.ts";
 import type { Machines } from "./machines.ts";
 import type { PreviewStore, StoredPreview, Twilio } from "./ports.ts";
+import { readFor } from "./read-for.ts";
 import { refusalText } from "./refusal-text.ts";
 import type { SituationOf } from "./situation.ts";
 
@@ -69,7 +70,7 @@ export function createRequests(parts: Parts): Requests {
     const account = await twilio.account(accountSid);
     if (account === undefined) throw new Fault("not-found", `${accountSid} is not an account of ours`);
     const situation = await parts.situationOf({ incidentId, accountSid, undoOf });
-    const [facts, snapshot] = await Promise.all([twilio.facts(accountSid), remediation.read(account, situation)]);
+    const [facts, snapshot] = await Promise.all([twilio.facts(accountSid), readFor(remediation, account, situation)]);
     const previewId = parts.newId() as ApprovalId;
     const takenAtMs = clock.now();
     await previews.save(previewId, {

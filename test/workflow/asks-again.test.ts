@@ -74,3 +74,14 @@ test("a chosen key that somebody deleted meanwhile is gone as was wished for: th
   expect((await h.run(id)).status).toBe("done");
   expect(h.world.standIn.state.keysOf(h.account)).toEqual([]);
 });
+
+test("an account that was suspended by somebody, and whose own credentials must be used: not run, and it says suspended", async () => {
+  const h = await house();
+  const id = await h.grant(await h.raise(), "disable-geo-regions");
+  h.world.standIn.state.setStatus(h.account, "suspended");
+  await h.settle();
+  const run = await h.run(id);
+  expect(run.status).toBe("refused");
+  expect(reasonOf(run)).toContain("suspended");
+  expect(h.writes()).toEqual([]);
+});
