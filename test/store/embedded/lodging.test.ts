@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 test.runIf(isRoot)(
-  "a demo below a folder that only root can enter keeps its database elsewhere, behind a link",
+  "as root, a demo below a folder that only root can enter keeps its database elsewhere, behind a link",
   async () => {
     const dataDir = join(closedFolder(), "data");
     const home = mkdtempSync(join(tmpdir(), "tollgate-home-"));
@@ -36,7 +36,7 @@ test.runIf(isRoot)(
   },
 );
 
-test.runIf(isRoot)("a folder that everybody may pass stays as it is", async () => {
+test.runIf(isRoot)("as root, a folder that everybody may pass stays as it is", async () => {
   const open = closedFolder();
   chmodSync(open, 0o755);
   expect(lodgeElsewhere(join(open, "data"))).toBeNull();
