@@ -20,6 +20,7 @@ import type { Dialog, DialogField } from "../../src/notice/card.ts";
 import type { RemediationId, SecretSink } from "../../src/remediation/contract.ts";
 import { findRemediation, remediations } from "../../src/remediation/index.ts";
 import type { Run } from "../../src/remediation/run.ts";
+import type { Connection } from "../../src/store/database.ts";
 import { createStore } from "../../src/store/store.ts";
 import { createFileSink } from "../../src/twilio/secret-sink.ts";
 import { createCarryOut } from "../../src/workflow/carry-out.ts";
@@ -83,6 +84,8 @@ export interface House extends Replica {
   readonly slack: MemoryChat;
   readonly teams: MemoryChat;
   readonly account: AccountSid;
+  /** Of the database that all replicas share. */
+  readonly connection: Connection;
   readonly secretsFolder: string;
   /** Another replica on the same database, Twilio and chat. */
   replica(options?: ReplicaOptions): Promise<Replica>;
@@ -270,6 +273,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     slack,
     teams,
     account: world.voiceEu,
+    connection: database.connection,
     secretsFolder,
     replica,
     policy: () => policy,
