@@ -97,9 +97,7 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
       throw error;
     }
     await messages.posted(platform.name, subject, ref, notice.revision, digest);
-    for (const other of notice.linkedFrom) {
-      await outbox.add({ job: "notify", key: `${platform.name}.${other}`, dueAtMs: null }, clock.now());
-    }
+    for (const other of notice.linkedFrom) await onceMore(platform, other);
     return done;
   }
 
@@ -118,12 +116,18 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
       if (!isFault(error, "not-found")) throw error;
       log.warn({ platform: platform.name, name: subject, code: error.code }, "a message is gone, posting it again");
       await messages.forget(platform.name, subject);
-      return later(clock.now());
+      return onceMore(platform, subject);
     }
     // Somebody stored a newer revision while this edit was under way, so this one may have overwritten it: once more.
     if (await messages.edited(platform.name, subject, notice.revision, digest)) return done;
     await messages.spoil(platform.name, subject);
-    return later(clock.now());
+    return onceMore(platform, subject);
+  }
+
+  /** As a wish of its own: who overtook us may have finished the one that brought us here. */
+  async function onceMore(platform: ChatPlatform, subject: string): Promise<JobResult> {
+    await outbox.add({ job: "notify", key: `${platform.name}.${subject}`, dueAtMs: null }, clock.now());
+    return done;
   }
 }
 

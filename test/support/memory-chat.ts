@@ -12,6 +12,8 @@ export interface KeptMessage {
   readonly thread: MessageRef | null;
   /** Null for a message of lines. */
   card: Card | null;
+  /** As it was posted. */
+  readonly first: Card | null;
   readonly lines: readonly string[];
   edits: number;
   isGone: boolean;
@@ -58,9 +60,9 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
     return answer;
   }
 
-  function keep(message: Omit<KeptMessage, "ref" | "edits" | "isGone">): MessageRef {
+  function keep(message: Omit<KeptMessage, "ref" | "first" | "edits" | "isGone">): MessageRef {
     const ref = { channelId: `C-${message.channel}`, messageId: String(messages.length + 1) };
-    messages.push({ ...message, ref, edits: 0, isGone: false });
+    messages.push({ ...message, ref, first: message.card, edits: 0, isGone: false });
     shown.push(JSON.stringify([message.card, message.lines]));
     return ref;
   }
