@@ -30,6 +30,8 @@ export interface ApprovalRequest {
   readonly params: Json;
   /** One sentence: `Suspend the subaccount`. */
   readonly description: string;
+  /** What exactly was chosen, a line each, where the description only counts. */
+  readonly details: readonly string[];
   readonly digest: string;
   readonly policy: RemediationPolicy;
   /** Digest of the roster and policy in force, so that an auditor can see who was approver. */

@@ -6,7 +6,7 @@ export function bodyOf(record: AuditRecord): AuditBody {
 }
 
 /** Follows names into data; undefined where there is nothing. */
-function at(data: Json | undefined, ...path: readonly string[]): Json | undefined {
+export function at(data: Json | undefined, ...path: readonly string[]): Json | undefined {
   let here = data;
   for (const name of path) {
     if (typeof here !== "object" || here === null || !isNamed(here)) return undefined;

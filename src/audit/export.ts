@@ -50,6 +50,8 @@ const CSV_COLUMNS = [
   "type",
   "cause",
   "detail",
+  "stream",
+  "data",
   "mac",
 ] as const;
 
@@ -71,6 +73,9 @@ export function toCsvLine(record: AuditRecord): string {
     type: body.type,
     cause: body.cause,
     detail: sentence(body),
+    stream: record.stream,
+    // All that there is, parameters included: an auditor looks here for exactly which keys.
+    data: JSON.stringify(body.data),
     mac: record.mac,
   };
   return CSV_COLUMNS.map((column) => csvField(fields[column])).join(",") + CSV_LINE_END;

@@ -1,5 +1,5 @@
 import { unreachable } from "../lib/decision.ts";
-import { textAt, textsAt } from "./body.ts";
+import { at, textAt, textsAt } from "./body.ts";
 import type { Actor, AuditBody, Json, PlatformName } from "./envelope.ts";
 import { refusalWords } from "./refusal-words.ts";
 
@@ -40,11 +40,11 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   "incident-acknowledged": (body) => `acknowledged ${incident(body)}`,
   "incident-contained": (body) => `marked ${incident(body)} as contained by run ${text(body, "runId")}`,
   "incident-released": (body) =>
-    `marked ${incident(body)} as no longer contained: run ${text(body, "runId")} was undone`,
+    `marked ${incident(body)} as no longer contained: the account is active again after run ${text(body, "runId")}`,
   "incident-resolved": (body) => `resolved ${incident(body)}`,
 
   "approval-requested": (body) =>
-    `requested ${quoted(textAt(body.data, "request", "description"))} as request ${id(body)}, reason ${quoted(textAt(body.data, "request", "reason"))}`,
+    `requested ${quoted(textAt(body.data, "request", "description"))} as request ${id(body)}${chosen(body)}, reason ${quoted(textAt(body.data, "request", "reason"))}`,
   "approval-given": (body) => `approved ${request(body)}`,
   "approval-granted": (body) => `gave the last approval that ${request(body)} needed: granted`,
   "approval-denied": (body) => `denied ${request(body)}`,
@@ -63,7 +63,8 @@ const DEEDS: Readonly<Record<string, Deed>> = {
 
   refused: (body) =>
     `tried to ${words(textAt(body.data, "attempted"))} ${body.what === null ? clean(body.stream, LONGEST_QUOTE) : quoted(body.what)} and was refused: ${refusalWords(textAt(body.data, "refusal"))}`,
-  "policy-loaded": (body) => `loaded the people and policy of tollgate.yml, digest ${text(body, "digest")}`,
+  "policy-loaded": (body) =>
+    `loaded the people and policy of tollgate.yml${roster(body, "responder")}${roster(body, "approver")}, digest ${text(body, "digest").slice(0, 12)}`,
 };
 
 /** A record of a newer or older version is still told, without pretending to understand it. */
@@ -95,7 +96,25 @@ function run(body: AuditBody): string {
 
 function alert(body: AuditBody): string {
   const severity = textAt(body.data, "alert", "severity");
-  return `${severity === undefined ? "" : `${severity}: `}${quoted(textAt(body.data, "alert", "summary"))}`;
+  // The quote stands within a sentence, so it ends without a full stop of its own.
+  const summary = textAt(body.data, "alert", "summary")?.replace(/\.$/, "");
+  return `${severity === undefined ? "" : `${severity}: `}${quoted(summary)}`;
+}
+
+/** What exactly, where the description only counts: ` (backup-service (…1ece87), reporting (…2426ca))`. */
+function chosen(body: AuditBody): string {
+  const details = textsAt(body.data, "request", "details");
+  return details.length === 0 ? "" : ` (${clean(details.join("; "), LONGEST_QUOTE)})`;
+}
+
+/** `; approvers: Ben Okafor` */
+function roster(body: AuditBody, role: string): string {
+  const people = at(body.data, "policy", "people");
+  if (!Array.isArray(people)) return "";
+  const names = people
+    .filter((person: Json) => textsAt(person, "roles").includes(role))
+    .map((person: Json) => textAt(person, "name") ?? "?");
+  return `; ${role}s: ${names.length === 0 ? "nobody" : clean(names.join(", "), LONGEST_QUOTE)}`;
 }
 
 function because(body: AuditBody): string {

@@ -85,9 +85,14 @@ function spendFacts(
 
 /** `1,416 minutes in 302 calls`, or `57 messages` when both are the same. */
 function amountOf(row: UsageRow): string {
-  const usage = `${count(row.usage)} ${row.usageUnit}`.trim();
+  const usage = `${count(row.usage)} ${unit(row.usage, row.usageUnit)}`.trim();
   if (row.countUnit === row.usageUnit || row.countUnit === "" || row.count === 0) return usage;
-  return `${usage} in ${count(row.count)} ${row.countUnit}`;
+  return `${usage} in ${count(row.count)} ${unit(row.count, row.countUnit)}`;
+}
+
+/** Twilio names its units in the plural. */
+function unit(amount: number, plural: string): string {
+  return amount === 1 ? plural.replace(/s$/, "") : plural;
 }
 
 /** A row for each day, month or year, newest first. */

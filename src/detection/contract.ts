@@ -31,6 +31,8 @@ export interface Alert {
   readonly evidence: readonly Evidence[];
   readonly firstSignalAtMs: number;
   readonly lastSignalAtMs: number;
+  /** Money of this GMT day that a trigger reported; null when it reported something else. A reading is compared with it. */
+  readonly reportedTodayUsd: number | null;
   /** Usage category to read back for confirmation; null when there is nothing to read. */
   readonly category: string | null;
   /** ISO 3166 codes already known from the signals. */

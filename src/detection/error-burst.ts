@@ -55,6 +55,7 @@ function alertOf(group: ErrorGroup, errors: readonly Errors[]): readonly Alert[]
       evidence: [...codesEvidence(errors), ...resourceEvidence(newest)],
       firstSignalAtMs: Math.min(...buckets.map((bucket) => bucket.firstAtMs)),
       lastSignalAtMs: lastOfBurst(buckets, group),
+      reportedTodayUsd: null,
       category: group.category,
       countries: [],
     },

@@ -53,6 +53,17 @@ export function toObservation(readings: Readings, settings: DetectionSettings): 
   };
 }
 
+/** Usage data lags behind triggers: a reading that shows this share of what was reported agrees with it. */
+const AGREES_FROM = 0.5;
+
+/** Whether a reading bears out what was reported: the money is there, or traffic goes where it should not. */
+export function bearsOut(observation: Observation, reportedTodayUsd: number | null): boolean {
+  if (observation.destinations.some((destination) => !destination.isAllowed)) return true;
+  const { spendTodayUsd, unitsToday } = observation;
+  if (reportedTodayUsd !== null) return spendTodayUsd !== null && spendTodayUsd >= reportedTodayUsd * AGREES_FROM;
+  return (spendTodayUsd ?? 0) > 0 || (unitsToday ?? 0) > 0 || observation.destinations.length > 0;
+}
+
 /** Outside the allowed countries first, most calls first. */
 export function destinationsOf(
   byCountry: ReadonlyMap<string, number>,

@@ -68,6 +68,7 @@ function alertOf({ signal, firstAtMs, lastAtMs }: Crossing, nowMs: number): Aler
     ],
     firstSignalAtMs: firstAtMs,
     lastSignalAtMs: lastAtMs,
+    reportedTodayUsd: isMoney(signal) && signal.recurring === "daily" ? signal.value : null,
     category: signal.category,
     countries: [],
   };

@@ -2,6 +2,8 @@ import type { ApprovalId, IncidentId } from "../lib/id.ts";
 
 /** What a message of ours is about; one message per subject and platform. */
 export const incidentSubject = (id: IncidentId): string => `incident-${id}`;
+/** One message each time that people must hear of it again: an edit of the card notifies nobody. */
+export const alarmSubject = (id: IncidentId, atMs: number): string => `alarm-${id}-${atMs}`;
 export const detailsSubject = (id: IncidentId): string => `details-${id}`;
 export const approvalSubject = (id: ApprovalId): string => `approval-${id}`;
 export const outcomeSubject = (id: ApprovalId): string => `outcome-${id}`;

@@ -52,7 +52,7 @@ export function againstUsual(todayUsd: number, usualDayUsd: number): string {
   const ratio = todayUsd / usualDayUsd;
   if (ratio >= 1.15) return `${ratio >= 10 ? count(Math.round(ratio)) : ratio.toFixed(1)} times the usual day`;
   if (ratio >= 0.85) return "about a usual day";
-  return `${Math.round(ratio * 100)}% of the usual day so far`;
+  return `${Math.round(ratio * 100)}% of a whole usual day`;
 }
 
 /** One sentence's end, whatever the text ended with. */

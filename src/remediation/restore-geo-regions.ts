@@ -104,6 +104,8 @@ async function restore(context: RunContext<Params>): Promise<Outcome> {
   const { account, params } = context;
   const now = await readNow(account, params);
   if (isRestored(params, now)) return done(context);
+  // Asked before this try writes its own step down.
+  const wasTriedBefore = context.steps.length > 0;
   await context.recordStep("restoring", { inherits: now.inherits, voice: now.voice, messaging: now.messaging });
   const countries = countryList(params.voice.map((row) => row.country));
   const voice = params.inherited
@@ -111,7 +113,7 @@ async function restore(context: RunContext<Params>): Promise<Outcome> {
     : await changeVoice(context, { wanted: params.voice, done: `Calls to ${countries} are open as before` });
   const wanted = params.messaging.filter((row) => !isAsWanted(row, now.messaging));
   const messaging = await changeMessaging(context, wanted, "open again");
-  return combined([voice, messaging], {}, "", context.steps.length > 0);
+  return combined([voice, messaging], {}, "", wasTriedBefore);
 }
 
 /** The parent's permissions apply again, with whatever the parent has now. */

@@ -54,10 +54,11 @@ export function createHandlers(parts: Parts): ChatHandlers {
     cause: "click" | "command" = "click",
   ): Promise<void> {
     const actor = person === null ? stranger(user) : actorOf(person, user);
+    const incident = on.incidentId === null ? null : await executor.read(machines.incident, on.incidentId);
     await executor.note({
       stream: on.stream,
       type: "refused",
-      accountSid: on.accountSid,
+      accountSid: incident === null || incident.status === "none" ? null : incident.alert.accountSid,
       incidentId: on.incidentId,
       what: on.what,
       data: { attempted, refusal },
@@ -284,13 +285,12 @@ export function createHandlers(parts: Parts): ChatHandlers {
 
 interface Target {
   readonly stream: string;
-  readonly accountSid: string | null;
-  readonly incidentId: string | null;
+  readonly incidentId: IncidentId | null;
   readonly what: string | null;
 }
 
-function target(stream: string, incidentId: string | null, what: string | null = null): Target {
-  return { stream, accountSid: null, incidentId, what };
+function target(stream: string, incidentId: IncidentId | null, what: string | null = null): Target {
+  return { stream, incidentId, what };
 }
 
 function told(text: string): { readonly kind: "told"; readonly text: string } {

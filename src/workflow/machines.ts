@@ -6,7 +6,7 @@ import type { Incident, IncidentCommand, IncidentEvent, IncidentRefusal } from "
 import { decideIncident, type IncidentSettings } from "../incident/decide.ts";
 import { evolveIncident, noIncident } from "../incident/evolve.ts";
 import { unreachable } from "../lib/decision.ts";
-import { approvalSubject, detailsSubject, incidentSubject, outcomeSubject } from "../notice/subjects.ts";
+import { alarmSubject, approvalSubject, detailsSubject, incidentSubject, outcomeSubject } from "../notice/subjects.ts";
 import {
   decideRun,
   evolveRun,
@@ -51,11 +51,14 @@ export function createMachines(platforms: readonly PlatformName[], settings: () 
       reactionsTo(event, state) {
         if (state.status === "none") return [];
         const card = notify(incidentSubject(state.id));
+        const news = [...card, ...notify(detailsSubject(state.id)), now("observe", state.id)];
         switch (event.type) {
           case "incident-opened":
+            return news;
           case "incident-reopened":
+            return [...news, ...notify(alarmSubject(state.id, event.atMs))];
           case "incident-escalated":
-            return [...card, ...notify(detailsSubject(state.id)), now("observe", state.id)];
+            return event.reason === "escalated" ? [...news, ...notify(alarmSubject(state.id, event.atMs))] : news;
           case "incident-confirmed":
             return [...card, ...notify(detailsSubject(state.id))];
           case "incident-unconfirmed":

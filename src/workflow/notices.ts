@@ -5,6 +5,7 @@ import type { Clock } from "../lib/clock.ts";
 import { within } from "../lib/deadline.ts";
 import type { AccountSid, ApprovalId, IncidentId, PersonId, RunId } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
+import { alarmCard } from "../notice/alarm-card.ts";
 import { detailsCard } from "../notice/details-card.ts";
 import { incidentCard } from "../notice/incident-card.ts";
 import { outcomeCard } from "../notice/outcome-card.ts";
@@ -85,7 +86,7 @@ export function createNoticeOf(parts: Parts): (subject: string, lagMs: number) =
       incident,
       account,
       observation: observation ?? null,
-      unconfirmedReason: observation?.missing[0] ?? "Twilio shows no usage for it yet",
+      unconfirmedReason: observation?.missing[0] ?? "Twilio's records do not show it yet; usage data lags",
       signalCount: buckets.reduce((sum, bucket) => sum + bucket.count, 0),
       runs: granted.flatMap((approval, index) => runView(approval, runs[index], account)),
       pending: approvals.flatMap(pendingView),
@@ -139,7 +140,7 @@ export function createNoticeOf(parts: Parts): (subject: string, lagMs: number) =
       account,
       isReversible: remediation.isReversible,
       willHappen: preview === null ? [] : remediation.preview(preview.snapshot, situation).willHappen,
-      chosen: preview === null ? [] : remediation.details(request.params, preview.snapshot),
+      chosen: request.details,
       names: names(),
       possibleApprovers: possibleApprovers(policy.people, rule, request.requester).map((person): PersonId => person.id),
       run: runView(approval, run, account)[0] ?? null,
@@ -181,6 +182,13 @@ export function createNoticeOf(parts: Parts): (subject: string, lagMs: number) =
           revision,
           linkedFrom: [],
         };
+      }
+      case "alarm": {
+        const revision = await revisionOf(subject.incidentId);
+        const view = await incidentView(subject.incidentId, lagMs);
+        const card = view === null ? null : alarmCard(view, subject.sinceMs);
+        const threadOf = incidentSubject(subject.incidentId);
+        return card === null ? null : { card, channel: "incident", threadOf, revision, linkedFrom: [] };
       }
       case "approval":
       case "outcome": {

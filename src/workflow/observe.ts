@@ -1,5 +1,5 @@
 import type { DetectionSettings, Observation } from "../detection/contract.ts";
-import { toObservation, usualDays } from "../detection/observation.ts";
+import { bearsOut, toObservation, usualDays } from "../detection/observation.ts";
 import type { ContainedIncident, LiveIncident } from "../incident/contract.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
@@ -31,6 +31,7 @@ const SHORTEST_GAP_MS = 3_000;
 const LONGEST_GAP_MS = 60_000;
 /** New figures wait this long for a change by people that would edit the card anyway. */
 const EDIT_MAY_WAIT_MS = 1_000;
+const USAGE_LAGS_MS = 3 * 60_000;
 /** Facts come from a cache of some seconds: right after a suspension it may still say active. */
 const STATUS_IS_OLD_MS = 30_000;
 
@@ -73,12 +74,15 @@ export function createObserve(parts: Parts): JobHandler {
   async function confirm(incident: LiveIncident, category: string): Promise<void> {
     const observation = await read(incident, category);
     await observations.save(incident.id, observation);
-    const couldRead = observation.spendTodayUsd !== null || observation.destinations.length > 0;
-    const command = couldRead
+    const agrees = bearsOut(observation, incident.alert.reportedTodayUsd);
+    // Usage data lags: for a while a reading that shows less says nothing, and the card goes on saying that it is being confirmed.
+    const sinceMs = clock.now() - (incident.reopenedAtMs ?? incident.openedAtMs);
+    if (!agrees && observation.missing.length === 0 && sinceMs < USAGE_LAGS_MS) return;
+    const command = agrees
       ? ({ type: "confirm", observation } as const)
       : ({
           type: "doubt",
-          reason: observation.missing[0] ?? "Twilio shows no usage for it yet; usage data lags",
+          reason: observation.missing[0] ?? "Twilio's records do not show it yet; usage data lags",
         } as const);
     await executor.execute(machines.incident, incident.id, command, because);
   }

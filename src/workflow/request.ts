@@ -144,6 +144,7 @@ export function createRequests(parts: Parts): Requests {
         accountSid,
         params: chosen.params,
         description: remediation.describe(chosen.params),
+        details: remediation.details(chosen.params, preview.snapshot),
         digest: approvalDigest({
           remediation: remediation.id,
           accountSid,

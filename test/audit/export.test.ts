@@ -34,9 +34,9 @@ test.each([
 
 test("CSV has the promised columns and follows RFC 4180", () => {
   const record = recordOf({ actor: { ...ann, name: 'Ann "the one", Ito' } });
-  expect(CSV_HEADER).toBe("sequence,time,actor,platform,account,incident,type,cause,detail,mac\r\n");
+  expect(CSV_HEADER).toBe("sequence,time,actor,platform,account,incident,type,cause,detail,stream,data,mac\r\n");
   expect(toCsvLine(record)).toBe(
-    `123,2026-03-01T03:00:00.000Z,"ann (Ann ""the one"", Ito)",slack,AC${"2".repeat(32)},7,incident-acknowledged,click,"Ann ""the one"", Ito (Slack) acknowledged incident 7 [AC${"2".repeat(32)}]",${record.mac}\r\n`,
+    `123,2026-03-01T03:00:00.000Z,"ann (Ann ""the one"", Ito)",slack,AC${"2".repeat(32)},7,incident-acknowledged,click,"Ann ""the one"", Ito (Slack) acknowledged incident 7 [AC${"2".repeat(32)}]",incident-7,{},${record.mac}\r\n`,
   );
 });
 

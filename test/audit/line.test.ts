@@ -37,7 +37,7 @@ describe("the line for the audit channel", () => {
     ],
     ["incident-acknowledged", {}, "acknowledged incident 7"],
     ["incident-contained", { data: { runId: "k3" } }, "marked incident 7 as contained by run k3"],
-    ["incident-released", { data: { runId: "k3" } }, "no longer contained: run k3 was undone"],
+    ["incident-released", { data: { runId: "k3" } }, "no longer contained: the account is active again after run k3"],
     ["incident-resolved", {}, "resolved incident 7"],
     [
       "approval-requested",

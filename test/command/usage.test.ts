@@ -153,7 +153,7 @@ describe("per subaccount", () => {
       "Most spend first",
       "Acme Voice US: could not be read. Twilio cannot be reached at the moment. Try again in a minute.",
       "Acme Voice EU: 400.00 USD, 3.3 times the usual day",
-      "Acme (main account): 15.00 USD, 12% of the usual day so far",
+      "Acme (main account): 15.00 USD, 12% of a whole usual day",
     ]);
     expect(asking.asked.some(({ includeSubaccounts }) => includeSubaccounts)).toBe(false);
   });

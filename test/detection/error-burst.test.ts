@@ -51,6 +51,7 @@ test("says in one sentence what happened, with the facts below", () => {
       ],
       firstSignalAtMs: NOON,
       lastSignalAtMs: NOON + 36_000,
+      reportedTodayUsd: null,
       category: "calls-sip",
       countries: [],
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { destinationsOf, type Readings, toObservation, usualDays } from "../../src/detection/observation.ts";
+import { bearsOut, destinationsOf, type Readings, toObservation, usualDays } from "../../src/detection/observation.ts";
 import { observationFixture } from "../support/fixtures.ts";
 import { NOON } from "../support/signals.ts";
 
@@ -95,4 +95,14 @@ describe("destinations", () => {
       ["AZ", "EE", "LV"],
     ]);
   });
+});
+
+test("a reading bears out what was reported when the money is there, or traffic goes where it should not", () => {
+  const seen = { ...observationFixture(), spendTodayUsd: 20, destinations: [] };
+  expect(bearsOut(seen, 25)).toBe(true);
+  expect(bearsOut(seen, 90)).toBe(false);
+  expect(bearsOut({ ...seen, spendTodayUsd: 0, unitsToday: 0 }, null)).toBe(false);
+  expect(bearsOut({ ...seen, spendTodayUsd: null, unitsToday: 3 }, null)).toBe(true);
+  const abroad = { ...seen, spendTodayUsd: 0, destinations: [{ country: "LV", calls: 2, isAllowed: false }] };
+  expect(bearsOut(abroad, 90)).toBe(true);
 });

@@ -33,6 +33,7 @@ test("says in one sentence what happened, with the facts below", () => {
       ],
       firstSignalAtMs: NOON,
       lastSignalAtMs: NOON,
+      reportedTodayUsd: 63.2,
       category: "calls-outbound",
       countries: [],
     },

@@ -40,6 +40,7 @@ const alert: Alert = {
   firstSignalAtMs: NOW_MS - 12 * MINUTE_MS,
   lastSignalAtMs: NOW_MS - 2 * MINUTE_MS,
   category: "calls-outbound",
+  reportedTodayUsd: null,
   countries: [],
 };
 
@@ -133,6 +134,7 @@ export const request: ApprovalRequest = {
   accountSid: SID,
   params: {},
   description: "Suspend the subaccount",
+  details: [],
   digest: "d".repeat(64),
   policy: { approvals: 1, who: ["approver"], expiresMs: 15 * MINUTE_MS, selfApproval: false },
   policyDigest: "p".repeat(64),

@@ -32,7 +32,7 @@ describe("words", () => {
     [340, 100, "3.4 times the usual day"],
     [1_250, 100, "13 times the usual day"],
     [100, 100, "about a usual day"],
-    [12, 100, "12% of the usual day so far"],
+    [12, 100, "12% of a whole usual day"],
     [5, 0, "usually nothing is spent"],
     [0, 0, "as usual, nothing"],
   ])("%d USD today against %d USD: %s", (today, usual, words) => {
