@@ -58,7 +58,9 @@ export function createRecord({ platforms, audit, linesOf, isRepeat, clock }: Par
       ) {
         return later(heldSinceMs + HOLD_REPEATS_MS);
       }
-      const size = waiting.length > ONE_MESSAGE_EACH_UP_TO ? LINES_PER_MESSAGE : 1;
+      // What folds into one line must be told together.
+      const folds = linesOf(waiting).length < waiting.length;
+      const size = folds || waiting.length > ONE_MESSAGE_EACH_UP_TO ? LINES_PER_MESSAGE : 1;
       for (let start = 0; start < waiting.length; start += size) {
         const batch = waiting.slice(start, start + size);
         from = batch.at(-1)?.sequence ?? from;
