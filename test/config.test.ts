@@ -224,14 +224,15 @@ detection: { allowedCountries: [US] }
     expect(text).not.toContain("4155559876");
   });
 
-  test("the example file loads without problems or warnings, and shows the defaults", () => {
+  test("the example file loads, shows the defaults, and lacks nothing but the countries", () => {
     const yaml = readFileSync(new URL("../tollgate.example.yml", import.meta.url), "utf8");
     const example = loadConfig(sources(complete, yaml));
     if (!example.ok) throw new Error(example.problems.join("\n"));
-    expect(warnings(example.config)).toEqual([]);
+    expect(warnings(example.config)).toEqual([expect.stringMatching(/^detection\.allowedCountries: empty/)]);
     const bare = loadConfig(sources(complete));
     if (!bare.ok) throw new Error(bare.problems.join("\n"));
-    const { people: _, digest: __, detection: ___, ...defaults } = bare.config.policy;
-    expect(example.config.policy).toMatchObject(defaults);
+    const { people: _, digest: __, ...defaults } = bare.config.policy;
+    const { people: ___, digest: ____, ...shown } = example.config.policy;
+    expect(shown).toEqual(defaults);
   });
 });
