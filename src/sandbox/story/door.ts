@@ -64,7 +64,7 @@ export function subjectOf(message: SlackMessage): string | undefined {
   return textAt(at(message.metadata, "event_payload"), "subject");
 }
 
-/** All that is written on it, a block a line, as somebody would read it aloud. */
+/** All that is written on it, in Slack's markup: a block a line, and a field with its label on one. */
 export function textOf(blocks: readonly Json[]): string {
   return blocks.flatMap(textsOf).join("\n");
 }
@@ -113,6 +113,8 @@ function textsOf(value: Json): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(textsOf);
   if (typeof value !== "object" || value === null) return [];
   if (at(value, "type") === "input") return [inputText(value)];
+  const fields = at(value, "fields");
+  if (Array.isArray(fields)) return fields.map((field: Json) => (textAt(field, "text") ?? "").replace("\n", ": "));
   const own = textAt(value, "text");
   const type = at(value, "type");
   if (own !== undefined && (type === "mrkdwn" || type === "plain_text")) return [own];

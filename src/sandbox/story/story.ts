@@ -2,6 +2,7 @@ import { at, type Json, textAt } from "../slack/json.ts";
 import type { EphemeralMessage, SlackMessage } from "../slack/model.ts";
 import type { PageState, PageView } from "../slack/page-state.ts";
 import { bySubject, Door, labelsOf, textOf, viewText } from "./door.ts";
+import { personName, readAloud } from "./read-aloud.ts";
 import type { Transcript } from "./transcript.ts";
 
 export interface Person {
@@ -49,11 +50,11 @@ export class Story {
   async cardAppears(): Promise<SlackMessage> {
     const { transcript } = this.#stage;
     const card = await this.#door.until("the incident card", (state) => bySubject(state, /^incident-/));
-    transcript.step(`The card appears in #twilio-incidents: ${card.text}`);
     const state = await this.#door.state();
+    transcript.step(`The card appears in #twilio-incidents: ${readAloud(card.text, state.people)}`);
     const mentioned = state.notifications
       .filter((notice) => notice.ts === card.ts)
-      .map((notice) => nameOf(state, notice.userId));
+      .map((notice) => personName(state.people, notice.userId));
     if (mentioned.length > 0) transcript.step(`It mentions ${mentioned.join(", ")}`);
     return card;
   }
@@ -82,7 +83,7 @@ export class Story {
       state.views.find((each) => each.userId === person.userId && at(each.definition as Json, "submit") !== undefined),
     );
     transcript.step(`The dialog fills: ${title}`);
-    transcript.quote(viewText(view));
+    transcript.quote(await this.#read(viewText(view)));
     await this.#door.submit(person.userId, view.id, { ...confirmations(view), reason });
     await this.#door.until(
       `the dialog of ${title} to close`,
@@ -92,7 +93,7 @@ export class Story {
     const request = await this.#door.until(`the request for ${title}`, (state) =>
       state.messages.find((message) => !before.has(message.ts) && isRequest(message)),
     );
-    transcript.step(`The request is in the card's thread: ${request.text}`);
+    transcript.step(`The request is in the card's thread: ${await this.#read(request.text)}`);
     return request;
   }
 
@@ -103,8 +104,9 @@ export class Story {
     const told = await this.#door.until(`${person.name} to be told why not`, (state) =>
       state.ephemerals.find((message) => message.userId === person.userId && !known.has(message.ts)),
     );
-    this.#stage.transcript.step(`${person.name} alone is told: ${told.text}`);
-    return told.text;
+    const words = await this.#read(told.text);
+    this.#stage.transcript.step(`${person.name} alone is told: ${words}`);
+    return words;
   }
 
   /** Approves, and waits until the request says how it ended. */
@@ -114,7 +116,7 @@ export class Story {
       const now = sameMessage(state, request);
       return now !== undefined && /Verified|Not done|Partly done/.test(textOf(now.blocks)) ? now : undefined;
     });
-    this.#stage.transcript.step(`The request says: ${settled.text}`);
+    this.#stage.transcript.step(`The request says: ${await this.#read(settled.text)}`);
     return settled;
   }
 
@@ -126,7 +128,7 @@ export class Story {
     const answer = await this.#door.until(`an answer to ${command} ${text}`, (state) =>
       state.ephemerals.find((message) => message.userId === person.userId && !known.has(message.ts)),
     );
-    this.#stage.transcript.quote(textOf(answer.blocks));
+    this.#stage.transcript.quote(await this.#read(textOf(answer.blocks)));
     return answer;
   }
 
@@ -146,12 +148,17 @@ export class Story {
   labels(message: SlackMessage): readonly string[] {
     return labelsOf(message.blocks);
   }
+
+  async #read(mrkdwn: string): Promise<string> {
+    return readAloud(mrkdwn, (await this.#door.state()).people);
+  }
 }
 
 function auditLinesOf(state: PageState, channelId: string): readonly string[] {
   return state.messages
     .filter((message) => message.channelId === channelId)
     .flatMap((message) => (message.blocks.length > 0 ? textOf(message.blocks) : message.text).split("\n"))
+    .map((line) => readAloud(line, state.people))
     .filter((line) => line.trim() !== "");
 }
 
@@ -161,10 +168,6 @@ function sameMessage(state: PageState, message: SlackMessage): SlackMessage | un
 
 function isRequest(message: SlackMessage): boolean {
   return (textAt(message.metadata, "event_payload", "subject") ?? "").startsWith("approval-");
-}
-
-function nameOf(state: PageState, userId: string): string {
-  return state.people.find((person) => person.id === userId)?.realName ?? userId;
 }
 
 /** What the dialog asks to be typed exactly, typed. */
