@@ -18,22 +18,3 @@ export function commandHelp(
     note: null,
   };
 }
-
-/** Everything that can be asked. */
-export function allHelp(commands: readonly Command[], problem: string | null = null): CommandAnswer {
-  const first: readonly Element[] = problem === null ? [] : [{ kind: "text", text: [problem] }];
-  return {
-    heading: problem === null ? "What Tollgate answers" : "That was not understood",
-    elements: [
-      ...first,
-      ...commands.map(
-        ({ name, summary, forms }): Element => ({
-          kind: "list",
-          title: `${name}: ${summary}`,
-          items: forms.map(({ form, meaning }) => `${form}: ${meaning}`),
-        }),
-      ),
-    ],
-    note: null,
-  };
-}

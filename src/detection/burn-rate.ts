@@ -30,11 +30,6 @@ export function burnPerHourUsd(readings: readonly SpendReading[]): number | null
   return spentUsd < 0 ? null : (spentUsd * HOUR_MS) / (newest.atMs - oldest.atMs);
 }
 
-/** What it will have cost after this long at the present rate, on top of what is spent. */
-export function projectLoss(burnPerHour: number, durationMs: number): number {
-  return (burnPerHour * Math.max(0, durationMs)) / HOUR_MS;
-}
-
 function dayOf(atMs: number): number {
   return Math.floor(atMs / DAY_MS);
 }

@@ -72,7 +72,7 @@ export type IncidentEvent =
   | { readonly type: "incident-reopened"; readonly alert: Alert; readonly atMs: number };
 
 /** Why people should hear of it again, or `none`. */
-export type NoticeReason = "first" | "escalated" | "new-country" | "reopened" | "none";
+export type NoticeReason = "escalated" | "new-country" | "none";
 
 export type IncidentRefusal =
   | "unknown-incident"

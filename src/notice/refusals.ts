@@ -4,7 +4,6 @@ import type { PersonRefusal } from "../approval/people.ts";
 import type { Incident, IncidentRefusal } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { PersonId } from "../lib/id.ts";
-import type { RunRefusal } from "../remediation/run.ts";
 import { actorName, type Names, nameOf, namesOf } from "./views.ts";
 import { sentenceList, span } from "./words.ts";
 
@@ -96,23 +95,6 @@ export function approvalRefusalSentence(refusal: ApprovalRefusal, view: Approval
         : `This request expired ${ago(approval.request.expiresAtMs, nowMs)}. It can be asked for again on the incident's card.`;
     case "not-due":
       return "This request has not expired yet.";
-    default:
-      return unreachable(refusal);
-  }
-}
-
-export function runRefusalSentence(refusal: RunRefusal): string {
-  switch (refusal) {
-    case "already-started":
-      return "This is being carried out already.";
-    case "already-settled":
-      return "This was carried out already. The incident's card says how it ended.";
-    case "superseded":
-      return "This is being carried out by another process already.";
-    case "not-started":
-      return "This was never carried out.";
-    case "nothing-to-revert":
-      return "There is nothing left to undo here.";
     default:
       return unreachable(refusal);
   }

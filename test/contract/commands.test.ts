@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { allHelp, commands, findCommand } from "../../src/command/index.ts";
+import { commands } from "../../src/command/index.ts";
 import type { AccountSid } from "../../src/lib/id.ts";
 
 /** https://docs.slack.dev/reference/app-manifest */
@@ -80,14 +80,6 @@ describe("every command", () => {
     });
     const words = JSON.stringify(answer.elements);
     for (const { form } of command.forms) expect(words).toContain(form);
-  });
-
-  test("is found by its name, and named in the help of all", () => {
-    for (const command of commands) {
-      expect(findCommand(command.name.toUpperCase())).toBe(command);
-      expect(JSON.stringify(allHelp(commands))).toContain(command.name);
-    }
-    expect(findCommand("nothing")).toBeUndefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { burnPerHourUsd, projectLoss } from "../../src/detection/burn-rate.ts";
+import { burnPerHourUsd } from "../../src/detection/burn-rate.ts";
 import { NOON } from "../support/signals.ts";
 
 const MINUTE = 60_000;
@@ -31,9 +31,4 @@ describe("money per hour", () => {
     const after = [midnight + MINUTE, midnight + 2 * MINUTE].map((atMs, index) => ({ atMs, spendTodayUsd: index }));
     expect(burnPerHourUsd([before, ...after])).toBe(60);
   });
-});
-
-test("what it will have cost at this rate", () => {
-  expect(projectLoss(120, 8 * 60 * MINUTE)).toBe(960);
-  expect(projectLoss(120, -1)).toBe(0);
 });

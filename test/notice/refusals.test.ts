@@ -9,9 +9,7 @@ import {
   clickRefusalSentence,
   incidentRefusalSentence,
   personRefusalSentence,
-  runRefusalSentence,
 } from "../../src/notice/refusals.ts";
-import type { RunRefusal } from "../../src/remediation/run.ts";
 import { annAsActor, approvals, ben, dia, MINUTE_MS, NOW_MS, names, open, request } from "./house.ts";
 
 const view: ApprovalRefusalView = { approval: approvals.pending, names, possibleApprovers: [ben, dia] };
@@ -107,13 +105,6 @@ describe("every refusal is one or more whole sentences, whatever the state has b
     "already-expired": true,
     "not-due": true,
   };
-  const runs: Record<RunRefusal, true> = {
-    "already-started": true,
-    "already-settled": true,
-    "not-started": true,
-    "nothing-to-revert": true,
-    superseded: true,
-  };
   const clicks: Record<ClickRefusal, true> = {
     "not-a-responder": true,
     "unknown-action": true,
@@ -130,7 +121,6 @@ describe("every refusal is one or more whole sentences, whatever the state has b
     ...keys(requests).map((refusal) =>
       approvalRefusalSentence(refusal, { ...view, approval: { status: "none" } }, NOW_MS),
     ),
-    ...keys(runs).map((refusal) => runRefusalSentence(refusal)),
     ...keys(clicks).map((refusal) => clickRefusalSentence(refusal)),
   ];
 
