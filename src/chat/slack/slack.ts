@@ -1,7 +1,5 @@
-import type { AppOptions } from "@slack/bolt";
 import type { FastifyInstance } from "fastify";
 import type { Clock } from "../../lib/clock.ts";
-import { orLate } from "../../lib/deadline.ts";
 import type { PersonId } from "../../lib/id.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Secret } from "../../lib/secret.ts";
@@ -21,8 +19,6 @@ import { createVerifier } from "./verify.ts";
 export interface SlackOptions {
   readonly botToken: Secret;
   readonly signingSecret: Secret;
-  /** Set: requests come over a web socket instead of HTTP (Socket Mode). */
-  readonly appToken?: Secret;
   /** `https://slack.com/api/` unless given. */
   readonly apiUrl?: string;
   readonly incidentChannel: string;
@@ -42,10 +38,12 @@ interface SlackRoster {
 
 export interface Slack {
   readonly platform: ChatPlatform;
-  /** Adds the route that Slack posts to. Before the server listens; nothing in Socket Mode. */
+  /** Adds the route that Slack posts to. Before the server listens. */
   register(fastify: FastifyInstance): void;
   /** Learns who we are. Answers a sentence for everything that is wrong; works on when Slack cannot be reached. */
   start(): Promise<readonly string[]>;
+  /** What is wrong now, after `start`: the same sentences, asked of Slack anew. */
+  problems(): Promise<readonly string[]>;
   /** Waits for answers that are on their way. */
   close(): Promise<void>;
 }
@@ -66,12 +64,11 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const context = () => ({ slackIdOf, linkOf: () => null });
   const teller = createTeller(people, channels.incident, log);
   const receiver = createSlackReceiver({ signingSecret: options.signingSecret, clock, log });
-  const isSocketMode = options.appToken !== undefined;
 
   // Bolt costs more to load than everything else here together: only who uses Slack pays for it.
   const { App } = await import("@slack/bolt");
   const app = new App({
-    ...transport(options, receiver),
+    receiver,
     authorize: async () => ({ botToken: options.botToken.reveal() }),
     clientOptions: options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl },
     logger: quietLogger(log),
@@ -97,29 +94,12 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
       posts: createPacer({ ...POSTS, clock }),
       edits: createPacer({ ...EDITS, clock }),
     }),
-    register: (fastify) => {
-      if (!isSocketMode) receiver.register(fastify);
-    },
-    start: async () => {
-      const problems = await findProblems(people, identity, channels);
-      return isSocketMode ? [...problems, ...(await connectSocket(() => app.start()))] : problems;
-    },
+    register: (fastify) => receiver.register(fastify),
+    start: () => findProblems(people, identity, channels),
+    // Who we are is kept for verifying clicks; a token that was revoked since shows only when it is asked again.
+    problems: () => findProblems(people, createIdentity(people), channels),
     close: async () => {
       await app.stop();
     },
   };
-}
-
-/** The library goes on trying by itself, except when Slack refuses the token. */
-async function connectSocket(start: () => Promise<unknown>): Promise<readonly string[]> {
-  try {
-    const connected = await orLate(start(), BUDGET_MS.webApi);
-    return connected === "late" ? ["Socket Mode is not connected yet; clicks wait until Slack answers."] : [];
-  } catch {
-    return ["SLACK_APP_TOKEN: Slack refuses it; create an app-level token with the scope connections:write."];
-  }
-}
-
-function transport(options: SlackOptions, receiver: NonNullable<AppOptions["receiver"]>): AppOptions {
-  return options.appToken === undefined ? { receiver } : { socketMode: true, appToken: options.appToken.reveal() };
 }
