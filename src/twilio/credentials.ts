@@ -11,6 +11,8 @@ import type { TwilioClient, TwilioSdk } from "./sdk.ts";
 const REFETCH_EVERY_MS = 10_000;
 /** Another replica may have rotated: after this long a token is read again, behind the request that uses it. */
 const FRESH_MS = 5 * 60_000;
+/** While Twilio refuses the configured token, whoever asks for the parent's primary one gets the same answer for this long. */
+const ASK_AGAIN_AFTER_REFUSAL_MS = 5_000;
 
 interface Held {
   readonly token: Secret;
@@ -18,19 +20,26 @@ interface Held {
 }
 
 /**
- * The primary token of each account: the parent's comes from the configuration, a subaccount's is read through the parent.
- * It signs that account's webhooks and opens what the parent cannot reach (every host but api.twilio.com).
+ * The primary token of each account, read through the parent. It signs that account's webhooks, and a subaccount's opens what
+ * the parent cannot reach (every host but api.twilio.com).
  *
- * There is only ever one token an account: after a rotation the old one is gone at once, since whoever stole it could forge
- * webhooks with it.
+ * Only ever one token of an account is held as its primary: after a rotation the old one is gone at once, since whoever stole
+ * it could forge webhooks with it.
+ *
+ * The parent has two roles for tokens. Its API is always called with the configured one, which may be the secondary token
+ * during a rotation; nothing that is read replaces it, or Promote would lock us out. Its webhooks are signed with the primary
+ * one: the configured one until Twilio was asked, then what Twilio says, and none while it refuses the configured one.
  */
 export interface Credentials {
   readonly parentSid: AccountSid;
+  /** As configured: primary, or the secondary one that is about to be promoted. */
+  readonly parentToken: Secret;
   readonly directory: AccountDirectory;
+  /** The primary token, with which Twilio signs. */
   tokenOf(sid: AccountSid): Promise<Secret>;
   /** After a bad signature: reads the token again, rate-limited for each account. Answers what is held then. */
   refetch(sid: AccountSid): Promise<Secret>;
-  /** After our own call was refused: reads the token again. */
+  /** Reads the token again in any case: our own call was refused, or it is time to look. */
   renew(sid: AccountSid): Promise<Secret>;
   /** The primary token as the parent sees it now. Changes nothing here. */
   readThroughParent(sid: AccountSid): Promise<Secret>;
@@ -49,8 +58,9 @@ export function createCredentials(options: {
   readonly clock: Clock;
   readonly log: Log;
 }): Credentials {
-  const { sdk, parentSid, clock, log } = options;
-  const held = new Map<AccountSid, Held>([[parentSid, { token: options.parentToken, readAtMs: clock.now() }]]);
+  const { sdk, parentSid, parentToken, clock, log } = options;
+  const held = new Map<AccountSid, Held>([[parentSid, { token: parentToken, readAtMs: clock.now() }]]);
+  let parentRefused: { readonly atMs: number; readonly fault: Fault } | undefined;
   const reading = new Map<AccountSid, Promise<Secret>>();
   const refetchedAtMs = new Map<AccountSid, number>();
   const clients = new Map<AccountSid, { readonly token: Secret; readonly client: Promise<TwilioClient> }>();
@@ -60,7 +70,7 @@ export function createCredentials(options: {
   const parentClient = (): Promise<TwilioClient> => clientOf(parentSid);
 
   async function clientOf(sid: AccountSid): Promise<TwilioClient> {
-    const token = await tokenOf(sid);
+    const token = sid === parentSid ? parentToken : await tokenOf(sid);
     const kept = clients.get(sid);
     if (kept?.token.equals(token) === true) return kept.client;
     const client = sdk.client(sid, token);
@@ -89,11 +99,17 @@ export function createCredentials(options: {
         // A token that was adopted while this answer travelled is the newer one.
         const now = held.get(sid);
         if (now !== before && now !== undefined) return now.token;
-        if (before !== undefined && !before.token.equals(token)) {
-          log.warn({ accountSid: sid }, "the auth token of this account was changed without us");
-        }
+        if (before !== undefined && !before.token.equals(token)) tellChange(sid, token);
         held.set(sid, { token, readAtMs: clock.now() });
         return token;
+      })
+      .catch((fault: unknown) => {
+        if (sid === parentSid && isFault(fault, "unauthorised")) {
+          // It is neither the primary nor the secondary token, so nothing may be believed because of it any more.
+          parentRefused = { atMs: clock.now(), fault };
+          if (held.get(sid) === before) held.delete(sid);
+        }
+        throw fault;
       })
       .finally(() => {
         if (reading.get(sid) === started) reading.delete(sid);
@@ -102,9 +118,19 @@ export function createCredentials(options: {
     return started;
   }
 
+  function tellChange(sid: AccountSid, token: Secret): void {
+    if (sid !== parentSid) log.warn({ accountSid: sid }, "the auth token of this account was changed without us");
+    else if (token.equals(parentToken)) log.info("TWILIO_AUTH_TOKEN is the primary token now");
+    else log.warn("TWILIO_AUTH_TOKEN: not the primary token; promote it in the Console to end the rotation");
+  }
+
   async function tokenOf(sid: AccountSid): Promise<Secret> {
     const mine = held.get(sid);
-    if (mine === undefined) return read(sid);
+    if (mine === undefined) {
+      const refusal = sid === parentSid ? parentRefused : undefined;
+      if (refusal !== undefined && !isOlder(refusal.atMs, ASK_AGAIN_AFTER_REFUSAL_MS)) throw refusal.fault;
+      return read(sid);
+    }
     if (sid !== parentSid && isOlder(mine.readAtMs, FRESH_MS)) {
       // The held one is used until then, so that a slow Twilio does not slow the intake.
       held.set(sid, { token: mine.token, readAtMs: clock.now() });
@@ -120,6 +146,7 @@ export function createCredentials(options: {
 
   return {
     parentSid,
+    parentToken,
     directory: createDirectory({ parentSid, parentClient, clock }),
     tokenOf,
     renew: read,

@@ -74,18 +74,23 @@ export function createWebhookVerifier(options: {
     }
     if (unobtainable !== undefined) throw unobtainable;
     for (const [sid, token] of tried) {
-      const newest = await newestToken(sid, token);
+      const newest = await newestToken(sid, token, check);
       if (!newest.equals(token) && check(newest)) return true;
     }
     return false;
   }
 
   /** The token may have been rotated by somebody else. When that cannot be read now, the held one has to decide. */
-  async function newestToken(sid: AccountSid, held: Secret): Promise<Secret> {
+  async function newestToken(sid: AccountSid, held: Secret, check: Check): Promise<Secret> {
     try {
+      // Signed with the configured token, which is not the primary one as far as we know: somebody may just have promoted it.
+      // No stranger can sign so, and strangers' bad posts must not use up the look that it needs.
+      if (sid === parentSid && check(credentials.parentToken)) return await credentials.renew(sid);
       return await credentials.refetch(sid);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
+      // Twilio refuses the configured token, so the one held until now proves nothing.
+      if (sid === parentSid && error.kind === "unauthorised") throw error;
       log.warn({ accountSid: sid, kind: error.kind }, "token not read again after a bad signature");
       return held;
     }

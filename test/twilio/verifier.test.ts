@@ -4,6 +4,7 @@ import { createLog } from "../../src/lib/log.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { newSid, newToken } from "../../src/sandbox/twilio/sids.ts";
 import type { Credentials } from "../../src/twilio/credentials.ts";
+import { findTwilioProblems } from "../../src/twilio/self-check.ts";
 import { formSignature } from "../../src/twilio/signatures.ts";
 import { createWebhookVerifier } from "../../src/twilio/verifier.ts";
 import {
@@ -193,6 +194,106 @@ describe("a token that was rotated", () => {
     world.credentials.adopt(world.voiceEu, adopted);
     expect((await reading).equals(adopted)).toBe(true);
     expect((await world.credentials.tokenOf(world.voiceEu)).equals(adopted)).toBe(true);
+  });
+});
+
+describe("the parent's token", () => {
+  /** As the card of a rotation tells the operator: the secondary token is in the configuration, Promote comes later. */
+  function rotating() {
+    const parent = world.standIn.state.account(world.parentSid);
+    const old = parent.authToken;
+    const secondary = newToken();
+    parent.secondaryToken = secondary;
+    const { credentials, twilio } = world.replica(secondary);
+    return {
+      ...verifier(credentials),
+      credentials,
+      twilio,
+      old,
+      secondary,
+      junk: () => verifier(credentials).verify(post(world.parentSid, { token: newToken() })),
+      promote() {
+        parent.authToken = secondary;
+        parent.secondaryToken = null;
+      },
+    };
+  }
+
+  test("signs with the primary one while the secondary one is configured", async () => {
+    const { verify, junk, secondary } = rotating();
+    expect(await verify(post(world.parentSid))).toBe("valid");
+    expect(await junk()).toBe("bad-signature");
+    expect(await verify(post(world.parentSid, { token: secondary }))).toBe("bad-signature");
+    expect(await verify(post(world.voiceEu))).toBe("valid");
+  });
+
+  test("goes on working through Promote without a restart, whatever strangers posted before", async () => {
+    const { verify, junk, promote, twilio, credentials, old } = rotating();
+    for (let count = 0; count < 3; count += 1) {
+      expect(await junk()).toBe("bad-signature");
+      world.clock.pass(11_000);
+    }
+    expect(await verify(post(world.parentSid))).toBe("valid");
+    promote();
+    expect(await junk()).toBe("bad-signature");
+    world.clock.pass(61_000);
+    expect(await junk()).toBe("bad-signature");
+    expect((await (await accountOf(twilio, world.voiceEu)).fetch()).status).toBe("active");
+    expect(await twilio.accounts()).toHaveLength(5);
+    expect((await credentials.tokenOf(world.voiceEu)).reveal()).toBe(
+      world.standIn.state.account(world.voiceEu).authToken,
+    );
+    expect(await verify(post(world.parentSid))).toBe("valid");
+    expect(await verify(post(world.parentSid, { token: old }))).toBe("bad-signature");
+  });
+
+  test("is accepted at once after Promote also when strangers have just used up the look at Twilio", async () => {
+    const { verify, junk, promote, old } = rotating();
+    expect(await verify(post(world.parentSid))).toBe("valid");
+    world.clock.pass(11_000);
+    expect(await junk()).toBe("bad-signature");
+    promote();
+    expect(await junk()).toBe("bad-signature");
+    expect(await verify(post(world.parentSid))).toBe("valid");
+    expect(await verify(post(world.parentSid, { token: old }))).toBe("bad-signature");
+  });
+
+  test("that was replaced by Promote is refused after the next look, without any webhook", async () => {
+    const { verify, credentials, promote, old } = rotating();
+    expect(await verify(post(world.parentSid))).toBe("valid");
+    promote();
+    expect(await findTwilioProblems(credentials)).toEqual([]);
+    expect(await verify(post(world.parentSid, { token: old }))).toBe("bad-signature");
+  });
+
+  test("proves nothing any more once Twilio refuses it: unavailable, and few questions to Twilio", async () => {
+    const stolen = post(world.parentSid);
+    expect(await verifier().verify(stolen)).toBe("valid");
+    const parent = world.standIn.state.account(world.parentSid);
+    const configured = parent.authToken;
+    parent.authToken = newToken();
+    expect(await findTwilioProblems(world.credentials)).toEqual([
+      expect.stringMatching(/^TWILIO_AUTH_TOKEN: Twilio refuses it \(20003\); .*restart Tollgate/),
+    ]);
+    world.newRequests();
+    for (let count = 0; count < 10; count += 1) expect(await verifier().verify(stolen)).toBe("unavailable");
+    expect(await verifier().verify(post(world.parentSid))).toBe("unavailable");
+    expect(world.newRequests()).toEqual([]);
+    parent.authToken = configured;
+    world.clock.pass(6_000);
+    expect(await verifier().verify(stolen)).toBe("valid");
+    expect(await findTwilioProblems(world.credentials)).toEqual([]);
+  });
+
+  test("that was replaced by another makes the sender come again, from the first webhook on", async () => {
+    world.standIn.state.account(world.parentSid).authToken = newToken();
+    expect(await verifier().verify(post(world.parentSid))).toBe("unavailable");
+  });
+
+  test("that nobody could check is said to be unchecked, and goes on deciding", async () => {
+    world.standIn.inject({ on: "request", path: /./, times: 99, fault: { kind: "status", status: 503 } });
+    expect(await findTwilioProblems(world.credentials)).toEqual([expect.stringMatching(/could not be asked/)]);
+    expect(await verifier().verify(post(world.parentSid))).toBe("valid");
   });
 });
 

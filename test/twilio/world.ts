@@ -40,8 +40,8 @@ export interface TwilioWorld {
   newRequests(): readonly string[];
   /** Every token and key secret that Twilio knows now. */
   secrets(): readonly string[];
-  /** Another replica on the same Twilio. */
-  replica(): { readonly credentials: Credentials; readonly twilio: Twilio };
+  /** Another replica on the same Twilio, with the parent's primary token in its configuration unless told otherwise. */
+  replica(parentToken?: string): { readonly credentials: Credentials; readonly twilio: Twilio };
   close(): Promise<void>;
 }
 
@@ -61,9 +61,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<TwilioWorl
   );
   const parentSid = acme.parent.sid as AccountSid;
 
-  function connect() {
+  function connect(configured = standIn.state.account(parentSid).authToken) {
     const sdk = createTwilioSdk({ apiBaseUrl: standIn.url, timeoutMs: options.timeoutMs ?? 2_000, random: () => 0 });
-    const parentToken = new Secret(standIn.state.account(parentSid).authToken);
+    const parentToken = new Secret(configured);
     const credentials = createCredentials({ sdk, parentSid, parentToken, clock, log });
     return { credentials, twilio: createTwilio({ credentials }) };
   }
