@@ -1,5 +1,5 @@
 import { type Selectable, sql } from "kysely";
-import type { Outbox, Todo } from "../workflow/ports.ts";
+import type { Outbox, Todo, Waiting } from "../workflow/ports.ts";
 import type { Database } from "./database.ts";
 import type { Schema } from "./schema.ts";
 import { mergeWishes, wishStatement } from "./wish.ts";
@@ -16,6 +16,22 @@ const TAKE_DUE = `
   )
   update outbox set handed_at_ms = $1 from due where outbox.job = due.job and outbox.key = due.key
   returning outbox.job, outbox.key, due_at_ms, wanted, since_ms, attempts`;
+
+/**
+ * Late from the first wish, however often it was tried since. Except what comes back on purpose: an incident is observed again
+ * and again, so that its follow-up is late only from when it is due.
+ */
+const OLDEST = `
+  select job, platform, max($1 - late_from_ms) as ms
+  from (
+    select
+      job,
+      case when job in ('notify', 'record') then split_part(key, '.', 1) end as platform,
+      case when job in ('observe', 'expire') then coalesce(due_at_ms, since_ms) else since_ms end as late_from_ms
+    from outbox
+  ) as waiting
+  where late_from_ms < $1
+  group by job, platform`;
 
 export function createOutbox(database: Database): Outbox {
   const { db } = database;
@@ -70,6 +86,8 @@ export function createOutbox(database: Database): Outbox {
         .where("key", "=", key)
         .execute();
     },
+
+    oldest: (nowMs) => database.run<Waiting>(OLDEST, [nowMs], "outbox-oldest"),
   };
 }
 

@@ -147,6 +147,14 @@ export interface MessageStore {
   forget(platform: PlatformName, subject: string): Promise<void>;
 }
 
+/** The oldest of the follow-ups of one job, and of one platform where the job is about one. */
+export interface Waiting {
+  readonly job: JobName;
+  readonly platform: PlatformName | null;
+  /** Milliseconds past its time. */
+  readonly ms: number;
+}
+
 export interface Outbox {
   /** Due and not handed to the queue in the last `leaseMs`; marks them as handed over. */
   takeDue(nowMs: number, leaseMs: number, limit: number): Promise<readonly Todo[]>;
@@ -156,6 +164,8 @@ export interface Outbox {
   complete(todo: Todo): Promise<"gone" | "again">;
   /** Comes back at this time; counts an attempt. */
   postpone(todo: Todo, dueAtMs: number): Promise<void>;
+  /** How far behind we are: of each job the one that is most overdue; nothing that is not due yet. */
+  oldest(nowMs: number): Promise<readonly Waiting[]>;
 }
 
 export interface AuditStore {

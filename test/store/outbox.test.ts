@@ -70,6 +70,33 @@ test("what is postponed comes back at its time with its attempts counted", async
   expect(todo).toMatchObject({ attempts: 1, sinceMs: 100 });
 });
 
+test("tells how far behind it is, by job and platform, however often something was tried since", async () => {
+  const { store } = await house();
+  expect(await store.outbox.oldest(1_000)).toEqual([]);
+  await store.outbox.add(notify, 100);
+  await store.outbox.add(followUp("notify", "slack.incident-8"), 700);
+  await store.outbox.add(followUp("notify", "teams.incident-8"), 800);
+  await store.outbox.add(followUp("record", "slack"), 900);
+  await store.outbox.add(followUp("notify", "slack.incident-9", 9_000), 100);
+  await store.outbox.postpone(await load(store), 30_000);
+  const oldest = (await store.outbox.oldest(1_000)).toSorted((one, other) => other.ms - one.ms);
+  expect(oldest).toEqual([
+    { job: "notify", platform: "slack", ms: 900 },
+    { job: "notify", platform: "teams", ms: 200 },
+    { job: "record", platform: "slack", ms: 100 },
+  ]);
+});
+
+test("what comes back on purpose is not behind before its time", async () => {
+  const { store } = await house();
+  await store.outbox.add(followUp("observe", "7"), 100);
+  const observe = await store.outbox.load("observe", "7");
+  if (observe === null) throw new Error("nothing is waiting");
+  await store.outbox.postpone(observe, 60_000);
+  expect(await store.outbox.oldest(50_000)).toEqual([]);
+  expect(await store.outbox.oldest(61_000)).toEqual([{ job: "observe", platform: null, ms: 1_000 }]);
+});
+
 test("what is postponed while it is wished for anew comes back at once", async () => {
   const { store } = await house();
   await store.outbox.add(notify, 100);
