@@ -38,3 +38,18 @@ test("a channel without our bot is named", async () => {
   await world.close();
   expect(problems).toEqual([expect.stringMatching(/SLACK_AUDIT_CHANNEL: the bot is not in #twilio-audit/)]);
 });
+
+test("what goes wrong after the start is found when it is asked again, and what was mended is gone", async () => {
+  const world = await startSlackWorld();
+  expect(await world.slack.start()).toEqual([]);
+  world.standIn.inject({ kind: "channel-archived", channel: "C0INCIDENTS" });
+  const archived = await world.slack.problems();
+  world.standIn.clearFaults();
+  const mended = await world.slack.problems();
+  world.standIn.inject({ kind: "token-revoked" });
+  const revoked = await world.slack.problems();
+  await world.close();
+  expect(archived).toEqual([expect.stringMatching(/^SLACK_INCIDENT_CHANNEL: #twilio-incidents is archived/)]);
+  expect(mended).toEqual([]);
+  expect(revoked).toEqual([expect.stringMatching(/^SLACK_BOT_TOKEN: Slack refuses it/)]);
+});
