@@ -23,6 +23,7 @@ import { createCredentials } from "./twilio/credentials.ts";
 import { createTwilio } from "./twilio/gateway.ts";
 import { createTwilioSdk } from "./twilio/sdk.ts";
 import { createCommandSink, createFileSink } from "./twilio/secret-sink.ts";
+import { findTwilioProblems } from "./twilio/self-check.ts";
 import { createWebhookVerifier } from "./twilio/verifier.ts";
 import { createCarryOut } from "./workflow/carry-out.ts";
 import { createDeliver } from "./workflow/deliver.ts";
@@ -30,6 +31,7 @@ import { createDetect } from "./workflow/detect.ts";
 import { createExecutor } from "./workflow/execute.ts";
 import { createExpire } from "./workflow/expire.ts";
 import { createHandlers } from "./workflow/handlers.ts";
+import { createHealthWatch, oldestSecondsByJob } from "./workflow/health.ts";
 import { createMachines } from "./workflow/machines.ts";
 import { createNoticeOf } from "./workflow/notices.ts";
 import { createObserve } from "./workflow/observe.ts";
@@ -58,6 +60,8 @@ export interface AppOptions {
 }
 
 const DRAIN_MS = 8_000;
+/** Loading Twilio's SDK holds up everything for some 300 ms, so not while everybody waits for the start. */
+const FIRST_TWILIO_CHECK_AFTER_MS = 3_000;
 
 /** Starts everything, or leaves nothing behind and throws. */
 export async function startApp({ config, log, clock = systemClock, startsEmpty = false }: AppOptions): Promise<App> {
@@ -191,7 +195,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       log,
       clock,
     });
-    let slackProblems: readonly string[] = [];
+    let hasSlackStarted = false;
     cleanUps.push(() => slack.close());
     platforms.set("slack", slack.platform);
 
@@ -206,7 +210,32 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
     };
     const latch = createLatch({ run: hurryDetection });
     cleanUps.push(async () => latch.close());
+    const health = createHealthWatch({
+      checks: [
+        {
+          part: "slack",
+          afterMs: 0,
+          async find() {
+            if (hasSlackStarted) return slack.problems();
+            hasSlackStarted = true;
+            return slack.start();
+          },
+        },
+        { part: "twilio", afterMs: FIRST_TWILIO_CHECK_AFTER_MS, find: () => findTwilioProblems(credentials) },
+      ],
+      queue,
+      outbox: store.outbox,
+      clock,
+      log,
+    });
+    cleanUps.push(async () => health.stop());
     const metrics = createMetrics();
+    metrics.gaugeBy(
+      "tollgate_outbox_oldest_seconds",
+      "How long the most overdue follow-up has been waiting",
+      "job",
+      async () => oldestSecondsByJob(await store.outbox.oldest(clock.now())),
+    );
     const server = createServer({
       host: environment.server.host,
       port: environment.server.port,
@@ -223,15 +252,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       },
       health: {
         canStore: () => store.ping(),
-        async troubles() {
-          const queueTrouble = await queue.ping().then(
-            () => [],
-            (error: unknown) => [
-              { part: "queue", problem: error instanceof Error ? error.message : "does not answer" },
-            ],
-          );
-          return [...queueTrouble, ...slackProblems.map((problem) => ({ part: "slack", problem }))];
-        },
+        troubles: () => health.troubles(),
       },
     });
     server.register(async (fastify) => slack.register(fastify));
@@ -250,14 +271,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
     cleanUps.push(() => sweep.stop());
     const url = await server.listen();
     cleanUps.push(() => server.close());
-    slack.start().then(
-      (problems) => {
-        slackProblems = problems;
-        for (const problem of problems) log.warn({ platform: "slack", problem }, "Slack is not set up completely");
-      },
-      (error: unknown) =>
-        log.warn({ platform: "slack", err: error }, "Slack could not be reached; cards will follow when it can"),
-    );
+    health.start();
     log.info({ url, backend: redisUrl === undefined ? "postgresql" : "redis" }, "Tollgate is ready");
 
     return {

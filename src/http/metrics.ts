@@ -20,6 +20,8 @@ export interface Metrics {
   brokenConnection(): void;
   /** A number that is read when somebody asks for the metrics. A read that fails leaves its last value. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void;
+  /** The same with one number for each value of a label. */
+  gaugeBy(name: string, help: string, label: string, read: () => Promise<ReadonlyMap<string, number>>): void;
   /** Counts up, e.g. deliveries by platform. */
   counter<Label extends string>(
     name: string,
@@ -57,6 +59,21 @@ export function createMetrics(): Metrics {
             this.set(await read());
           } catch {
             // One part in trouble must not hide the numbers of the others.
+          }
+        },
+      });
+    },
+    gaugeBy(name, help, label, read) {
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers,
+        async collect() {
+          try {
+            for (const [value, number] of await read()) this.set({ [label]: value }, number);
+          } catch {
+            // As above.
           }
         },
       });

@@ -92,4 +92,23 @@ describe("metrics", () => {
     expect(body).toContain("tollgate_outbox_waiting 4");
     expect(body).toContain('tollgate_delivered_total{platform="slack"} 1');
   });
+
+  test("a gauge by label has a number for each value", async () => {
+    const metrics = createMetrics();
+    let read = async (): Promise<ReadonlyMap<string, number>> =>
+      new Map([
+        ["notify", 4.5],
+        ["run", 0],
+      ]);
+    metrics.gaugeBy("tollgate_oldest_seconds", "Waiting", "job", () => read());
+    expect((await metrics.text()).body).toContain('tollgate_oldest_seconds{job="notify"} 4.5');
+    read = async () =>
+      new Map([
+        ["notify", 0],
+        ["run", 0],
+      ]);
+    expect((await metrics.text()).body).toContain('tollgate_oldest_seconds{job="notify"} 0');
+    read = () => Promise.reject(new Error("down"));
+    expect((await metrics.text()).body).toContain('tollgate_oldest_seconds{job="run"} 0');
+  });
 });
