@@ -62,7 +62,7 @@ test("a post that happened and whose answer was lost is found again, not repeate
   const name = await strike({ kind: "cut-answer", ...POSTING });
   const card = await cardOf(stage, name);
   // It is edited, so it is known by now.
-  await says(stage, about(card), /Not confirmed|\*Confirmed\*/);
+  await says(stage, about(card), /Spent today/);
   expect(stage.slack.calls.filter(({ method }) => method === "conversations.history").length).toBeGreaterThan(0);
   expect(cardsAbout(name)).toBe(1);
 });
@@ -70,7 +70,7 @@ test("a post that happened and whose answer was lost is found again, not repeate
 test("a post that hung before it happened is posted once", async () => {
   const name = await strike({ kind: "hang", ...POSTING });
   await cardOf(stage, name);
-  await says(stage, about(await cardOf(stage, name)), /Not confirmed|\*Confirmed\*/);
+  await says(stage, about(await cardOf(stage, name)), /Spent today/);
   expect(cardsAbout(name)).toBe(1);
 });
 
