@@ -9,7 +9,7 @@
 import { unreachable } from "../lib/decision.ts";
 import type { RemediationId } from "../remediation/contract.ts";
 import type { Button } from "./card.ts";
-import { inWorkingOrder, isUndo } from "./remediation-words.ts";
+import { inWorkingOrder } from "./remediation-words.ts";
 import type { IncidentView, OfferView, RunView } from "./views.ts";
 
 const MAX_BUTTONS = 5;
@@ -70,13 +70,14 @@ function offered(view: IncidentView): { readonly fresh: readonly Button[]; reado
   ]);
   const done = new Set(view.runs.filter(isInEffect).map(({ remediation }) => remediation));
   const undoneByRun = new Set(undoable(view).map(({ undoTitle }) => undoTitle));
+  const blocked = new Set(view.offers.flatMap((offer) => (offer.blockedReason === null ? [] : [offer.remediation])));
   const possible = inWorkingOrder(view.offers).filter(
-    ({ remediation, blockedReason, title }) =>
-      // Geo regions are restored as the undo of a run, which knows what they were before.
-      remediation !== "restore-geo-regions" &&
+    ({ remediation, blockedReason, title, undoes }) =>
       blockedReason === null &&
       !underWay.has(remediation) &&
-      !(isUndo(remediation) && undoneByRun.has(title)),
+      !undoneByRun.has(title) &&
+      // Without a run of ours there is something to undo only where it cannot be done any more: somebody else has done it.
+      (undoes === null || blocked.has(undoes)),
   );
   return {
     fresh: possible.filter(({ remediation }) => !done.has(remediation)).map((offer) => requestButton(view, offer, "")),
@@ -121,9 +122,9 @@ export function blockedSentences({ offers, incident, runs }: IncidentView): read
   if (incident.status === "resolved") return [];
   const done = new Set(runs.filter(isInEffect).map(({ remediation }) => remediation));
   const byReason = new Map<string, string[]>();
-  for (const { title, blockedReason, remediation } of inWorkingOrder(offers)) {
+  for (const { title, blockedReason, remediation, undoes } of inWorkingOrder(offers)) {
     // That an undo is not due needs no words.
-    if (blockedReason === null || isUndo(remediation) || done.has(remediation)) continue;
+    if (blockedReason === null || undoes !== null || done.has(remediation)) continue;
     byReason.set(blockedReason, [...(byReason.get(blockedReason) ?? []), title]);
   }
   return [...byReason].map(([reason, titles]) => `Not offered now: ${titles.join(", ")}. ${reason}`);

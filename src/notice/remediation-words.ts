@@ -37,11 +37,6 @@ export function pastWords(remediation: RemediationId): string {
   }
 }
 
-/** Remediations that people ask for themselves; the others are offered as the undo of a run. */
-export function isUndo(remediation: RemediationId): boolean {
-  return remediation === "reactivate-subaccount" || remediation === "restore-geo-regions";
-}
-
 /** People choose which keys and which countries. */
 export function hasParameters(remediation: RemediationId): boolean {
   switch (remediation) {

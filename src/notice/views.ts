@@ -66,6 +66,8 @@ export interface OfferView {
   readonly remediation: RemediationId;
   readonly title: string;
   readonly isReversible: boolean;
+  /** What it undoes; null for what people ask for by itself. */
+  readonly undoes: RemediationId | null;
   /** Why it is not offered for this account now, or null when it is. */
   readonly blockedReason: string | null;
 }

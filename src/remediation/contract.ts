@@ -207,8 +207,10 @@ export interface Remediation<Params, Snapshot> {
   readonly id: RemediationId;
   /** On the button: `Suspend subaccount`. */
   readonly title: string;
-  /** Whose entry in `policy:` governs it; an undo follows what it undoes. */
+  /** Whose entry in `policy:` governs it: its own, or, for an undo, that of what it undoes. */
   readonly policyId: RemediationId;
+  /** Once it is done, even in part, the incident counts as contained; once its undo is done, not any more. */
+  readonly containsIncident: boolean;
   readonly isReversible: boolean;
   /** The remediation that undoes it. */
   readonly undoneBy: RemediationId | null;
@@ -241,6 +243,9 @@ export interface AnyRemediation {
   readonly id: RemediationId;
   readonly title: string;
   readonly policyId: RemediationId;
+  /** What it undoes; null for what people ask for by itself. */
+  readonly undoes: RemediationId | null;
+  readonly containsIncident: boolean;
   readonly isReversible: boolean;
   readonly undoneBy: RemediationId | null;
   offer(account: AccountFacts): string | null;
@@ -264,6 +269,8 @@ export function entry<Params extends Json, Snapshot extends Json>(
     id: remediation.id,
     title: remediation.title,
     policyId: remediation.policyId,
+    undoes: remediation.policyId === remediation.id ? null : remediation.policyId,
+    containsIncident: remediation.containsIncident,
     isReversible: remediation.isReversible,
     undoneBy: remediation.undoneBy,
     offer: (account) => remediation.offer(account),

@@ -28,6 +28,7 @@ export const deleteApiKeys: Remediation<Params, z.infer<typeof Snapshot>> = {
   id: "delete-api-keys",
   title: "Delete API keys",
   policyId: "delete-api-keys",
+  containsIncident: false,
   isReversible: false,
   undoneBy: null,
   params: Params,

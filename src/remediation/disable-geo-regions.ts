@@ -45,6 +45,7 @@ export const disableGeoRegions: Remediation<Params, Snapshot> = {
   id: "disable-geo-regions",
   title: "Disable geo regions",
   policyId: "disable-geo-regions",
+  containsIncident: false,
   isReversible: true,
   undoneBy: "restore-geo-regions",
   params: Params,

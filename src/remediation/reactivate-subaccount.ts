@@ -17,6 +17,7 @@ export const reactivateSubaccount: Remediation<z.infer<typeof Params>, z.infer<t
   id: "reactivate-subaccount",
   title: "Reactivate subaccount",
   policyId: "suspend-subaccount",
+  containsIncident: false,
   isReversible: true,
   // Suspending it again is a request of its own, not the undo of an undo.
   undoneBy: null,

@@ -34,6 +34,7 @@ export const restoreGeoRegions: Remediation<Params, Snapshot> = {
   id: "restore-geo-regions",
   title: "Restore geo regions",
   policyId: "disable-geo-regions",
+  containsIncident: false,
   isReversible: true,
   // Closing them again is a request of its own, not the undo of an undo.
   undoneBy: null,

@@ -20,6 +20,7 @@ export const rotateAuthToken: Remediation<z.infer<typeof Params>, z.infer<typeof
   id: "rotate-auth-token",
   title: "Rotate auth token",
   policyId: "rotate-auth-token",
+  containsIncident: false,
   isReversible: false,
   undoneBy: null,
   params: Params,

@@ -21,6 +21,7 @@ export const suspendSubaccount: Remediation<z.infer<typeof Params>, z.infer<type
   id: "suspend-subaccount",
   title: "Suspend subaccount",
   policyId: "suspend-subaccount",
+  containsIncident: true,
   isReversible: true,
   undoneBy: "reactivate-subaccount",
   params: Params,

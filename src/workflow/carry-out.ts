@@ -88,7 +88,7 @@ export function createCarryOut(parts: Parts): JobHandler {
       run = finished.state;
       if (run.status === "started" || run.status === "unknown") return later(lookAgainAtMs(todo));
     }
-    if (run.status !== "none") await afterwards(run);
+    if (run.status !== "none") await afterwards(remediation, run);
     endedHere.delete(id);
     return done;
   }
@@ -209,14 +209,15 @@ export function createCarryOut(parts: Parts): JobHandler {
   }
 
   /** What a settled run means for others. Comes again after a crash, and does no harm then. */
-  async function afterwards(run: LiveRun): Promise<void> {
+  async function afterwards(remediation: AnyRemediation, run: LiveRun): Promise<void> {
     if (run.status !== "done" && run.status !== "partly-done") return;
     const { grant } = run;
     const runId = grant.approvalId as string as RunId;
-    if (grant.remediation === "suspend-subaccount") {
+    if (remediation.containsIncident) {
       await executor.execute(machines.incident, grant.incidentId, { type: "contain", runId }, because);
     }
-    if (grant.remediation === "reactivate-subaccount") await releaseAll(grant.accountSid);
+    const undone = remediation.undoes === null ? null : parts.findRemediation(remediation.undoes);
+    if (undone?.containsIncident === true) await releaseAll(grant.accountSid);
     if (grant.undoOf !== null && run.status === "done") {
       await executor.execute(machines.run, grant.undoOf, { type: "revert", by: runId }, because);
     }

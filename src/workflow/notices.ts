@@ -90,7 +90,7 @@ export function createNoticeOf(parts: Parts): (subject: string, lagMs: number) =
       signalCount: buckets.reduce((sum, bucket) => sum + bucket.count, 0),
       runs: granted.flatMap((approval, index) => runView(approval, runs[index], account)),
       pending: approvals.flatMap(pendingView),
-      offers: parts.remediations.flatMap((remediation) => offerView(remediation, account)),
+      offers: parts.remediations.map((remediation) => offerView(remediation, account)),
       names: names(),
       responders: people.filter((person) => person.roles.includes("responder")).map((person) => person.id),
       mentionResponders: incident.alert.severity === "critical" && incident.status === "open",
@@ -233,10 +233,9 @@ function pendingView(approval: KnownApproval): readonly PendingView[] {
   return [{ approvalId: id, remediation, description, requester, expiresAtMs, undoOf }];
 }
 
-/** When Twilio cannot say what the account is now, everything but an undo may be asked for: the dialog looks again. */
-function offerView(remediation: AnyRemediation, account: AccountView): readonly OfferView[] {
-  const { id, title, isReversible, policyId } = remediation;
-  if (!("status" in account))
-    return id === policyId ? [{ remediation: id, title, isReversible, blockedReason: null }] : [];
-  return [{ remediation: id, title, isReversible, blockedReason: remediation.offer(account) }];
+/** When Twilio cannot say what the account is now, everything may be asked for: the dialog looks again. */
+function offerView(remediation: AnyRemediation, account: AccountView): OfferView {
+  const { id, title, isReversible, undoes } = remediation;
+  const blockedReason = "status" in account ? remediation.offer(account) : null;
+  return { remediation: id, title, isReversible, undoes, blockedReason };
 }

@@ -99,9 +99,13 @@ const cases: readonly Case[] = [
 test("every remediation has a case, an id of its own and one list", () => {
   expect(cases.map(({ id }) => id).sort()).toEqual(remediations.map(({ id }) => id).sort());
   expect(findRemediation("close-account")).toBeUndefined();
-  for (const { undoneBy, policyId } of remediations) {
-    if (undoneBy !== null) expect(findRemediation(undoneBy)?.policyId).toBe(policyId);
+  for (const { id, undoneBy, undoes } of remediations) {
+    if (undoneBy !== null) expect(findRemediation(undoneBy)?.undoes).toBe(id);
+    if (undoes !== null) expect(findRemediation(undoes)?.undoneBy).toBe(id);
   }
+  expect(remediations.filter(({ containsIncident }) => containsIncident).map(({ id }) => id)).toEqual([
+    "suspend-subaccount",
+  ]);
 });
 
 describe.each(cases)("$id", (subject) => {

@@ -70,17 +70,42 @@ export const observation: Observation = {
 };
 
 export const offers: readonly OfferView[] = [
-  { remediation: "suspend-subaccount", title: "Suspend subaccount", isReversible: true, blockedReason: null },
-  { remediation: "disable-geo-regions", title: "Disable geo regions", isReversible: true, blockedReason: null },
-  { remediation: "delete-api-keys", title: "Delete API keys", isReversible: false, blockedReason: null },
-  { remediation: "rotate-auth-token", title: "Rotate auth token", isReversible: false, blockedReason: null },
+  {
+    remediation: "suspend-subaccount",
+    title: "Suspend subaccount",
+    isReversible: true,
+    undoes: null,
+    blockedReason: null,
+  },
+  {
+    remediation: "disable-geo-regions",
+    title: "Disable geo regions",
+    isReversible: true,
+    undoes: null,
+    blockedReason: null,
+  },
+  { remediation: "delete-api-keys", title: "Delete API keys", isReversible: false, undoes: null, blockedReason: null },
+  {
+    remediation: "rotate-auth-token",
+    title: "Rotate auth token",
+    isReversible: false,
+    undoes: null,
+    blockedReason: null,
+  },
   {
     remediation: "reactivate-subaccount",
     title: "Reactivate subaccount",
     isReversible: true,
+    undoes: "suspend-subaccount",
     blockedReason: "It is active.",
   },
-  { remediation: "restore-geo-regions", title: "Restore geo regions", isReversible: true, blockedReason: null },
+  {
+    remediation: "restore-geo-regions",
+    title: "Restore geo regions",
+    isReversible: true,
+    undoes: "disable-geo-regions",
+    blockedReason: null,
+  },
 ];
 
 export const incidentView: IncidentView = {
