@@ -12,7 +12,7 @@ export const ON_SLACK: Readonly<Record<"ann" | "ben" | "cem" | "dia" | "eve", Ch
   eve: slackUser("U0EVE"),
 };
 
-export const ANN_ON_TEAMS: ChatUser = {
+const ANN_ON_TEAMS: ChatUser = {
   platform: "teams",
   userId: "5f0c2d1e-0000-4000-8000-00000000a001",
   barred: null,

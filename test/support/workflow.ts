@@ -111,7 +111,7 @@ export interface House extends Replica {
   writes(): readonly string[];
 }
 
-export const bySignal: Because = { actor: { kind: "twilio" }, cause: "signal" };
+const bySignal: Because = { actor: { kind: "twilio" }, cause: "signal" };
 
 export interface HouseOptions extends WorldOptions {
   readonly platforms?: readonly PlatformName[];
