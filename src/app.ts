@@ -1,8 +1,7 @@
 /** The composition root: the only file that names concrete parts. */
 
 import type { PlatformName } from "./audit/envelope.ts";
-import { foldLines, isRepeatedRefusal } from "./audit/line.ts";
-import type { ChatHandlers, ChatPlatform } from "./chat/platform.ts";
+import type { ChatPlatform } from "./chat/platform.ts";
 import { createSlack } from "./chat/slack/slack.ts";
 import { commands } from "./command/index.ts";
 import { type Config, type Policy, policyForAudit } from "./config.ts";
@@ -15,7 +14,7 @@ import type { Log } from "./lib/log.ts";
 import { createLatch } from "./queue/latch.ts";
 import { createQueue } from "./queue/queue.ts";
 import type { SecretSink } from "./remediation/contract.ts";
-import { findRemediation, remediations } from "./remediation/index.ts";
+import { remediations } from "./remediation/index.ts";
 import { signalSources } from "./signal/index.ts";
 import { openDatabase } from "./store/open.ts";
 import { createStore } from "./store/store.ts";
@@ -25,22 +24,9 @@ import { createTwilioSdk } from "./twilio/sdk.ts";
 import { createCommandSink, createFileSink } from "./twilio/secret-sink.ts";
 import { findTwilioProblems } from "./twilio/self-check.ts";
 import { createWebhookVerifier } from "./twilio/verifier.ts";
-import { createCarryOut } from "./workflow/carry-out.ts";
-import { createDeliver } from "./workflow/deliver.ts";
-import { createDetect } from "./workflow/detect.ts";
-import { createExecutor } from "./workflow/execute.ts";
-import { createExpire } from "./workflow/expire.ts";
-import { createHandlers } from "./workflow/handlers.ts";
 import { createHealthWatch, oldestSecondsByJob } from "./workflow/health.ts";
-import { createMachines } from "./workflow/machines.ts";
-import { createNoticeOf } from "./workflow/notices.ts";
-import { createObserve } from "./workflow/observe.ts";
 import { recordPolicy } from "./workflow/policy-record.ts";
-import { createRecord } from "./workflow/record.ts";
-import { createRequests } from "./workflow/request.ts";
-import { createSituationOf } from "./workflow/situation.ts";
-import { createSweep } from "./workflow/sweep.ts";
-import { createWorker } from "./workflow/worker.ts";
+import { createShell } from "./workflow/shell.ts";
 
 export interface App {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
@@ -108,93 +94,25 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       describe: (accountSid) => sinkOf(policy).describe(accountSid),
     };
 
-    // The shell around the rules.
-    const platformNames: readonly PlatformName[] = ["slack"];
-    const machines = createMachines(platformNames, () => policy);
-    const executor = createExecutor({
-      events: store.events,
-      clock,
-      log,
-      afterEveryRecord: platformNames.map((platform) => ({ job: "record", key: platform, dueAtMs: null })),
-      onFollowUps: (followUps) => worker.hurry(followUps),
-    });
     const platforms = new Map<PlatformName, ChatPlatform>();
-    const situationOf = createSituationOf({
-      executor,
-      machines,
-      observations: store.observations,
-      allowedCountries: () => policy.detection.allowedCountries,
-    });
-    const shared = { executor, machines, twilio, clock, log } as const;
-    const known = (id: string) => findRemediation(id) ?? unknownRemediation(id);
-    const carryOut = createCarryOut({
-      ...shared,
+    const { worker, handlers, executor, sweep } = createShell({
       store,
-      findRemediation: known,
-      situationOf,
-      sink,
-      policy: () => policy,
-    });
-    const noticeOf = createNoticeOf({
-      ...shared,
-      store,
-      remediations,
-      findRemediation: known,
-      situationOf,
-      policy: () => policy,
-    });
-    const worker = createWorker({
-      outbox: store.outbox,
       queue,
-      clock,
-      log,
-      handlers: {
-        detect: createDetect({
-          ...shared,
-          signals: store.signals,
-          incidents: store.incidents,
-          rules,
-          settings: () => policy.detection,
-        }),
-        observe: createObserve({
-          ...shared,
-          observations: store.observations,
-          outbox: store.outbox,
-          platforms: platformNames,
-          settings: () => policy.detection,
-        }),
-        notify: createDeliver({ platforms, messages: store.messages, outbox: store.outbox, noticeOf, clock, log }),
-        record: createRecord({ platforms, audit: store.audit, linesOf: foldLines, isRepeat: isRepeatedRefusal, clock }),
-        run: carryOut,
-        expire: createExpire({ executor, machines }),
-      },
-    });
-    const requests = createRequests({
-      ...shared,
-      previews: store.previews,
-      situationOf,
-      findRemediation: known,
+      twilio,
+      sink,
+      platformNames: ["slack"],
+      platforms,
+      remediations,
+      rules,
+      commands,
       policy: () => policy,
       newId: randomId,
-    });
-    const handlers: ChatHandlers = createHandlers({
-      ...shared,
-      requests,
-      incidents: store.incidents,
-      previews: store.previews,
-      commands,
-      findRemediation,
-      policy: () => policy,
+      clock,
+      log,
     });
 
     // Chat.
-    const slack = await createSlack({
-      ...environment.slack,
-      roster: () => rosterOf(policy),
-      handlers,
-      log,
-      clock,
-    });
+    const slack = await createSlack({ ...environment.slack, roster: () => rosterOf(policy), handlers, log, clock });
     let hasSlackStarted = false;
     cleanUps.push(() => slack.close());
     platforms.set("slack", slack.platform);
@@ -256,15 +174,6 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       },
     });
     server.register(async (fastify) => slack.register(fastify));
-    const sweep = createSweep({
-      outbox: store.outbox,
-      signals: store.signals,
-      queue,
-      clock,
-      log,
-      retentionMs: () => policy.retentionSignalsMs,
-    });
-
     await recordPolicy(executor, policy.digest, policyForAudit(policy));
     await queue.start(worker.handle);
     await sweep.start();
@@ -300,8 +209,4 @@ function sinkOf({ secretSink }: Policy): SecretSink {
   return secretSink.kind === "file"
     ? createFileSink({ folder: secretSink.folder })
     : createCommandSink({ command: secretSink.command });
-}
-
-function unknownRemediation(id: string): never {
-  throw new Error(`the record names a remediation that this version does not know: ${id}`);
 }

@@ -6,7 +6,6 @@ import { onTestFinished } from "vitest";
 import type { Approval } from "../../src/approval/contract.ts";
 import { bodyOf } from "../../src/audit/body.ts";
 import type { AuditBody, PlatformName } from "../../src/audit/envelope.ts";
-import { foldLines, isRepeatedRefusal } from "../../src/audit/line.ts";
 import type { ChatHandlers, ChatUser, SubmitAnswer } from "../../src/chat/platform.ts";
 import { commands } from "../../src/command/index.ts";
 import { type Policy, withDigest } from "../../src/config/policy.ts";
@@ -18,25 +17,16 @@ import { type AccountSid, type ApprovalId, type IncidentId, randomId } from "../
 import { createLog } from "../../src/lib/log.ts";
 import type { Dialog, DialogField } from "../../src/notice/card.ts";
 import type { RemediationId, SecretSink } from "../../src/remediation/contract.ts";
-import { findRemediation, remediations } from "../../src/remediation/index.ts";
+import { remediations } from "../../src/remediation/index.ts";
 import type { Run } from "../../src/remediation/run.ts";
 import type { Connection } from "../../src/store/database.ts";
 import { createStore } from "../../src/store/store.ts";
 import { createFileSink } from "../../src/twilio/secret-sink.ts";
-import { createCarryOut } from "../../src/workflow/carry-out.ts";
-import { createDeliver } from "../../src/workflow/deliver.ts";
-import { createDetect } from "../../src/workflow/detect.ts";
-import { type Because, createExecutor, type Executor } from "../../src/workflow/execute.ts";
-import { createExpire } from "../../src/workflow/expire.ts";
-import { createHandlers } from "../../src/workflow/handlers.ts";
+import type { Because, Executor } from "../../src/workflow/execute.ts";
 import type { JobHandlers } from "../../src/workflow/job.ts";
-import { createMachines, type Machines } from "../../src/workflow/machines.ts";
-import { createNoticeOf } from "../../src/workflow/notices.ts";
-import { createObserve } from "../../src/workflow/observe.ts";
+import type { Machines } from "../../src/workflow/machines.ts";
 import type { JobName, Store, Twilio } from "../../src/workflow/ports.ts";
-import { createRecord } from "../../src/workflow/record.ts";
-import { createRequests } from "../../src/workflow/request.ts";
-import { createSituationOf } from "../../src/workflow/situation.ts";
+import { createShell } from "../../src/workflow/shell.ts";
 import { createSweep } from "../../src/workflow/sweep.ts";
 import { createWorker } from "../../src/workflow/worker.ts";
 import { auditKey } from "../store/house.ts";
@@ -155,72 +145,29 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     const outside = how.outside?.(real) ?? real;
     const { store, twilio } = outside;
     const queue = createHandQueue();
-    const machines = createMachines(platformNames, () => policy);
-    const executor = createExecutor({
-      events: store.events,
+    const shell = createShell({
+      store,
+      queue,
+      twilio,
+      sink: outside.sink,
+      platformNames,
+      platforms,
+      remediations,
+      rules,
+      commands,
+      policy: () => policy,
+      newId: randomId,
       clock,
       log,
-      afterEveryRecord: platformNames.map((platform) => ({ job: "record", key: platform, dueAtMs: null })),
-      onFollowUps: (followUps) => worker.hurry(followUps),
     });
-    const shared = { executor, machines, twilio, clock, log } as const;
-    const situationOf = createSituationOf({
-      executor,
-      machines,
-      observations: store.observations,
-      allowedCountries: () => policy.detection.allowedCountries,
-    });
-    const known = (id: string) => {
-      const found = findRemediation(id);
-      if (found === undefined) throw new Error(`no remediation ${id}`);
-      return found;
-    };
-    const forCards = { findRemediation: known, situationOf, policy: () => policy } as const;
-    const { outbox, messages } = store;
-    const jobs: JobHandlers = {
-      detect: createDetect({
-        ...shared,
-        signals: store.signals,
-        incidents: store.incidents,
-        rules,
-        settings: () => policy.detection,
-      }),
-      observe: createObserve({
-        ...shared,
-        observations: store.observations,
-        outbox,
-        platforms: platformNames,
-        settings: () => policy.detection,
-      }),
-      notify: createDeliver({
-        platforms,
-        messages,
-        outbox,
-        noticeOf: createNoticeOf({ ...shared, ...forCards, store, remediations }),
-        clock,
-        log,
-      }),
-      record: createRecord({ platforms, audit: store.audit, linesOf: foldLines, isRepeat: isRepeatedRefusal, clock }),
-      run: createCarryOut({ ...shared, ...forCards, store, sink: outside.sink }),
-      expire: createExpire({ executor, machines }),
-      ...how.jobs,
-    };
-    const worker = createWorker({ outbox, queue, clock, log, handlers: jobs });
+    const { executor, machines, handlers } = shell;
+    const jobs: JobHandlers = { ...shell.jobs, ...how.jobs };
+    const worker = createWorker({ outbox: store.outbox, queue, clock, log, handlers: jobs });
     await queue.start(worker.handle);
-    const requests = createRequests({ ...shared, ...forCards, previews: store.previews, newId: randomId });
-    const handlers = createHandlers({
-      ...shared,
-      requests,
-      incidents: store.incidents,
-      previews: store.previews,
-      commands,
-      findRemediation,
-      policy: () => policy,
-    });
     async function sweep(): Promise<void> {
       const retentionMs = () => policy.retentionSignalsMs;
       // A sweep's first round is one of its own; the timer after it is stopped again.
-      const once = createSweep({ outbox, signals: store.signals, queue, clock, log, retentionMs });
+      const once = createSweep({ outbox: store.outbox, signals: store.signals, queue, clock, log, retentionMs });
       await once.start();
       await once.stop();
     }
