@@ -1,7 +1,7 @@
 import { intercepted } from "./intercepted.ts";
 
 /** The end of a process, thrown out of a port: everything after it in that process finds every port dead too. */
-class Death extends Error {}
+export class Death extends Error {}
 
 /** A process's life, in calls to the outside. */
 export interface Life {

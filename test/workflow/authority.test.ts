@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { intercepted } from "../support/intercepted.ts";
 import { ON_SLACK, ruling, withRoles } from "../support/roster.ts";
 import { type House, house, reasonOf } from "../support/workflow.ts";
 
@@ -53,5 +54,22 @@ test("between click and run: the incident was resolved, so nothing is done", asy
   expect(await h.handlers.press(ON_SLACK.dia, { action: "resolve", incidentId: incident })).toEqual({ kind: "done" });
   await h.settle();
   expect(reasonOf(await h.run(id))).toBe("the incident was resolved meanwhile");
+  expect(h.writes()).toEqual([]);
+});
+
+test("a role that is lost while the account is being read is lost in time", async () => {
+  const h = await house();
+  const id = await h.grant(await h.raise(), "suspend-subaccount");
+  const slow = await h.replica({
+    outside: ({ twilio, ...rest }) => ({
+      ...rest,
+      twilio: intercepted(twilio, async (name, call) => {
+        if (name === "fetch") h.changePolicy(withRoles("ben", []));
+        return call();
+      }),
+    }),
+  });
+  await slow.work("run", id);
+  expect(reasonOf(await h.run(id))).toContain("may not approve any more");
   expect(h.writes()).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { intercepted } from "../support/intercepted.ts";
 import { ON_SLACK } from "../support/roster.ts";
 import { type House, house, type Outside } from "../support/workflow.ts";
 
@@ -190,26 +191,28 @@ test("two approvers in the same millisecond and the timer, on three replicas: on
 
 test("two grants on one account are carried out one after the other", async () => {
   const h = await house();
-  const [one, other] = [await h.raise(), await h.raise()];
-  const ids = [await h.grant(one, "delete-api-keys"), await h.grant(other, "suspend-subaccount")];
-  const second = await h.replica();
-  let holdsBoth = 0;
-  const locked = await h.replica({
-    outside: ({ store, ...rest }) => ({
+  const deletion = await h.grant(await h.raise(), "delete-api-keys");
+  const suspension = await h.grant(await h.raise(), "suspend-subaccount");
+  const other = await h.replica();
+  let isFirst = true;
+  const busy = await h.replica({
+    outside: ({ twilio, ...rest }) => ({
       ...rest,
-      store: {
-        ...store,
-        withLock: (name, work) =>
-          store.withLock(name, async () => {
-            const beside = await second.store.withLock(name, async () => "got it");
-            if (beside.held) holdsBoth += 1;
-            return work();
-          }),
-      },
+      twilio: intercepted(twilio, async (name, call) => {
+        if (name === "deleteKey" && isFirst) {
+          isFirst = false;
+          await other.work("run", suspension);
+          expect((await h.run(suspension)).status).toBe("none");
+          const todo = await h.store.outbox.load("run", suspension);
+          expect(todo?.dueAtMs).toBe(h.world.clock.now() + 1_000);
+        }
+        return call();
+      }),
     }),
   });
-  for (const id of ids) await locked.work("run", id);
-  expect(holdsBoth).toBe(0);
-  await h.settle();
-  expect(await Promise.all(ids.map(async (id) => (await h.run(id)).status))).toEqual(["done", "done"]);
+  await busy.work("run", deletion);
+  expect(isFirst).toBe(false);
+  expect((await h.run(deletion)).status).toBe("done");
+  await h.pass(1_000);
+  expect((await h.run(suspension)).status).toBe("done");
 });
