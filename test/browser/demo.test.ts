@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { withoutChromium } from "./chromium.ts";
 import { isWhollyVisible, openDemo, tabTo } from "./demo-page.ts";
 
@@ -132,11 +132,16 @@ describe.skipIf(withoutChromium)("the demo's page in Chromium", { timeout: TIMEO
         const what = `${colorScheme}, ${size.width} wide`;
         const room = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
         expect(room[0], what).toBe(room[1]);
-        const buttons = await card.getByRole("button").all();
-        for (const button of buttons) {
-          await button.scrollIntoViewIfNeeded();
-          expect(await isWhollyVisible(button), `${await button.textContent()}: ${what}`).toBe(true);
-        }
+        // The card is edited meanwhile: a button may be another one by the time that it is looked at.
+        await vi.waitFor(
+          async () => {
+            for (const button of await card.getByRole("button").all()) {
+              await button.scrollIntoViewIfNeeded({ timeout: 2_000 });
+              expect(await isWhollyVisible(button), `${await button.textContent()}: ${what}`).toBe(true);
+            }
+          },
+          { timeout: 20_000 },
+        );
         // Cut at no edge, wherever the button has come to stand.
         await card.getByRole("button", { name: "More actions" }).click();
         expect(await isWhollyVisible(page.getByRole("menu")), `the menu: ${what}`).toBe(true);

@@ -6,11 +6,22 @@ import { StaticBlocks } from "./rich-text.tsx";
 export function Blocks({ blocks, press }: { readonly blocks: readonly Json[]; readonly press: Press }) {
   return (
     <div className="blocks">
-      {blocks.map((block) => (
-        <OneBlock key={textAt(block, "block_id")} block={block} press={press} />
+      {keyed(blocks).map(({ key, block }) => (
+        <OneBlock key={key} block={block} press={press} />
       ))}
     </div>
   );
+}
+
+/** By kind and order among its kind: every edit brings new block ids, and a button that somebody is about to press must stay. */
+function keyed(blocks: readonly Json[]): readonly { readonly key: string; readonly block: Json }[] {
+  const counts = new Map<string, number>();
+  return blocks.map((block) => {
+    const type = textAt(block, "type") ?? "";
+    const order = counts.get(type) ?? 0;
+    counts.set(type, order + 1);
+    return { key: `${type} ${order}`, block };
+  });
 }
 
 function OneBlock({ block, press }: { readonly block: Json; readonly press: Press }) {
