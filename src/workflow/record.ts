@@ -2,8 +2,8 @@ import type { AuditRecord, PlatformName } from "../audit/envelope.ts";
 import type { ChatPlatform } from "../chat/platform.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
-import { done, type JobHandler, later } from "./job.ts";
-import type { AuditStore } from "./ports.ts";
+import { done, type JobHandler, type JobResult, later } from "./job.ts";
+import type { AuditStore, Store, Todo } from "./ports.ts";
 
 interface Parts {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
@@ -12,17 +12,21 @@ interface Parts {
   readonly linesOf: (records: readonly AuditRecord[]) => readonly string[];
   /** True when the second is the same refusal again, so soon that it may wait for more of its kind. */
   readonly isRepeat: (previous: AuditRecord, next: AuditRecord) => boolean;
+  /** A job that lost its lock in the queue must not write the same lines beside its successor. */
+  readonly withLock: Store["withLock"];
   readonly clock: Clock;
 }
 
 /** Up to this many waiting records get a message each; more share messages, so that a storm stays readable and within Slack's pace. */
 const ONE_MESSAGE_EACH_UP_TO = 5;
-const LINES_PER_MESSAGE = 20;
+/** The longest lines of the record still fit a message of Slack's (12,000 characters) together. */
+const LINES_PER_MESSAGE = 15;
 const READ_AT_ONCE = 200;
 const HOLD_REPEATS_MS = 15_000;
+const SOMEBODY_ELSE_WRITES_MS = 1_000;
 
 /** Writes the audit channel, in the order of the record. Key: the platform. */
-export function createRecord({ platforms, audit, linesOf, isRepeat, clock }: Parts): JobHandler {
+export function createRecord({ platforms, audit, linesOf, isRepeat, withLock, clock }: Parts): JobHandler {
   async function postUpTo(platform: ChatPlatform, records: readonly AuditRecord[], upTo: number): Promise<void> {
     await audit.beginPost(platform.name, upTo);
     try {
@@ -34,9 +38,7 @@ export function createRecord({ platforms, audit, linesOf, isRepeat, clock }: Par
     await audit.markPosted(platform.name, upTo);
   }
 
-  return async (key, todo) => {
-    const platform = platforms.get(key as PlatformName);
-    if (platform === undefined) return done;
+  async function write(platform: ChatPlatform, todo: Todo): Promise<JobResult> {
     const { upTo, begunUpTo } = await audit.posted(platform.name);
     let from = upTo;
     const heldSinceMs = todo.sinceMs;
@@ -58,15 +60,29 @@ export function createRecord({ platforms, audit, linesOf, isRepeat, clock }: Par
       ) {
         return later(heldSinceMs + HOLD_REPEATS_MS);
       }
-      // What folds into one line must be told together.
-      const folds = linesOf(waiting).length < waiting.length;
-      const size = folds || waiting.length > ONE_MESSAGE_EACH_UP_TO ? LINES_PER_MESSAGE : 1;
-      for (let start = 0; start < waiting.length; start += size) {
-        const batch = waiting.slice(start, start + size);
+      for (let left = waiting; left.length > 0; ) {
+        const batch = left.slice(0, messageSize(left));
+        left = left.slice(batch.length);
         from = batch.at(-1)?.sequence ?? from;
         await postUpTo(platform, batch, from);
       }
     }
+  }
+
+  /** How many of these records the next message tells. What folds into one line is told together, however often it was. */
+  function messageSize(waiting: readonly AuditRecord[]): number {
+    const lines = (count: number) => linesOf(waiting.slice(0, count)).length;
+    if (waiting.length <= ONE_MESSAGE_EACH_UP_TO && lines(waiting.length) === waiting.length) return 1;
+    let size = Math.min(waiting.length, LINES_PER_MESSAGE);
+    while (size < waiting.length && lines(size + 1) <= LINES_PER_MESSAGE) size += 1;
+    return size;
+  }
+
+  return async (key, todo) => {
+    const platform = platforms.get(key as PlatformName);
+    if (platform === undefined) return done;
+    const locked = await withLock(`record-${platform.name}`, () => write(platform, todo));
+    return locked.held ? locked.answer : later(clock.now() + SOMEBODY_ELSE_WRITES_MS);
   };
 }
 

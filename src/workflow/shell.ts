@@ -94,7 +94,14 @@ export function createShell(parts: ShellParts): Shell {
       clock,
       log,
     }),
-    record: createRecord({ platforms, audit, linesOf: foldLines, isRepeat: isRepeatedRefusal, clock }),
+    record: createRecord({
+      platforms,
+      audit,
+      linesOf: foldLines,
+      isRepeat: isRepeatedRefusal,
+      withLock: (name, work) => store.withLock(name, work),
+      clock,
+    }),
     run: createCarryOut({ ...shared, store, findRemediation: known, sink }),
     expire: createExpire({ executor, machines }),
   };

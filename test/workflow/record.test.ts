@@ -38,12 +38,21 @@ test("every record has its line, in order, one message each while few wait", asy
   expect(anchors(h)).toEqual(upTo(6));
 });
 
-test("lines share messages of at most twenty when more than five wait, and none is lost", async () => {
+test("lines share messages of at most fifteen when more than five wait, and none is lost", async () => {
   const h = await house();
   await notes(h, 45);
   await h.settle();
   expect(anchors(h)).toEqual(upTo(45));
-  expect(messages(h).map(({ lines }) => lines.length)).toEqual([20, 20, 5]);
+  expect(messages(h).map(({ lines }) => lines.length)).toEqual([15, 15, 15]);
+});
+
+test("two workers on one channel write every line once: a job that lost its lock does not write beside its successor", async () => {
+  const h = await house();
+  await notes(h, 8);
+  const other = await h.replica();
+  await Promise.all([h.work("record", "slack"), other.work("record", "slack")]);
+  await h.settle();
+  expect(anchors(h)).toEqual(upTo(8));
 });
 
 test("lines whose answer was lost are found by the newest record in them, and not posted twice", async () => {
