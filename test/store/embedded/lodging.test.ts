@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -40,4 +40,21 @@ test.runIf(isRoot)("as root, a folder that everybody may pass stays as it is", a
   const open = closedFolder();
   chmodSync(open, 0o755);
   expect(lodgeElsewhere(join(open, "data"))).toBeNull();
+});
+
+test.runIf(isRoot)("as root, a closed folder that is the data folder itself needs no room elsewhere", () => {
+  expect(lodgeElsewhere(closedFolder())).toBeNull();
+});
+
+test.runIf(isRoot)("as root, rooms whose demo is gone are cleared when the next one moves in", () => {
+  const home = mkdtempSync(join(tmpdir(), "tollgate-home-"));
+  folders.push(home);
+  chmodSync(home, 0o755);
+  const gone = closedFolder();
+  const left = lodgeElsewhere(join(gone, "data"), home);
+  const stays = lodgeElsewhere(join(closedFolder(), "data"), home);
+  rmSync(gone, { recursive: true });
+  lodgeElsewhere(join(closedFolder(), "data"), home);
+  expect(existsSync(left ?? "")).toBe(false);
+  expect(existsSync(stays ?? "")).toBe(true);
 });
