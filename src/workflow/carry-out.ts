@@ -75,7 +75,7 @@ export function createCarryOut(parts: Parts): JobHandler {
     }
     if (run.status === "started" || run.status === "unknown") {
       // It was ours when the run began: the list of accounts is wrong for a moment, or the account was moved away.
-      const account = await twilio.account(grant.accountSid);
+      const account = await accountOf(grant.accountSid);
       if (account === undefined && !isGivenUp(run.startedAtMs)) return later(lookAgainAtMs(todo));
       const { outcome, attempt } =
         account === undefined
@@ -91,6 +91,17 @@ export function createCarryOut(parts: Parts): JobHandler {
     if (run.status !== "none") await afterwards(remediation, run);
     endedHere.delete(id);
     return done;
+  }
+
+  /** Undefined also while Twilio refuses to say: a run that began must come to an end, even when our credentials died meanwhile. */
+  async function accountOf(sid: AccountSid): Promise<TwilioAccount | undefined> {
+    try {
+      return await twilio.account(sid);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      log.warn({ accountSid: sid, kind: error.kind, code: error.code }, "the account of a run could not be looked up");
+      return undefined;
+    }
   }
 
   function lookAgainAtMs({ attempts }: Todo): number {

@@ -48,7 +48,8 @@ export function createSweep({ outbox, signals, queue, clock, log, retentionMs }:
         log.warn({ job, jobId: key, err: error }, "the queue does not take this job");
       }
     }
-    if (nowMs - lookedForSignalsAtMs >= LOOK_FOR_SIGNALS_EVERY_MS) {
+    // A clock that was set back must not put this off by as much.
+    if (Math.abs(nowMs - lookedForSignalsAtMs) >= LOOK_FOR_SIGNALS_EVERY_MS) {
       lookedForSignalsAtMs = nowMs;
       for (const accountSid of await signals.pendingAccounts()) {
         await outbox.add({ job: "detect", key: accountSid, dueAtMs: null }, nowMs);

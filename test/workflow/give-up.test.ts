@@ -147,7 +147,13 @@ test("the pauses between looks grow, from seconds to a minute", async () => {
   expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
 });
 
-test("an account that was moved away from us after the run began is given up as well", async () => {
+test.each([
+  ["was moved away from us", async () => undefined],
+  [
+    "cannot be looked up since Twilio refuses us",
+    () => Promise.reject(new Fault("unauthorised", "Twilio answered 401")),
+  ],
+])("an account that %s after the run began is given up as well", async (_what, account) => {
   const h = await house();
   const id = await granted(h);
   const approval = await h.approval(id);
@@ -155,7 +161,7 @@ test("an account that was moved away from us after the run began is given up as 
   const start = { type: "start", grant: approval.grant } as const;
   await h.executor.execute(h.machines.run, id, start, { actor: { kind: "tollgate", part: "run" }, cause: "job" });
   const fresh = await h.replica({
-    outside: ({ twilio, ...rest }) => ({ ...rest, twilio: { ...twilio, account: async () => undefined } }),
+    outside: ({ twilio, ...rest }) => ({ ...rest, twilio: { ...twilio, account } }),
   });
   h.world.clock.pass(14 * MINUTE);
   await fresh.work("run", id);
