@@ -1,6 +1,6 @@
 /** The port that a chat platform fits: what Tollgate needs from Slack or Teams, and what they may ask of Tollgate. */
 import type { PlatformName } from "../audit/envelope.ts";
-import type { Card, Dialog, Press } from "../notice/card.ts";
+import type { Card, Dialog, Form, Press } from "../notice/card.ts";
 
 /** Where a message of ours is. Data, stored as it is. */
 export interface MessageRef {
@@ -11,11 +11,28 @@ export interface MessageRef {
 
 export type ChannelRole = "incident" | "audit";
 
+/** Where a message goes. `id`: a channel that the policy routes it to; null: the configured one of this role. */
+export interface Channel {
+  readonly role: ChannelRole;
+  readonly id: string | null;
+}
+
 export interface NewMessage {
   readonly card: Card;
-  readonly channel: ChannelRole;
-  /** Set: a reply in the thread of this message. */
+  readonly channel: Channel;
+  /** Set: a reply in the thread of this message, in its channel. */
   readonly thread: MessageRef | null;
+}
+
+/** A text file in a thread. Where a platform takes no files from bots, its text is posted. */
+export interface NewFile {
+  readonly subject: string;
+  /** E.g. `incident-7.md`. */
+  readonly name: string;
+  readonly title: string;
+  /** Markdown. */
+  readonly text: string;
+  readonly thread: MessageRef;
 }
 
 /** Permalink or null: lets a card lead to another message of ours. */
@@ -23,20 +40,29 @@ export type LinkTo = (subject: string) => Promise<string | null>;
 
 export interface ChatPlatform {
   readonly name: PlatformName;
-  /** Throws `Fault`: `rate-limited` (nothing happened), `timeout`/`unavailable` (may have been posted: use `find` before posting again). */
+  /** Throws `Fault`: `not-found` (the channel is gone or archived, or the bot was removed from it), `rate-limited` (nothing happened), `timeout`/`unavailable` (may have been posted: use `find` before posting again). */
   post(message: NewMessage, linkTo: LinkTo): Promise<MessageRef>;
   /**
    * Throws `Fault` of kind `not-found` when the message or its channel is gone. `when-there-is-room`: only figures moved, so it
    * leaves the platform's budget to what people did.
    */
   edit(ref: MessageRef, card: Card, linkTo: LinkTo, urgency: "now" | "when-there-is-room"): Promise<void>;
-  /** The message that carries this subject in its metadata, if it was posted. */
-  find(subject: string, channel: ChannelRole, thread: MessageRef | null): Promise<MessageRef | null>;
+  /** The message that carries this subject in its metadata, if it was posted. Null where a platform lets no bot look. */
+  find(subject: string, channel: Channel, thread: MessageRef | null): Promise<MessageRef | null>;
+  postFile(file: NewFile): Promise<MessageRef>;
   permalink(ref: MessageRef): Promise<string | null>;
   /** A plain line in a channel (the audit channel's lines). */
   postLines(channel: ChannelRole, subject: string, lines: readonly string[]): Promise<MessageRef>;
   /** Told to one user alone. */
   whisper(userId: string, channel: ChannelRole, text: string): Promise<void>;
+}
+
+/** One step of a rehearsal, for `doctor`. */
+export interface RehearsalStep {
+  /** E.g. `post a test card in #incidents`. */
+  readonly name: string;
+  /** A sentence with the way out, or null when it worked. */
+  readonly problem: string | null;
 }
 
 /** Who did something on the platform, as signed by it. */
@@ -47,33 +73,55 @@ export interface ChatUser {
   readonly barred: "guest" | "bot" | "other-workspace" | "unknown-user" | null;
 }
 
+/** Opens at once with `opening`; `fill` brings facts and Submit within two seconds. */
+export interface DialogAnswer {
+  readonly kind: "dialog";
+  readonly opening: Dialog;
+  readonly fill: () => Promise<Dialog>;
+}
+
 export type PressAnswer =
   | { readonly kind: "done" }
   /** Told to the clicker alone. */
   | { readonly kind: "told"; readonly text: string }
-  /** Opens at once with `opening`; `fill` brings facts and Submit within two seconds. */
-  | { readonly kind: "dialog"; readonly opening: Dialog; readonly fill: () => Promise<Dialog> };
+  /** Shown to the clicker alone. */
+  | { readonly kind: "card"; readonly card: Card }
+  | DialogAnswer;
 
 export type SubmitAnswer =
   | { readonly kind: "done" }
   /** Field id -> what is wrong: shown in the dialog, which stays open. */
   | { readonly kind: "errors"; readonly problems: Readonly<Record<string, string>> }
   /** The dialog shows this sentence instead. */
-  | { readonly kind: "told"; readonly text: string };
+  | { readonly kind: "told"; readonly text: string }
+  /** The dialog goes on as this one. */
+  | DialogAnswer;
 
 export interface Submission {
   readonly user: ChatUser;
-  readonly previewId: string;
+  readonly form: Form;
   /** Field id -> chosen values. */
   readonly values: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface CommandReply {
+  readonly card: Card;
+  /** True when the asker wrote `share`: everybody in the place where it was asked may read it. Else the asker alone. */
+  readonly isShared: boolean;
 }
 
 /** What a platform calls. Every one answers within its budget of one second, or says to try again; none throws. */
 export interface ChatHandlers {
   press(user: ChatUser, press: Press): Promise<PressAnswer>;
   submit(submission: Submission): Promise<SubmitAnswer>;
-  /** `words` without the command's own name, e.g. `usage`, `today calls`. Answers a card for the asker alone. */
-  command(user: ChatUser, command: string, words: string): Promise<Card>;
+  /** `words` without the command's own name, e.g. `usage`, `today calls`. */
+  command(user: ChatUser, command: string, words: string): Promise<CommandReply>;
   /** A button that nobody knows (an old version's, or a forged one): the sentence to show. Audited. */
   unknownPress(user: ChatUser, action: string): Promise<string>;
+  /** What this person has to do, for their App Home. */
+  home(user: ChatUser): Promise<Card>;
+  /** The latest state of a message of ours as this person sees it; null when there is nothing to show to them. */
+  view(user: ChatUser, subject: string): Promise<Card | null>;
+  /** Where our message about this is on the platform, so that an answer can lead to it. */
+  refOf(platform: PlatformName, subject: string): Promise<MessageRef | null>;
 }

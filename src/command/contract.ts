@@ -1,5 +1,8 @@
-import type { AccountSid } from "../lib/id.ts";
-import type { Element } from "../notice/card.ts";
+import type { Person } from "../approval/contract.ts";
+import type { AuditRecord } from "../audit/envelope.ts";
+import type { AccountSid, IncidentId } from "../lib/id.ts";
+import type { Button, Card, Element } from "../notice/card.ts";
+import type { IncidentSummary, PendingView, SilenceSummary } from "../notice/views.ts";
 
 export interface UsageRow {
   readonly category: string;
@@ -44,16 +47,44 @@ export interface UsageReader {
   }): Promise<readonly UsageRow[]>;
 }
 
-export interface CommandContext {
-  readonly nowMs: number;
-  readonly twilio: UsageReader;
-  readonly parentSid: AccountSid;
+/** Which records of the audit somebody asks for. */
+export type AuditQuery =
+  | { readonly about: "incident"; readonly incidentId: IncidentId }
+  | { readonly about: "person"; readonly personId: string }
+  | { readonly about: "account"; readonly accountSid: AccountSid }
+  | { readonly about: "since"; readonly sinceMs: number };
+
+/** What has been going on here. Methods throw `Fault`. */
+export interface Desk {
+  /** `open`: all that is not resolved, most money an hour first. `all`: the newest 30, newest first. */
+  incidents(which: "open" | "all"): Promise<readonly IncidentSummary[]>;
+  /** The whole card of one incident, with what its asker may do (Reopen and Report when it is resolved); null when there is none. */
+  incident(id: string): Promise<Card | null>;
+  /** Unresolved incidents of one account. */
+  incidentsOf(accountSid: AccountSid): Promise<readonly IncidentSummary[]>;
+  /** Active ones, the one that ends next first. */
+  silences(): Promise<readonly SilenceSummary[]>;
+  /** Requests that wait for approval. */
+  waiting(): Promise<readonly (PendingView & { readonly incidentId: IncidentId; readonly accountSid: AccountSid })[]>;
+  /** Newest first. */
+  records(query: AuditQuery, limit: number): Promise<readonly AuditRecord[]>;
+  people(): readonly Person[];
 }
 
-/** What a command answers, to the asker alone. The shell makes it a card. */
+export interface CommandContext {
+  readonly nowMs: number;
+  readonly asker: Person;
+  readonly twilio: UsageReader;
+  readonly parentSid: AccountSid;
+  readonly desk: Desk;
+}
+
+/** What a command answers, to the asker alone. The shell makes it a card. Commands show; their buttons act. */
 export interface CommandAnswer {
   readonly heading: string;
   readonly elements: readonly Element[];
+  /** At most five. */
+  readonly buttons?: readonly Button[];
   readonly note: string | null;
 }
 
@@ -63,6 +94,8 @@ export interface Command {
   readonly name: string;
   /** One line for help. */
   readonly summary: string;
+  /** Slack's grey hint behind the command: what may follow, e.g. `[open|all|<id>]`. */
+  readonly usageHint: string;
   /** Forms with an example each, shown for a wrong word. */
   readonly forms: readonly { readonly form: string; readonly meaning: string }[];
   run(words: string, context: CommandContext): Promise<CommandAnswer>;

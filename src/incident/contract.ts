@@ -1,6 +1,6 @@
 import type { Actor } from "../audit/envelope.ts";
 import type { Alert, Observation } from "../detection/contract.ts";
-import type { IncidentId, RunId } from "../lib/id.ts";
+import type { IncidentId, PersonId, RunId } from "../lib/id.ts";
 
 /**
  * State machine 1: the alert group that people work on.
@@ -11,6 +11,11 @@ import type { IncidentId, RunId } from "../lib/id.ts";
  *   raise after the cool-down: refused with `cooled-down`, the shell opens a new incident
  *   the account is active again: contained --release--> acknowledged
  *   raise well after containment: contained --> reopened
+ *   a person reopens: resolved --> open
+ *   merge: any unresolved --> resolved, into another one, which absorbs its alerts from then on
+ *
+ * Beside its status an incident has an assignee, and may be snoozed: nobody is reminded of it until then. An alarm (it came
+ * back, or became critical) ends a snooze.
  */
 export type Incident = { readonly status: "none" } | LiveIncident;
 
@@ -25,6 +30,13 @@ interface IncidentCore {
   readonly confirmation: "reported" | "confirmed" | "unconfirmed";
   /** Milestones for the card, oldest first. */
   readonly countries: readonly string[];
+  /** Who is to work on it. Whoever acknowledges it takes it, unless somebody else was assigned after that. */
+  readonly assignee: PersonId | null;
+  /** Nobody is reminded before this; null or past: not snoozed. */
+  readonly snoozedUntilMs: number | null;
+  readonly snoozedBy: Actor | null;
+  /** Incidents that were merged into this one, oldest first. */
+  readonly merged: readonly IncidentId[];
 }
 
 export interface OpenIncident extends IncidentCore {
@@ -49,7 +61,16 @@ export interface ResolvedIncident extends IncidentCore {
   readonly resolvedBy: Actor;
   readonly resolvedAtMs: number;
   readonly acknowledgedBy: Actor | null;
+  readonly cause: ResolveCause;
+  /** What the person added, or null. */
+  readonly note: string | null;
+  /** Set when the cause is `merged`. */
+  readonly mergedInto: IncidentId | null;
 }
+
+/** Why an incident was resolved, as people choose it; `merged` is not chosen. */
+export const RESOLVE_CAUSES = ["fraud-stopped", "false-positive", "expected-traffic", "fault-fixed", "other"] as const;
+export type ResolveCause = (typeof RESOLVE_CAUSES)[number] | "merged";
 
 export type IncidentCommand =
   | { readonly type: "raise"; readonly id: IncidentId; readonly alert: Alert }
@@ -58,7 +79,17 @@ export type IncidentCommand =
   | { readonly type: "acknowledge"; readonly by: Actor }
   | { readonly type: "contain"; readonly runId: RunId }
   | { readonly type: "release"; readonly runId: RunId }
-  | { readonly type: "resolve"; readonly by: Actor };
+  | { readonly type: "resolve"; readonly by: Actor; readonly cause: ResolveCause; readonly note: string | null }
+  | { readonly type: "assign"; readonly by: Actor; readonly to: PersonId }
+  | { readonly type: "snooze"; readonly by: Actor; readonly untilMs: number }
+  | { readonly type: "wake"; readonly by: Actor }
+  | { readonly type: "reopen"; readonly by: Actor }
+  /** Said to the one that ends. */
+  | { readonly type: "merge"; readonly by: Actor; readonly into: IncidentId }
+  /** Said to the one that goes on. */
+  | { readonly type: "take-in"; readonly by: Actor; readonly from: IncidentId }
+  /** An alert of an incident that was merged into this one. */
+  | { readonly type: "absorb"; readonly alert: Alert };
 
 export type IncidentEvent =
   | { readonly type: "incident-opened"; readonly id: IncidentId; readonly alert: Alert; readonly atMs: number }
@@ -68,8 +99,20 @@ export type IncidentEvent =
   | { readonly type: "incident-acknowledged"; readonly by: Actor; readonly atMs: number }
   | { readonly type: "incident-contained"; readonly runId: RunId; readonly atMs: number }
   | { readonly type: "incident-released"; readonly runId: RunId; readonly atMs: number }
-  | { readonly type: "incident-resolved"; readonly by: Actor; readonly atMs: number }
-  | { readonly type: "incident-reopened"; readonly alert: Alert; readonly atMs: number };
+  | {
+      readonly type: "incident-resolved";
+      readonly by: Actor;
+      readonly cause: ResolveCause;
+      readonly note: string | null;
+      readonly atMs: number;
+    }
+  /** `by`: a person reopened it; null: the alert did. */
+  | { readonly type: "incident-reopened"; readonly alert: Alert; readonly by: Actor | null; readonly atMs: number }
+  | { readonly type: "incident-assigned"; readonly by: Actor; readonly to: PersonId; readonly atMs: number }
+  | { readonly type: "incident-snoozed"; readonly by: Actor; readonly untilMs: number; readonly atMs: number }
+  | { readonly type: "incident-woken"; readonly by: Actor; readonly atMs: number }
+  | { readonly type: "incident-merged"; readonly by: Actor; readonly into: IncidentId; readonly atMs: number }
+  | { readonly type: "incident-took-in"; readonly by: Actor; readonly from: IncidentId; readonly atMs: number };
 
 /** Why people should hear of it again, or `none`. */
 export type NoticeReason = "escalated" | "new-country" | "none";
@@ -80,4 +123,10 @@ export type IncidentRefusal =
   | "already-contained"
   | "already-resolved"
   | "not-contained-by-this-run"
+  | "already-assigned"
+  | "not-resolved"
+  | "not-snoozed"
+  | "snooze-in-the-past"
+  | "merge-with-itself"
+  | "merged-away"
   | "cooled-down";

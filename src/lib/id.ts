@@ -7,6 +7,7 @@ export type IncidentId = Id<"incident">;
 export type ApprovalId = Id<"approval">;
 /** A run is named after its approval: one grant, one run. */
 export type RunId = Id<"run">;
+export type SilenceId = Id<"silence">;
 export type PersonId = Id<"person">;
 export type AccountSid = Id<"account">;
 

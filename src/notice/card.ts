@@ -2,7 +2,8 @@
  * What people read, in no platform's words. All text is plain: renderers escape it, so a subaccount called `<!channel>`
  * pages nobody. A new kind of element is a compile error in every renderer.
  */
-import type { IncidentId, PersonId } from "../lib/id.ts";
+import { unreachable } from "../lib/decision.ts";
+import type { AccountSid, IncidentId, PersonId, SilenceId } from "../lib/id.ts";
 import type { Field } from "../remediation/contract.ts";
 
 export interface Card {
@@ -28,7 +29,11 @@ export type Element =
   /** Pages these people when the message is new; an edit pages nobody. */
   | { readonly kind: "mention"; readonly people: readonly PersonId[]; readonly text: string }
   /** Leads to another message of ours, if that platform has it. */
-  | { readonly kind: "link"; readonly label: string; readonly subject: string };
+  | { readonly kind: "link"; readonly label: string; readonly subject: string }
+  /** One of several things of a kind, with what can be done about it: an incident in a list, a silence. */
+  | { readonly kind: "entry"; readonly text: Rich; readonly button: Button | null }
+  /** A picture. `finding` says in words what it shows: for who cannot see it, and for where it cannot be shown. */
+  | { readonly kind: "chart"; readonly finding: string; readonly imageUrl: string };
 
 /** Plain text with a few words set bold and moments that each reader sees in their own time zone. */
 export type Rich = readonly RichPart[];
@@ -54,12 +59,54 @@ export interface Button {
 }
 
 export type Press =
-  | { readonly action: "acknowledge" | "resolve"; readonly incidentId: IncidentId }
+  | { readonly action: "acknowledge" | "wake" | "reopen" | "report" | "show"; readonly incidentId: IncidentId }
+  /** Each opens a dialog about an incident. `more`: the remediations that found no place on the card. */
+  | { readonly action: "resolve" | "assign" | "quiet" | "merge" | "more"; readonly incidentId: IncidentId }
   /** Opens the dialog of a remediation. */
   | { readonly action: "request"; readonly incidentId: IncidentId; readonly remediation: string }
   /** Opens the dialog of the remediation that undoes a run. */
   | { readonly action: "undo"; readonly incidentId: IncidentId; readonly runId: string }
-  | { readonly action: "approve" | "deny"; readonly approvalId: string };
+  | { readonly action: "approve" | "deny"; readonly approvalId: string }
+  /** A person reports what Twilio did not: remediations need an incident, so that everybody sees them. Opens a dialog. */
+  | { readonly action: "open-incident"; readonly accountSid: AccountSid }
+  /** Opens the dialog of a silence. */
+  | { readonly action: "silence"; readonly accountSid: AccountSid }
+  | { readonly action: "end-silence"; readonly silenceId: SilenceId }
+  | { readonly action: "refresh-home" };
+
+/** A dialog must be on the screen within three seconds, and Teams asks for one in another way than for an action. */
+export function opensDialog(press: Press): boolean {
+  switch (press.action) {
+    case "resolve":
+    case "assign":
+    case "quiet":
+    case "merge":
+    case "more":
+    case "request":
+    case "undo":
+    case "open-incident":
+    case "silence":
+      return true;
+    case "acknowledge":
+    case "wake":
+    case "reopen":
+    case "report":
+    case "show":
+    case "approve":
+    case "deny":
+    case "end-silence":
+    case "refresh-home":
+      return false;
+    default:
+      return unreachable(press);
+  }
+}
+
+/** What a dialog is about when it is sent: ids only, like a press. */
+export type Form =
+  | { readonly form: "request"; readonly previewId: string }
+  | { readonly form: "resolve" | "assign" | "quiet" | "merge" | "more"; readonly incidentId: IncidentId }
+  | { readonly form: "silence" | "open-incident"; readonly accountSid: AccountSid };
 
 /** A dialog opens at once without `submit` and is filled within two seconds. */
 export interface Dialog {
@@ -68,15 +115,24 @@ export interface Dialog {
   readonly elements: readonly Element[];
   readonly fields: readonly DialogField[];
   /** Null: nothing to send (yet, or because it is not possible now). */
-  readonly submit: { readonly label: string; readonly previewId: string } | null;
+  readonly submit: { readonly label: string; readonly form: Form } | null;
 }
 
 export type DialogField =
   | Field
+  | {
+      readonly kind: "choose-one";
+      readonly id: string;
+      readonly label: string;
+      readonly options: readonly { readonly value: string; readonly label: string; readonly description?: string }[];
+      /** Null: nothing is chosen yet, and something must be. */
+      readonly initial: string | null;
+    }
   | {
       readonly kind: "text";
       readonly id: string;
       readonly label: string;
       readonly hint: string | null;
       readonly maxCharacters: number;
+      readonly isOptional: boolean;
     };

@@ -1,10 +1,11 @@
 /** What the card builders are given: state that was read, with names looked up. No builder reads anything itself. */
 import type { Approval } from "../approval/contract.ts";
 import type { Actor } from "../audit/envelope.ts";
-import type { Observation } from "../detection/contract.ts";
+import type { Observation, Threat } from "../detection/contract.ts";
 import type { LiveIncident } from "../incident/contract.ts";
+import type { HeldBack } from "../incident/silence.ts";
 import { unreachable } from "../lib/decision.ts";
-import type { AccountSid, ApprovalId, PersonId, RunId } from "../lib/id.ts";
+import type { AccountSid, ApprovalId, IncidentId, PersonId, RunId, SilenceId } from "../lib/id.ts";
 import type { AccountFacts, Preview, RemediationId } from "../remediation/contract.ts";
 
 /** Only the SID when Twilio could not be asked. */
@@ -32,6 +33,40 @@ export interface IncidentView {
   readonly mentionResponders: boolean;
   /** How far behind the card is; null when it is not. */
   readonly lagMs: number | null;
+  /** Other platforms that do not take messages now, e.g. `Microsoft Teams`: their cards are out of date. */
+  readonly platformsDown: readonly string[];
+  /** The silence that covers this threat on this account now, if there is one. */
+  readonly silence: SilenceSummary | null;
+  /** What was merged into it: number and threat. */
+  readonly merged: readonly { readonly id: IncidentId; readonly threat: Threat }[];
+}
+
+/** One line of a list of incidents. */
+export interface IncidentSummary {
+  readonly id: IncidentId;
+  readonly status: LiveIncident["status"];
+  readonly severity: LiveIncident["alert"]["severity"];
+  readonly threat: Threat;
+  readonly account: AccountView;
+  readonly openedAtMs: number;
+  /** Null when it is not known. */
+  readonly burnPerHourUsd: number | null;
+  readonly spendTodayUsd: number | null;
+  readonly assignee: PersonId | null;
+  readonly acknowledgedBy: Actor | null;
+  readonly snoozedUntilMs: number | null;
+}
+
+export interface SilenceSummary {
+  readonly id: SilenceId;
+  readonly account: AccountView;
+  /** Null: whatever it is. */
+  readonly threat: Threat | null;
+  readonly by: Actor;
+  readonly reason: string;
+  readonly startedAtMs: number;
+  readonly untilMs: number;
+  readonly heldBack: readonly HeldBack[];
 }
 
 export interface RunView {

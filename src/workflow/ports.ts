@@ -1,9 +1,9 @@
 /** Everything that the workflow needs from outside. Adapters implement these; `app.ts` wires them. */
 import type { AuditDraft, AuditRecord, Json, PlatformName } from "../audit/envelope.ts";
 import type { MessageRef } from "../chat/platform.ts";
-import type { UsageReader } from "../command/contract.ts";
-import type { Bucket, Observation } from "../detection/contract.ts";
-import type { AccountSid, ApprovalId, IncidentId, RunId } from "../lib/id.ts";
+import type { AuditQuery, UsageReader } from "../command/contract.ts";
+import type { Bucket, Observation, Threat } from "../detection/contract.ts";
+import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
 import type { AccountFacts, RemediationId, TwilioAccount } from "../remediation/contract.ts";
 import type { ReceivedSignal } from "../signal/contract.ts";
 
@@ -17,8 +17,10 @@ import type { ReceivedSignal } from "../signal/contract.ts";
  * - `record`   key: platform. The audit channel lacks records.
  * - `run`      key: approval id. It was granted.
  * - `expire`   key: approval id. Its time may be over.
+ * - `lapse`    key: silence id. Its time may be over.
+ * - `remind`   key: incident id. Nobody may have acknowledged it yet.
  */
-export const JOBS = ["detect", "observe", "notify", "record", "run", "expire"] as const;
+export const JOBS = ["detect", "observe", "notify", "record", "run", "expire", "lapse", "remind"] as const;
 export type JobName = (typeof JOBS)[number];
 
 export interface FollowUp {
@@ -44,8 +46,18 @@ export type IndexRow =
       readonly id: IncidentId;
       readonly dedupKey: string;
       readonly accountSid: AccountSid;
+      readonly threat: Threat;
       readonly status: string;
+      readonly openedAtMs: number;
       readonly changedAtMs: number;
+    }
+  | {
+      readonly table: "silence";
+      readonly id: SilenceId;
+      readonly accountSid: AccountSid;
+      readonly threat: Threat | null;
+      readonly status: string;
+      readonly untilMs: number;
     }
   | {
       readonly table: "approval";
@@ -92,7 +104,33 @@ export interface IncidentIndex {
   nextId(): Promise<IncidentId>;
   latest(dedupKey: string): Promise<IncidentId | null>;
   unresolved(): Promise<readonly IncidentId[]>;
+  unresolvedOf(accountSid: AccountSid): Promise<readonly IncidentId[]>;
+  /** Newest first. */
+  newest(limit: number): Promise<readonly IncidentId[]>;
+  /** What was opened since: what a silence would have held back. `threat` null: all of that account. */
+  openedSince(
+    accountSid: AccountSid,
+    threat: Threat | null,
+    sinceMs: number,
+  ): Promise<readonly { readonly id: IncidentId; readonly threat: Threat; readonly openedAtMs: number }[]>;
+  /** Requests whose status is pending, oldest first. */
+  pendingApprovals(): Promise<readonly ApprovalId[]>;
   approvalsOf(incidentId: IncidentId): Promise<readonly ApprovalId[]>;
+}
+
+export interface SilenceIndex {
+  /** By status alone: the shell looks at the time. */
+  active(): Promise<readonly SilenceId[]>;
+  activeOf(accountSid: AccountSid): Promise<readonly SilenceId[]>;
+}
+
+/**
+ * Where a platform can be spoken to, learned from what it sent: Teams gives an address with every message, and it may change.
+ * `key`: a channel's or a person's id there. `reference` is the platform's own JSON.
+ */
+export interface ConversationStore {
+  load(platform: PlatformName, key: string): Promise<Json | null>;
+  save(platform: PlatformName, key: string, reference: Json, atMs: number): Promise<void>;
 }
 
 export interface SignalStore {
@@ -170,6 +208,10 @@ export interface Outbox {
 
 export interface AuditStore {
   after(sequence: number, limit: number): Promise<readonly AuditRecord[]>;
+  /** Newest first. `about` narrows by incident, account, person (as actor) or moment. */
+  search(about: AuditQuery, limit: number): Promise<readonly AuditRecord[]>;
+  /** A platform that was never written to begins here: turned on later, it must not be told years of history. */
+  beginAt(platform: PlatformName, sequence: number): Promise<void>;
   head(): Promise<{ readonly sequence: number; readonly mac: string }>;
   /**
    * How far the audit channel of that platform is. `begunUpTo`: a message ending with this record was begun and its answer never
@@ -185,6 +227,8 @@ export interface AuditStore {
 export interface Store {
   readonly events: EventStore;
   readonly incidents: IncidentIndex;
+  readonly silences: SilenceIndex;
+  readonly conversations: ConversationStore;
   readonly signals: SignalStore;
   readonly observations: ObservationStore;
   readonly previews: PreviewStore;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/chat/slack/limits.ts";
 import { SubmitPayload } from "../../src/chat/slack/payload.ts";
-import { decodePress } from "../../src/chat/slack/press.ts";
+import { decodePress } from "../../src/chat/press.ts";
 import { type Block, type RenderContext, toBlocks, toText, toView } from "../../src/chat/slack/render.ts";
 import type { ApprovalId, IncidentId, PersonId, RunId } from "../../src/lib/id.ts";
 import type { Button, Card, Dialog, DialogField, Element, Press } from "../../src/notice/card.ts";

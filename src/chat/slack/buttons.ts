@@ -2,7 +2,7 @@ import type { types } from "@slack/bolt";
 import type { Button } from "../../notice/card.ts";
 import { type Block, chunks } from "./elements.ts";
 import { LIMITS, TASTE } from "./limits.ts";
-import { actionIdOf, encodePress } from "./press.ts";
+import { actionIdOf, encodePress } from "../press.ts";
 import { plain, plainLine } from "./text.ts";
 
 /** Action ids of overflow menus begin so; what was chosen is in the option's value. */

@@ -5,7 +5,7 @@ import type { ChatHandlers, ChatUser, PressAnswer, SubmitAnswer } from "../platf
 import type { Dialogs } from "./dialog.ts";
 import { BUDGET_MS } from "./limits.ts";
 import { CommandPayload, PressPayload, SubmitPayload } from "./payload.ts";
-import { decodePress } from "./press.ts";
+import { decodePress } from "../press.ts";
 import { type RenderContext, toBlocks, toTellingView, toText } from "./render.ts";
 import type { Teller } from "./tell.ts";
 import type { Claim } from "./verify.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { actionIdOf, decodePress, encodePress } from "../../../src/chat/slack/press.ts";
+import { actionIdOf, decodePress, encodePress } from "../../src/chat/press.ts";
 import type { RunId } from "../../../src/lib/id.ts";
 import type { Press } from "../../../src/notice/card.ts";
 import { approvalId, incidentId } from "./slack-world.ts";
