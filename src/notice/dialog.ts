@@ -1,18 +1,16 @@
 /** The dialog of a remediation: opens at once without Submit, and is filled when the facts were read. */
 import type { Dialog, DialogField, Element } from "./card.ts";
-import { type AccountView, accountName, type DialogView } from "./views.ts";
+import { accountElement, clippedTitle, FIELDS, MAX_REASON_CHARACTERS } from "./dialog-parts.ts";
+import type { AccountView, DialogView } from "./views.ts";
 import { sentence } from "./words.ts";
 
+export { MAX_REASON_CHARACTERS } from "./dialog-parts.ts";
 /** Field id of the reason that the requester gives. */
-export const REASON_FIELD = "reason";
-export const MAX_REASON_CHARACTERS = 500;
-
-/** https://docs.slack.dev/reference/views/modal-views: the tightest platform. */
-const MAX_TITLE_CHARACTERS = 24;
+export const REASON_FIELD = FIELDS.reason;
 
 export function openingDialog(title: string, account: AccountView): Dialog {
   return {
-    title: clipped(title),
+    title: clippedTitle(title),
     elements: [accountElement(account), { kind: "text", text: ["Reading the account…"] }],
     fields: [],
     submit: null,
@@ -21,26 +19,27 @@ export function openingDialog(title: string, account: AccountView): Dialog {
 
 export function filledDialog(view: DialogView): Dialog {
   const { preview } = view;
-  const base = { title: clipped(view.title), elements: elementsOf(view) };
+  const base = { title: clippedTitle(view.title), elements: elementsOf(view) };
   if (preview.blocked !== null) return { ...base, fields: [], submit: null };
   const reason: DialogField = {
     kind: "text",
-    id: REASON_FIELD,
+    id: FIELDS.reason,
     label: "Reason",
     hint: "Kept in the audit record, and shown to those who approve.",
     maxCharacters: MAX_REASON_CHARACTERS,
+    isOptional: false,
   };
   return {
     ...base,
     fields: [...preview.fields, reason],
-    submit: { label: "Ask for approval", previewId: view.previewId },
+    submit: { label: "Ask for approval", form: { form: "request", previewId: view.previewId } },
   };
 }
 
 /** Instead of the facts: why there are none, in the same dialog. */
 export function failedDialog(title: string, account: AccountView, why: string): Dialog {
   return {
-    title: clipped(title),
+    title: clippedTitle(title),
     elements: [accountElement(account), { kind: "text", text: [sentence(why)] }],
     fields: [],
     submit: null,
@@ -72,13 +71,4 @@ function elementsOf({ account, preview, readAtMs, isReversible }: DialogView): r
     elements.push({ kind: "text", text: [{ bold: "This cannot be undone." }] });
   }
   return elements;
-}
-
-function accountElement(account: AccountView): Element {
-  const name = accountName(account);
-  return { kind: "text", text: name === account.sid ? [{ bold: name }] : [{ bold: name }, ` (${account.sid})`] };
-}
-
-function clipped(title: string): string {
-  return title.length <= MAX_TITLE_CHARACTERS ? title : `${title.slice(0, MAX_TITLE_CHARACTERS - 1)}…`;
 }

@@ -4,7 +4,7 @@ import { threatTitle } from "../detection/threats.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { Rich } from "./card.ts";
-import { accountName, actorName, type IncidentView } from "./views.ts";
+import { accountName, actorName, type IncidentSummary, type IncidentView } from "./views.ts";
 import { countryName, roundMoney, sentence } from "./words.ts";
 
 /** `Toll fraud suspected`: what it is about is said on the card. A name that says nothing without its end is kept whole. */
@@ -14,7 +14,24 @@ function threatWords(threat: string): string {
   return first !== undefined && rest !== undefined && first.endsWith("suspected") ? first : title;
 }
 
-export function incidentHeading({ incident, account }: IncidentView): string {
+/** One of several, to tell it from the others: `Incident 9 · Toll fraud suspected · Acme Voice EU`. */
+export function incidentName({ id, threat, account }: IncidentSummary): string {
+  return `Incident ${id} · ${threatWords(threat)} · ${accountName(account)}`;
+}
+
+/** What tells how urgent it is: `Critical, acknowledged, 212 USD an hour`. */
+export function summaryLine({ severity, status, burnPerHourUsd, spendTodayUsd }: IncidentSummary): string {
+  return [severity === "critical" ? "Critical" : "Warning", status, summaryMoney(burnPerHourUsd, spendTodayUsd)].join(
+    ", ",
+  );
+}
+
+function summaryMoney(burnPerHourUsd: number | null, spendTodayUsd: number | null): string {
+  if (burnPerHourUsd !== null) return `${roundMoney(burnPerHourUsd)} an hour`;
+  return spendTodayUsd === null ? "money not known" : `${roundMoney(spendTodayUsd)} today`;
+}
+
+export function incidentHeading({ incident, account }: Pick<IncidentView, "incident" | "account">): string {
   const state = { open: "", acknowledged: "", contained: "CONTAINED", resolved: "RESOLVED" }[incident.status];
   const first = state === "" ? incident.alert.severity.toUpperCase() : state;
   return `${first} · ${threatWords(incident.alert.threat)} · ${accountName(account)}`;
