@@ -22,6 +22,14 @@ const complete = {
   SLACK_AUDIT_CHANNEL: "C0AUDIT",
 };
 
+const teams = {
+  MicrosoftAppId: "5f0c2d1e-0000-4000-8000-0000000000aa",
+  MicrosoftAppPassword: "a~client~secret",
+  MicrosoftAppTenantId: "5f0c2d1e-0000-4000-8000-0000000000bb",
+  TEAMS_INCIDENT_CHANNEL: "19:incidents@thread.tacv2",
+  TEAMS_AUDIT_CHANNEL: "19:audit@thread.tacv2",
+};
+
 const PEOPLE = `people:
   - { id: ann, name: Ann Ito, slack: U0ANN, roles: [responder] }
   - { id: ben, name: Ben Okafor, slack: U0BEN, roles: [approver] }
@@ -67,7 +75,7 @@ describe("the environment", () => {
       "SLACK_AUDIT_CHANNEL",
     ]);
     expect(problems).toContain(
-      "SLACK_SIGNING_SECRET: missing. Slack app page > Basic Information > App Credentials > Signing Secret.",
+      "SLACK_SIGNING_SECRET: missing. Slack app page > Basic Information > App Credentials > Signing Secret. (With SLACK_APP_TOKEN it is not needed.)",
     );
     expect(problems[3]).toMatch(/^SLACK_BOT_TOKEN: missing\. No chat platform is configured/);
   });
@@ -104,6 +112,7 @@ describe("the environment", () => {
     ["SLACK_API_URL", "http://slack.example.com/api/"],
     ["SLACK_INCIDENT_CHANNEL", "#hunter2"],
     ["SLACK_AUDIT_CHANNEL", "hunter2"],
+    ["SLACK_APP_TOKEN", "hunter2"],
     ["LOG_LEVEL", "hunter2"],
     ["METRICS_TOKEN", "hunter"],
   ])("a wrong %s is refused by its name and never shown", (name, value) => {
@@ -134,12 +143,85 @@ describe("the environment", () => {
     expect(problems).toEqual([expect.stringMatching(/^AUDIT_KEY: missing\..*openssl rand -hex 32/)]);
   });
 
-  test("variables of later versions are warned of, not refused", () => {
-    const result = readEnvironment({ ...complete, SLACK_APP_TOKEN: "xapp-1-hunter2", MicrosoftAppId: "hunter2" });
-    expect(result.ok && result.environment.warnings).toEqual([
-      "SLACK_APP_TOKEN: set but not used; this version speaks to Slack over HTTP only, not Socket Mode.",
-      "MicrosoftAppId: set but not used; this version does not speak to Microsoft Teams.",
+  test("an app token switches to Socket Mode, which needs no signing secret", () => {
+    const { SLACK_SIGNING_SECRET: _, ...rest } = complete;
+    const result = readEnvironment({ ...rest, SLACK_APP_TOKEN: "xapp-1-secret" });
+    expect(result.ok && result.environment.slack?.transport.kind).toBe("socket");
+    expect(result.ok && result.environment.warnings).toEqual([]);
+    const both = readEnvironment({ ...complete, SLACK_APP_TOKEN: "xapp-1-secret" });
+    expect(both.ok && both.environment.warnings).toEqual([expect.stringMatching(/^SLACK_SIGNING_SECRET: not used/)]);
+    expect(problemsOf({ ...rest, SLACK_APP_TOKEN: "xoxb-hunter2" })).toEqual([
+      expect.stringMatching(/^SLACK_APP_TOKEN: expected an app-level token(?!.*hunter2)/),
     ]);
+  });
+
+  describe("with Teams", () => {
+    const { SLACK_BOT_TOKEN: _1, SLACK_SIGNING_SECRET: _2, SLACK_INCIDENT_CHANNEL: _3, ...noSlack } = complete;
+    const { SLACK_AUDIT_CHANNEL: _4, ...bare } = noSlack;
+
+    test("either platform is enough, and both may be on", () => {
+      const alone = readEnvironment({ ...bare, ...teams });
+      expect(alone).toMatchObject({
+        ok: true,
+        environment: {
+          teams: {
+            identity: { kind: "app", appId: teams.MicrosoftAppId, appType: "SingleTenant" },
+            serviceUrl: "https://smba.trafficmanager.net/teams/",
+            openIdMetadataUrl: null,
+          },
+        },
+      });
+      expect(alone.ok && alone.environment.slack).toBeUndefined();
+      const both = readEnvironment({ ...complete, ...teams });
+      expect(both.ok && both.environment.slack !== undefined && both.environment.teams !== undefined).toBe(true);
+    });
+
+    test("an empty application id refuses to start it", () => {
+      expect(problemsOf({ ...complete, ...teams, MicrosoftAppId: "" })).toEqual([
+        expect.stringMatching(/^MicrosoftAppId: missing\..*everybody could speak as Teams/),
+      ]);
+    });
+
+    test("with a part of it set the rest is missing, each by its name", () => {
+      const names = problemsOf({ ...complete, TEAMS_AUDIT_CHANNEL: teams.TEAMS_AUDIT_CHANNEL }).map(
+        (line) => line.split(":")[0],
+      );
+      expect(names).toEqual([
+        "MicrosoftAppId",
+        "MicrosoftAppPassword",
+        "MicrosoftAppTenantId",
+        "TEAMS_INCIDENT_CHANNEL",
+      ]);
+    });
+
+    test("a multi-tenant app names no tenant", () => {
+      const { MicrosoftAppTenantId: _, ...rest } = teams;
+      expect(problemsOf({ ...complete, ...rest, MicrosoftAppType: "MultiTenant" })).toEqual([]);
+    });
+
+    const anonymous = {
+      TEAMS_ANONYMOUS: "1",
+      TEAMS_INCIDENT_CHANNEL: teams.TEAMS_INCIDENT_CHANNEL,
+      TEAMS_AUDIT_CHANNEL: teams.TEAMS_AUDIT_CHANNEL,
+    };
+    const local = { HOST: "127.0.0.1", PUBLIC_URL: "http://localhost:3000" };
+
+    test("unauthenticated Teams is said loudly, on this machine alone", () => {
+      const result = readEnvironment({ ...bare, ...local, ...anonymous });
+      expect(result).toMatchObject({ ok: true, environment: { teams: { identity: { kind: "anonymous" } } } });
+      expect(result.ok && result.environment.warnings.join()).toMatch(/TEAMS_ANONYMOUS: on; everybody/);
+    });
+
+    test.each([
+      ["a HOST that others reach", { ...local, HOST: "0.0.0.0" }],
+      ["no HOST, which means every address", { PUBLIC_URL: local.PUBLIC_URL }],
+      ["a public address, as behind a tunnel", { ...local, PUBLIC_URL: "https://bot.example.com" }],
+      ["an application id beside it", { ...local, MicrosoftAppId: teams.MicrosoftAppId }],
+    ])("unauthenticated Teams is refused with %s", (_what, place) => {
+      expect(problemsOf({ ...bare, ...place, ...anonymous })).toEqual([
+        expect.stringMatching(/^TEAMS_ANONYMOUS: refused/),
+      ]);
+    });
   });
 
   test("audit needs no vendor's variable", () => {

@@ -3,6 +3,7 @@ import type { LogLevel } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
 import { type ServerEnvironment, serverEnvironment, serverVariables } from "./server.ts";
 import {
+  isSlackOn,
   type SlackAuditChannel,
   type SlackEnvironment,
   slackAuditChannel,
@@ -10,6 +11,7 @@ import {
   slackVariables,
 } from "./slack.ts";
 import { type StoreEnvironment, storeEnvironment, storeVariables } from "./stores.ts";
+import { isTeamsOn, type TeamsEnvironment, teamsEnvironment, teamsVariables } from "./teams.ts";
 import { type TwilioEnvironment, twilioEnvironment, twilioVariables } from "./twilio.ts";
 import { problemLines, type SetVariables, setVariables } from "./variables.ts";
 
@@ -17,7 +19,9 @@ export interface Environment {
   readonly server: ServerEnvironment;
   readonly store: StoreEnvironment;
   readonly twilio: TwilioEnvironment;
-  readonly slack: SlackEnvironment;
+  /** Absent: off. At least one platform is there. */
+  readonly slack?: SlackEnvironment;
+  readonly teams?: TeamsEnvironment;
   readonly logLevel: LogLevel;
   /** Path of the policy file. */
   readonly policyFile: string;
@@ -48,24 +52,6 @@ export type AuditEnvironmentResult =
 export const DEFAULT_DEMO_DIR = "./data/demo";
 export const DEFAULT_POLICY_FILE = "./tollgate.yml";
 
-const NOT_USED_YET: Readonly<Record<string, string>> = {
-  SLACK_APP_TOKEN: "this version speaks to Slack over HTTP only, not Socket Mode",
-  ...Object.fromEntries(
-    [
-      "MicrosoftAppId",
-      "MicrosoftAppPassword",
-      "MicrosoftAppType",
-      "MicrosoftAppTenantId",
-      "TEAMS_INCIDENT_CHANNEL",
-      "TEAMS_AUDIT_CHANNEL",
-      "TEAMS_SERVICE_URL",
-      "TEAMS_OPENID_METADATA_URL",
-      "TEAMS_LOGIN_URL",
-      "TEAMS_ANONYMOUS",
-    ].map((name) => [name, "this version does not speak to Microsoft Teams"]),
-  ),
-};
-
 /** All problems at once, one line per variable that begins with its name. Never a value. */
 export function readEnvironment(env: Variables): EnvironmentResult {
   const set = setVariables(env);
@@ -74,19 +60,23 @@ export function readEnvironment(env: Variables): EnvironmentResult {
       ...serverVariables,
       ...storeVariables(set),
       ...twilioVariables,
-      ...slackVariables(set),
+      ...slackVariables(set, isSlackOn(set) || !isTeamsOn(set)),
+      ...teamsVariables(set),
       TOLLGATE_CONFIG: z.string().optional(),
     })
     .safeParse(set);
   if (!parsed.success) return { ok: false, problems: problemLines(parsed.error) };
   const values = parsed.data;
+  const slack = slackEnvironment(values);
+  const teams = teamsEnvironment(values);
   return {
     ok: true,
     environment: {
       server: serverEnvironment(values),
       store: storeEnvironment(values),
       twilio: twilioEnvironment(values),
-      slack: slackEnvironment(values),
+      ...(slack && { slack }),
+      ...(teams && { teams }),
       logLevel: values.LOG_LEVEL ?? "info",
       policyFile: values.TOLLGATE_CONFIG ?? DEFAULT_POLICY_FILE,
       warnings: environmentWarnings(set),
@@ -141,13 +131,22 @@ export function readDemoEnvironment(env: Variables): DemoEnvironmentResult {
 }
 
 function environmentWarnings(set: SetVariables): readonly string[] {
-  const warnings = Object.entries(NOT_USED_YET)
-    .filter(([name]) => set[name] !== undefined)
-    .map(([name, why]) => `${name}: set but not used; ${why}.`);
-  if (set["SLACK_INCIDENT_CHANNEL"] === set["SLACK_AUDIT_CHANNEL"]) {
+  const warnings: string[] = [];
+  for (const platform of ["SLACK", "TEAMS"]) {
+    const audit = set[`${platform}_AUDIT_CHANNEL`];
+    if (audit !== undefined && audit === set[`${platform}_INCIDENT_CHANNEL`]) {
+      warnings.push(
+        `${platform}_AUDIT_CHANNEL: the same channel as ${platform}_INCIDENT_CHANNEL; audit lines will bury the incident cards.`,
+      );
+    }
+  }
+  if (set["SLACK_APP_TOKEN"] !== undefined && set["SLACK_SIGNING_SECRET"] !== undefined) {
     warnings.push(
-      "SLACK_AUDIT_CHANNEL: the same channel as SLACK_INCIDENT_CHANNEL; audit lines will bury the incident cards.",
+      "SLACK_SIGNING_SECRET: not used, since SLACK_APP_TOKEN switches to Socket Mode; remove one of the two.",
     );
+  }
+  if (set["TEAMS_ANONYMOUS"] === "1") {
+    warnings.push("TEAMS_ANONYMOUS: on; everybody who reaches this server can act as anybody on the roster.");
   }
   if (set["ALLOW_UNSAFE_STORES"] === "1") {
     warnings.push("ALLOW_UNSAFE_STORES: on; stores that may lose acknowledged work are accepted.");

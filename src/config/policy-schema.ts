@@ -3,7 +3,7 @@ import { isSupportedCountry } from "libphonenumber-js";
 import { z } from "zod";
 import type { RemediationPolicy } from "../approval/contract.ts";
 import { DEFAULT_REMEDIATION_POLICY } from "../approval/policy.ts";
-import type { PersonId } from "../lib/id.ts";
+import { isAccountSid, type PersonId } from "../lib/id.ts";
 import { parseDuration } from "./duration.ts";
 import { POLICY_IDS, type Policy } from "./policy.ts";
 
@@ -75,7 +75,23 @@ const country = z
 
 const detectionFields = { allowedCountries: listOf(country, "a list of countries, e.g. [US, CA, GB]").optional() };
 const intakeFields = { perAccountPerMinute: whole(1, 10_000_000).optional() };
-const incidentFields = { reopenWithin: duration(0, 7 * DAY_MS, "at most 7d").optional() };
+const incidentFields = {
+  reopenWithin: duration(0, 7 * DAY_MS, "at most 7d").optional(),
+  remindAfter: duration(0, DAY_MS, "at most 24h; 0s for never").optional(),
+};
+const channelFields = {
+  account: z
+    .string({ error: "an account SID such as AC followed by 32 hex digits" })
+    .refine(isAccountSid, { error: "an account SID such as AC followed by 32 hex digits" })
+    .optional(),
+  severity: z.enum(["warning", "critical"], { error: "warning or critical" }).optional(),
+  threat: matching(/^[a-z0-9][a-z0-9-]*$/, "a threat such as toll-fraud").optional(),
+  slack: matching(/^[CG][A-Z0-9]{2,}$/, "a Slack channel id such as C0123456789").optional(),
+  teams: matching(
+    /^\S{3,}$/,
+    'a Teams conversation id such as "19:0123456789abcdef@thread.tacv2", in quotes',
+  ).optional(),
+};
 const retentionFields = { signals: duration(DAY_MS, 400 * DAY_MS, "from 1d to 400d").optional() };
 const sinkFields = {
   file: matching(/\S/, "the path of a folder").optional(),
@@ -83,6 +99,11 @@ const sinkFields = {
 };
 
 const section = { error: "a mapping" };
+const channelRule = z
+  .strictObject(channelFields, { error: "a mapping such as { severity: critical, slack: C0123456789 }" })
+  .refine((rule) => rule.slack !== undefined || rule.teams !== undefined, {
+    error: "slack or teams (or both): where these incidents go",
+  });
 
 const fileFields = {
   people: listOf(
@@ -95,6 +116,7 @@ const fileFields = {
   detection: z.strictObject(detectionFields, section).nullish(),
   intake: z.strictObject(intakeFields, section).nullish(),
   incident: z.strictObject(incidentFields, section).nullish(),
+  channels: listOf(channelRule, "a list of rules such as { severity: critical, slack: C0123456789 }").nullish(),
   retention: z.strictObject(retentionFields, section).nullish(),
   secretSink: z
     .strictObject(sinkFields, section)
@@ -122,6 +144,8 @@ export function knownNames(path: readonly PropertyKey[]): readonly string[] {
       return Object.keys(intakeFields);
     case "incident":
       return Object.keys(incidentFields);
+    case "channels":
+      return Object.keys(channelFields);
     case "retention":
       return Object.keys(retentionFields);
     case "secretSink":
@@ -153,6 +177,14 @@ export function normalised(file: PolicyFile, dataDir: string): Omit<Policy, "dig
     detection: { allowedCountries: [...new Set(file.detection?.allowedCountries ?? [])] },
     intake: { perAccountPerMinute: file.intake?.perAccountPerMinute ?? 10_000 },
     reopenWithinMs: file.incident?.reopenWithin ?? 30 * MINUTE_MS,
+    remindAfterMs: file.incident?.remindAfter ?? 10 * MINUTE_MS,
+    channels: (file.channels ?? []).map(({ account, severity, threat, slack, teams }) => ({
+      accountSid: account ?? null,
+      severity: severity ?? null,
+      threat: threat ?? null,
+      slack: slack ?? null,
+      teams: teams ?? null,
+    })),
     retentionSignalsMs: file.retention?.signals ?? 35 * DAY_MS,
     secretSink:
       file.secretSink?.command === undefined

@@ -5,6 +5,7 @@ import type { RemediationPolicy } from "../approval/contract.ts";
 import type { Policy as ApprovalPolicy } from "../approval/policy.ts";
 import type { Json } from "../audit/envelope.ts";
 import type { DetectionSettings } from "../detection/contract.ts";
+import type { ChannelRule } from "../notice/channels.ts";
 
 /** Remediations with an entry of their own under `policy:`; an undo follows what it undoes. */
 export const POLICY_IDS = [
@@ -25,6 +26,10 @@ export interface Policy extends ApprovalPolicy {
   readonly detection: DetectionSettings;
   readonly intake: { readonly perAccountPerMinute: number };
   readonly reopenWithinMs: number;
+  /** After this without an acknowledgement people are called again; 0: never. */
+  readonly remindAfterMs: number;
+  /** Which channel an incident goes to; the first that matches. */
+  readonly channels: readonly ChannelRule[];
   readonly retentionSignalsMs: number;
   readonly secretSink: SecretSinkSettings;
 }

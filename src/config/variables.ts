@@ -61,3 +61,13 @@ export function isLoopback(hostname: string): boolean {
 export function problemLines(error: z.ZodError): readonly string[] {
   return error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
 }
+
+/** One of these names turns on what they belong to. */
+export function isOn(set: SetVariables, names: readonly string[]): boolean {
+  return names.some((name) => set[name] !== undefined);
+}
+
+/** What is there is checked in any case; that it is there only when it is needed. */
+export function optionalUnless<Shape extends z.ZodType>(isNeeded: boolean, shape: Shape): Shape | z.ZodOptional<Shape> {
+  return isNeeded ? shape : shape.optional();
+}

@@ -48,6 +48,28 @@ describe("defaults", () => {
     });
   });
 
+  test("reminders come after ten minutes, and every incident goes to the configured channel", () => {
+    expect(policyOf(PEOPLE)).toMatchObject({ remindAfterMs: 600_000, channels: [] });
+    expect(policyOf(`${PEOPLE}incident: { remindAfter: 0s }\n`).remindAfterMs).toBe(0);
+  });
+
+  test("a channel rule leaves out what it does not care for", () => {
+    const text = `${PEOPLE}channels:\n  - { severity: critical, slack: C0CRITICAL }\n`;
+    expect(policyOf(text).channels).toEqual([
+      { accountSid: null, severity: "critical", threat: null, slack: "C0CRITICAL", teams: null },
+    ]);
+  });
+
+  test("a channel rule must name a channel, by its id", () => {
+    expect(problemsOf(`${PEOPLE}channels:\n  - { severity: critical }\n`).join()).toMatch(
+      /channels\[0\].*expected slack or teams/,
+    );
+    expect(problemsOf(`${PEOPLE}channels:\n  - { slack: "#incidents" }\n`).join()).toMatch(
+      /channels\[0\]\.slack.*expected a Slack channel id/,
+    );
+    expect(problemsOf(`${PEOPLE}channels:\n  - { chanel: C0CRITICAL }\n`).join()).toMatch(/chanel/);
+  });
+
   test("an entry without content keeps the defaults", () => {
     const policy = policyOf(`${PEOPLE}policy:\n  delete-api-keys:\n  rotate-auth-token: {}\nincident:\n`);
     expect(policy.digest).toBe(policyOf(PEOPLE).digest);
