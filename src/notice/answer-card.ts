@@ -1,19 +1,20 @@
-import type { Card, Element } from "./card.ts";
+import type { Button, Card, Element } from "./card.ts";
 
 /** What a command answers; `CommandAnswer` of `command/contract.ts` has this shape. */
 interface Answer {
   readonly heading: string;
   readonly elements: readonly Element[];
+  readonly buttons?: readonly Button[];
   readonly note: string | null;
 }
 
-/** For the asker alone. Nobody edits it, so its subject need not tell one answer from another. */
+/** For the asker alone, unless it was asked with `share`. Nobody edits it, so its subject need not tell one answer from another. */
 export function answerCard(command: string, answer: Answer): Card {
   return {
     subject: `answer-${command}`,
     heading: answer.heading,
     elements: answer.elements,
-    buttons: [],
+    buttons: answer.buttons ?? [],
     overflow: [],
     note: answer.note,
     fallback: answer.heading,

@@ -2,8 +2,9 @@
 import type { Approval, ApprovalRefusal } from "../approval/contract.ts";
 import type { PersonRefusal } from "../approval/people.ts";
 import type { Incident, IncidentRefusal } from "../incident/contract.ts";
+import { LONGEST_SILENCE_MS, type Silence, type SilenceRefusal } from "../incident/silence.ts";
 import { unreachable } from "../lib/decision.ts";
-import type { PersonId } from "../lib/id.ts";
+import type { IncidentId, PersonId } from "../lib/id.ts";
 import { actorName, type Names, nameOf, namesOf } from "./views.ts";
 import { sentenceList, span } from "./words.ts";
 
@@ -39,13 +40,58 @@ export function incidentRefusalSentence(refusal: IncidentRefusal, incident: Inci
         ? `This incident was contained ${ago(incident.containedAtMs, nowMs)}. It can be resolved.`
         : "This incident is contained already.";
     case "already-resolved":
-      return incident.status === "resolved"
+      if (incident.status !== "resolved") return "This incident is resolved already.";
+      return incident.mergedInto === null
         ? `${actorName(incident.resolvedBy)} resolved this incident ${ago(incident.resolvedAtMs, nowMs)}.`
-        : "This incident is resolved already.";
+        : mergedAway(incident.mergedInto);
     case "not-contained-by-this-run":
       return "What was undone is not what contained this incident, so its state stays as it is.";
+    case "already-assigned":
+      return "This incident is in the hands of that person already.";
+    case "not-resolved":
+      return "This incident is not resolved, so there is nothing to reopen.";
+    case "not-snoozed":
+      return "This incident is not snoozed now, so there is nothing to wake.";
+    case "snooze-in-the-past":
+      return "The time that you chose is over already, so nothing was changed. Choose a longer one.";
+    case "merge-with-itself":
+      return "An incident cannot be merged into itself, so nothing was changed. Choose another one.";
+    case "merged-away":
+      return incident.status === "resolved" && incident.mergedInto !== null
+        ? mergedAway(incident.mergedInto)
+        : "This incident was merged into another one. It goes on there.";
     case "cooled-down":
       return "This incident was resolved too long ago to reopen. A new one is opened for the same threat.";
+    default:
+      return unreachable(refusal);
+  }
+}
+
+function mergedAway(into: IncidentId): string {
+  return `This incident was merged into incident ${into}. It goes on there.`;
+}
+
+export function silenceRefusalSentence(refusal: SilenceRefusal, silence: Silence, nowMs: number): string {
+  switch (refusal) {
+    case "unknown-silence":
+      return "Tollgate does not know this silence, so nothing was changed.";
+    case "already-silenced":
+      return silence.status === "active"
+        ? `${actorName(silence.by)} has silenced this already. It ends in ${span(silence.untilMs - nowMs)}.`
+        : "This is silenced already.";
+    case "silence-too-long":
+      return `A silence lasts ${span(LONGEST_SILENCE_MS)} at most, so nothing was silenced. Choose a shorter one.`;
+    case "silence-in-the-past":
+      return "The time that you chose is over already, so nothing was silenced. Choose a longer one.";
+    case "silence-over":
+      if (silence.status !== "over") return "This silence is over already.";
+      return silence.endedBy === null
+        ? `This silence came to its end ${ago(silence.endedAtMs, nowMs)}.`
+        : `${actorName(silence.endedBy)} ended this silence ${ago(silence.endedAtMs, nowMs)}.`;
+    case "silence-not-over":
+      return silence.status === "active"
+        ? `This silence goes on for ${span(silence.untilMs - nowMs)}.`
+        : "This silence has not come to its end yet.";
     default:
       return unreachable(refusal);
   }

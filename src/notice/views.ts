@@ -1,7 +1,7 @@
 /** What the card builders are given: state that was read, with names looked up. No builder reads anything itself. */
 import type { Approval } from "../approval/contract.ts";
 import type { Actor } from "../audit/envelope.ts";
-import type { Observation, Threat } from "../detection/contract.ts";
+import type { Bucket, Observation, Threat } from "../detection/contract.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import type { HeldBack } from "../incident/silence.ts";
 import { unreachable } from "../lib/decision.ts";
@@ -22,6 +22,8 @@ export interface IncidentView {
   /** Why it was not confirmed, as a sentence; null unless the incident is unconfirmed and somebody knows. */
   readonly unconfirmedReason: string | null;
   readonly signalCount: number;
+  /** Those of the account since the first signal: the details card folds them into one line a series. */
+  readonly buckets: readonly Bucket[];
   /** Oldest first. */
   readonly runs: readonly RunView[];
   readonly pending: readonly PendingView[];
