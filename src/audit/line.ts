@@ -15,11 +15,18 @@ interface Group {
   readonly firstAtMs: number;
   readonly body: AuditBody;
   newest: AuditRecord;
+  newestAtMs: number;
   count: number;
 }
 
+/** A line, and when it was true: of several refusals the newest one. */
+export interface ToldRecord {
+  readonly atMs: number;
+  readonly line: string;
+}
+
 /** Lines in order of their anchors. Equal refusals of one person within a minute become one line, `x 19`, with the newest one's anchor. */
-export function foldLines(records: readonly AuditRecord[]): readonly string[] {
+export function foldRecords(records: readonly AuditRecord[]): readonly ToldRecord[] {
   const groups: Group[] = [];
   const openBySameness = new Map<string, Group>();
   for (const record of records) {
@@ -28,16 +35,25 @@ export function foldLines(records: readonly AuditRecord[]): readonly string[] {
     const open = sameness === null ? undefined : openBySameness.get(sameness);
     if (open !== undefined && body.atMs - open.firstAtMs < FOLD_WITHIN_MS) {
       open.newest = record;
+      open.newestAtMs = body.atMs;
       open.count += 1;
       continue;
     }
-    const group = { firstAtMs: body.atMs, body, newest: record, count: 1 };
+    const group = { firstAtMs: body.atMs, newestAtMs: body.atMs, body, newest: record, count: 1 };
     groups.push(group);
     if (sameness !== null) openBySameness.set(sameness, group);
   }
   return groups
     .sort((one, other) => one.newest.sequence - other.newest.sequence)
-    .map(({ body, newest, count }) => `${sentence(body)}${count === 1 ? "" : ` x ${count}`} ${anchorText(newest)}`);
+    .map(({ body, newest, newestAtMs, count }) => ({
+      atMs: newestAtMs,
+      line: `${sentence(body)}${count === 1 ? "" : ` x ${count}`} ${anchorText(newest)}`,
+    }));
+}
+
+/** The same without their times, for a channel that shows when each was posted. */
+export function foldLines(records: readonly AuditRecord[]): readonly string[] {
+  return foldRecords(records).map(({ line }) => line);
 }
 
 /** True when `next` is the same refusal of the same person again, within a minute: it can wait to be told together with more of them. */

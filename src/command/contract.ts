@@ -1,5 +1,5 @@
 import type { Person } from "../approval/contract.ts";
-import type { AuditRecord } from "../audit/envelope.ts";
+import type { AuditRecord, PlatformName } from "../audit/envelope.ts";
 import type { AccountSid, IncidentId } from "../lib/id.ts";
 import type { Button, Card, Element } from "../notice/card.ts";
 import type { IncidentSummary, PendingView, SilenceSummary } from "../notice/views.ts";
@@ -74,6 +74,8 @@ export interface Desk {
 export interface CommandContext {
   readonly nowMs: number;
   readonly asker: Person;
+  /** Where it was asked: what people can write there differs. */
+  readonly platform: PlatformName;
   readonly twilio: UsageReader;
   readonly parentSid: AccountSid;
   readonly desk: Desk;
@@ -85,7 +87,13 @@ export interface CommandAnswer {
   readonly elements: readonly Element[];
   /** At most five. */
   readonly buttons?: readonly Button[];
+  /** At most five. */
+  readonly overflow?: readonly Button[];
+  /** Calm unless it shows something that is not. */
+  readonly tone?: Card["tone"];
   readonly note: string | null;
+  /** Help, mistakes and faults: for the asker alone, whoever they wanted to share it with. */
+  readonly isPrivate?: true;
 }
 
 /** Something that people can ask, on both platforms: `/twilio-usage` in Slack, `usage` in Teams. */

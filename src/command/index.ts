@@ -1,5 +1,12 @@
 /** What people can ask. A new command is one file and one line. */
+import { audit } from "./audit.ts";
+import { contain } from "./contain.ts";
 import type { Command } from "./contract.ts";
+import { createHelp } from "./help.ts";
+import { incidents } from "./incidents.ts";
+import { silence } from "./silence.ts";
 import { usage } from "./usage.ts";
 
-export const commands: readonly Command[] = [usage];
+const asked: readonly Command[] = [usage, incidents, contain, audit, silence];
+
+export const commands: readonly Command[] = [...asked, createHelp(asked)];

@@ -1,7 +1,9 @@
+import { unreachable } from "../lib/decision.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { KnownAccount, UsagePeriod } from "./contract.ts";
+import { findAccount } from "./find-account.ts";
 import { KNOWN_CATEGORIES, looksLikeCategory } from "./usage-categories.ts";
-import { splitWords, type Word } from "./words.ts";
+import { joined, quoted, splitWords, type Word } from "./words.ts";
 
 export interface UsageRequest {
   readonly period: UsagePeriod;
@@ -144,45 +146,23 @@ function isListedCategory(word: Word): boolean {
 
 function withAccount(category: string | null, words: readonly Word[], accounts: readonly KnownAccount[]): Subject {
   if (words.length === 0) return { kind: "subject", category, account: null };
-  const found = findAccount(words, accounts);
-  return found.kind === "account" ? { kind: "subject", category, account: found.account } : found;
-}
-
-/** By SID, by name, or by the beginning of a name when only one account has it. Upper and lower case are the same. */
-function findAccount(
-  words: readonly Word[],
-  accounts: readonly KnownAccount[],
-): { readonly kind: "account"; readonly account: KnownAccount } | { readonly kind: "wrong"; readonly problem: string } {
-  const wanted = words.map((word) => word.text).join(" ");
-  const key = wanted.toLowerCase();
-  const isExact = (account: KnownAccount) =>
-    account.sid.toLowerCase() === key || account.friendlyName.toLowerCase() === key;
-  const exact = accounts.filter(isExact);
-  const matches = exact.length > 0 ? exact : accounts.filter((account) => begins(account, key));
-  const [only] = matches;
-  if (only !== undefined && matches.length === 1) return { kind: "account", account: only };
-  if (only !== undefined) {
-    return wrong(`${quoted(wanted)} fits several accounts: ${listed(matches)}. Write more of the name, or the SID.`);
+  const wanted = joined(words);
+  const found = findAccount(wanted, accounts);
+  switch (found.kind) {
+    case "one":
+      return { kind: "subject", category, account: found.account };
+    case "several":
+      return wrong(found.problem);
+    case "none": {
+      const names = accounts.map((account) => account.friendlyName);
+      const meant = nearest(wanted, [...names, ...KNOWN_CATEGORIES]);
+      return wrong(
+        `${quoted(wanted)} is neither an account nor a usage category.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+      );
+    }
+    default:
+      return unreachable(found);
   }
-  const names = accounts.map((account) => account.friendlyName);
-  const meant = nearest(wanted, [...names, ...KNOWN_CATEGORIES]);
-  return wrong(
-    `${quoted(wanted)} is neither an account nor a usage category.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
-  );
-}
-
-function begins(account: KnownAccount, key: string): boolean {
-  // Every SID begins with AC and so do many names: a short beginning of a SID names nothing.
-  const isSid = key.length > 4 && /^ac[0-9a-f]+$/.test(key) && account.sid.toLowerCase().startsWith(key);
-  return isSid || account.friendlyName.toLowerCase().startsWith(key);
-}
-
-const MAX_CANDIDATES = 6;
-
-function listed(accounts: readonly KnownAccount[]): string {
-  const shown = accounts.slice(0, MAX_CANDIDATES).map(({ friendlyName, sid }) => `${friendlyName} (${sid})`);
-  const more = accounts.length - shown.length;
-  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function wrongFirstWord(word: Word, otherwise: string): ParsedUsage {
@@ -190,10 +170,4 @@ function wrongFirstWord(word: Word, otherwise: string): ParsedUsage {
   return wrong(
     meant === undefined || word.isQuoted ? otherwise : `${quoted(word.text)} is not a period. Did you mean ${meant}?`,
   );
-}
-
-const MAX_QUOTED = 80;
-
-function quoted(text: string): string {
-  return `“${text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text}”`;
 }

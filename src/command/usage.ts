@@ -1,15 +1,16 @@
 import { unreachable } from "../lib/decision.ts";
 import { isFault } from "../lib/fault.ts";
-import { twilioFaultSentence } from "../notice/fault-words.ts";
+import { commandHelp } from "./command-help.ts";
 import type { Command, CommandAnswer, CommandContext } from "./contract.ts";
-import { commandHelp } from "./help.ts";
 import { parseUsage, type UsageRequest } from "./parse-usage.ts";
+import { twilioProblem } from "./problem.ts";
 import { perAccountAnswer, seriesAnswer, spanAnswer } from "./usage-answer.ts";
 import { readPerAccount, readSpan, readTotals, readUsualDayUsd, scopeOf } from "./usage-reading.ts";
 
 const about = {
   name: "usage",
   summary: "What Twilio costs, and against what is usual",
+  usageHint: "today | yesterday | this-month | last-month | daily 7 | monthly 3 [category] [subaccount]",
   forms: [
     {
       form: "today",
@@ -32,15 +33,15 @@ export const usage: Command = { ...about, run };
 
 async function run(words: string, context: CommandContext): Promise<CommandAnswer> {
   // Help needs nothing from Twilio, so it answers even when Twilio does not.
-  if (parseUsage(words, []).kind === "help") return commandHelp(about);
+  if (parseUsage(words, []).kind === "help") return commandHelp(about, context.platform);
   try {
     const accounts = await context.twilio.accounts();
     const parsed = parseUsage(words, accounts);
     switch (parsed.kind) {
       case "help":
-        return commandHelp(about);
+        return commandHelp(about, context.platform);
       case "wrong":
-        return commandHelp(about, parsed.problem);
+        return commandHelp(about, context.platform, parsed.problem);
       case "request":
         if (!parsed.request.isPerSubaccount) return await answer(parsed.request, context);
         return perAccountAnswer(
@@ -53,11 +54,7 @@ async function run(words: string, context: CommandContext): Promise<CommandAnswe
     }
   } catch (error) {
     if (!isFault(error)) throw error;
-    return {
-      heading: "Usage could not be read",
-      elements: [{ kind: "text", text: [twilioFaultSentence(error)] }],
-      note: null,
-    };
+    return twilioProblem("Usage could not be read", error);
   }
 }
 

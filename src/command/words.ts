@@ -14,3 +14,15 @@ export function splitWords(line: string): readonly Word[] {
     return text === "" ? [] : [{ text, isQuoted: true }];
   });
 }
+
+/** The words as one text, whether they were quoted or not. */
+export function joined(words: readonly Word[]): string {
+  return words.map(({ text }) => text).join(" ");
+}
+
+const MAX_QUOTED = 80;
+
+/** What somebody wrote, as an answer repeats it. */
+export function quoted(text: string): string {
+  return `“${text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text}”`;
+}

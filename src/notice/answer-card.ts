@@ -5,6 +5,8 @@ interface Answer {
   readonly heading: string;
   readonly elements: readonly Element[];
   readonly buttons?: readonly Button[];
+  readonly overflow?: readonly Button[];
+  readonly tone?: Card["tone"];
   readonly note: string | null;
 }
 
@@ -15,10 +17,10 @@ export function answerCard(command: string, answer: Answer): Card {
     heading: answer.heading,
     elements: answer.elements,
     buttons: answer.buttons ?? [],
-    overflow: [],
+    overflow: answer.overflow ?? [],
     note: answer.note,
     fallback: answer.heading,
-    tone: "calm",
+    tone: answer.tone ?? "calm",
   };
 }
 

@@ -1,19 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { CommandAnswer, CommandContext, KnownAccount, UsageReader, UsageRow } from "../../src/command/contract.ts";
+import type { CommandContext, UsageReader, UsageRow } from "../../src/command/contract.ts";
 import { usage } from "../../src/command/usage.ts";
 import { Fault } from "../../src/lib/fault.ts";
-import type { AccountSid } from "../../src/lib/id.ts";
-
-const NOW_MS = Date.UTC(2026, 10, 21, 14, 30);
-const PARENT = `AC${"1".repeat(32)}` as AccountSid;
-const EU = `AC${"2".repeat(32)}` as AccountSid;
-const US = `AC${"3".repeat(32)}` as AccountSid;
-
-const accounts: readonly KnownAccount[] = [
-  { sid: PARENT, friendlyName: "Acme", isParent: true },
-  { sid: EU, friendlyName: "Acme Voice EU", isParent: false },
-  { sid: US, friendlyName: "Acme Voice US", isParent: false },
-];
+import { accounts, asking, EU, PARENT, textOf, US } from "./asking.ts";
 
 type Query = Parameters<UsageReader["usage"]>[0];
 
@@ -35,8 +24,7 @@ function row(category: string, description: string, spendUsd: number, startDate 
 function context(answer: (query: Query) => readonly UsageRow[]): CommandContext & { readonly asked: Query[] } {
   const asked: Query[] = [];
   return {
-    nowMs: NOW_MS,
-    parentSid: PARENT,
+    ...asking(),
     asked,
     twilio: {
       accounts: async () => accounts,
@@ -46,22 +34,6 @@ function context(answer: (query: Query) => readonly UsageRow[]): CommandContext 
       },
     },
   };
-}
-
-function textOf(answer: CommandAnswer): string {
-  const lines = answer.elements.flatMap((element): readonly string[] => {
-    switch (element.kind) {
-      case "facts":
-        return element.facts.map(({ label, value }) => `${label}: ${value.join("")}`);
-      case "list":
-        return [element.title, ...element.items];
-      case "text":
-        return [element.text.join("")];
-      default:
-        return [];
-    }
-  });
-  return [answer.heading, ...lines, answer.note ?? ""].join("\n");
 }
 
 const todayRows = [
@@ -203,7 +175,7 @@ describe("what cannot be answered", () => {
       ),
     );
     expect(text).toContain("“tody” is not a period. Did you mean today?");
-    for (const { form } of usage.forms) expect(text).toContain(`${form}: `);
+    for (const { form } of usage.forms) expect(text).toContain(`/twilio-usage ${form}: `);
   });
 
   test("help needs nothing from Twilio", async () => {

@@ -1,0 +1,87 @@
+import { nearest } from "../lib/nearest.ts";
+import type { Element } from "../notice/card.ts";
+import type { IncidentSummary } from "../notice/views.ts";
+import { counted, roundMoney } from "../notice/words.ts";
+import { commandHelp } from "./command-help.ts";
+import type { Command, CommandAnswer, CommandContext } from "./contract.ts";
+import { incidentEntries } from "./incident-list.ts";
+import { incidentNumber } from "./incident-number.ts";
+import { problem } from "./problem.ts";
+import { joined, quoted, splitWords } from "./words.ts";
+
+const about = {
+  name: "incidents",
+  summary: "What is going on, most money an hour first",
+  usageHint: "[open | all | number]",
+  forms: [
+    { form: "open", meaning: "all that is not resolved, most money an hour first; also without any word" },
+    { form: "all", meaning: "the newest thirty, resolved ones too" },
+    { form: "7", meaning: "the card of incident 7, with what can be done about it" },
+    { form: "help", meaning: "this list" },
+  ],
+} as const;
+
+export const incidents: Command = { ...about, run };
+
+async function run(line: string, context: CommandContext): Promise<CommandAnswer> {
+  const words = splitWords(line);
+  const number = incidentNumber(words);
+  if (number !== undefined) return shownIncident(number, context);
+  const asked = joined(words).toLowerCase();
+  switch (asked) {
+    case "":
+    case "open":
+      return openIncidents(await context.desk.incidents("open"), context);
+    case "all":
+      return allIncidents(await context.desk.incidents("all"), context);
+    case "help":
+      return commandHelp(about, context.platform);
+    default: {
+      const meant = nearest(asked, ["open", "all", "help"]);
+      const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
+      return commandHelp(about, context.platform, `${quoted(joined(words))} is no list of incidents.${hint}`);
+    }
+  }
+}
+
+/** The whole card, as it stands in the channel. */
+export async function shownIncident(id: string, { desk }: Pick<CommandContext, "desk">): Promise<CommandAnswer> {
+  const card = await desk.incident(id);
+  if (card !== null) {
+    const { heading, elements, buttons, overflow, tone, note } = card;
+    return { heading, elements, buttons, overflow, tone, note };
+  }
+  const [newest] = await desk.incidents("all");
+  const known = newest === undefined ? "There has been none yet." : `The newest one is incident ${newest.id}.`;
+  return problem("No such incident", `Tollgate has no incident ${id}. ${known}`);
+}
+
+function openIncidents(open: readonly IncidentSummary[], context: CommandContext): CommandAnswer {
+  if (open.length === 0) {
+    return {
+      heading: "No open incidents",
+      elements: [{ kind: "text", text: ["Everything is resolved."] }],
+      note: null,
+    };
+  }
+  const rates = open.flatMap(({ burnPerHourUsd }) => (burnPerHourUsd === null ? [] : [burnPerHourUsd]));
+  const sum = rates.reduce((total, usd) => total + usd, 0);
+  const together: readonly Element[] =
+    rates.length < 2 ? [] : [{ kind: "text", text: [`Together they cost ${roundMoney(sum)} an hour now.`] }];
+  return {
+    heading: counted(open.length, "open incident"),
+    elements: [...together, ...incidentEntries(open, context)],
+    note: "Usage data lags; money is as of the last reading.",
+  };
+}
+
+function allIncidents(all: readonly IncidentSummary[], context: CommandContext): CommandAnswer {
+  if (all.length === 0) {
+    return { heading: "No incidents yet", elements: [{ kind: "text", text: ["There has been none."] }], note: null };
+  }
+  return {
+    heading: all.length === 1 ? "The only incident so far" : `The newest ${all.length} incidents`,
+    elements: incidentEntries(all, context),
+    note: null,
+  };
+}
