@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SlackMessage } from "../../src/sandbox/slack/model.ts";
-import { subjectOf } from "../../src/sandbox/story/door.ts";
+import { subjectOf } from "../../src/sandbox/story/slack-door.ts";
 import { REMEDIATIONS } from "../../src/sandbox/story/story.ts";
 import type { RecordedRequest } from "../../src/sandbox/twilio/server.ts";
 import {

@@ -58,7 +58,7 @@ test("a burst of refused credentials in the debugger opens an incident, and its 
 });
 
 test("a wrong word after the command is answered with help, to the asker alone", async () => {
-  const answer = await stage.story.command(ANN, "/twilio-usage", "tomorow");
+  const answer = await stage.story.command(ANN, "usage", "tomorow");
   expect(wordsOf(answer)).toMatch(/today[\s\S]*yesterday[\s\S]*this-month/);
   expect(answer.userId).toBe(ANN.userId);
 });

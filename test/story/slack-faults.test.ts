@@ -82,7 +82,7 @@ test("a card that somebody deleted is posted again with its next change", async 
   await stage.story.press(BEN, request, "Approve");
   const again = await says(stage, subject, /CONTAINED/);
   expect(again.ts).not.toBe(card.ts);
-  await stage.story.press(ANN, again, "Resolve");
+  await stage.story.send(ANN, again, "Resolve…", { cause: "fraud-stopped" });
   await says(stage, subject, /\*Resolved\* by Ann Ito/);
 });
 

@@ -5,9 +5,11 @@ import { signedHeaders } from "../../src/sandbox/slack/app-connection.ts";
 import { at, type Json, textAt } from "../../src/sandbox/slack/json.ts";
 import type { EphemeralMessage, SlackMessage, SlackView } from "../../src/sandbox/slack/model.ts";
 import { type SlackStandIn, startSlackStandIn } from "../../src/sandbox/slack/stand-in.ts";
-import { labelsOf, subjectOf, textOf } from "../../src/sandbox/story/door.ts";
+import type { Person } from "../../src/sandbox/story/door.ts";
 import { CAST } from "../../src/sandbox/story/headless.ts";
-import { type Person, Story } from "../../src/sandbox/story/story.ts";
+import { createSlackDoor, labelsOf, subjectOf, textOf } from "../../src/sandbox/story/slack-door.ts";
+import { Story } from "../../src/sandbox/story/story.ts";
+import type { Transcript } from "../../src/sandbox/story/transcript.ts";
 import { startTollFraud, type TollFraud } from "../../src/sandbox/twilio/attack.ts";
 import type { Account } from "../../src/sandbox/twilio/model.ts";
 import { type Acme, seedAcme } from "../../src/sandbox/twilio/seed.ts";
@@ -49,7 +51,7 @@ export interface Stage {
   readonly slack: SlackStandIn;
   readonly acme: Acme;
   readonly tollgate: Tollgate;
-  readonly story: Story;
+  readonly story: Story<SlackMessage, EphemeralMessage>;
   /** Calls to these countries (Latvia) from Acme Voice EU until it is stopped; the usage trigger fires. */
   attack(countries?: readonly string[]): TollFraud;
   /** A webhook as Twilio sends it. Answers the status, or undefined when nobody answered. */
@@ -66,6 +68,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+const SILENT: Transcript = { step: () => {}, quote: () => {}, elapsedMs: () => 0 };
 const EVALUATE_EVERY_MS = 100;
 const CALLS_PER_MINUTE = 120;
 const CALL_USD = 60;
@@ -153,11 +156,8 @@ export async function prepareStage(options: StageOptions = {}): Promise<Stage> {
     acme,
     tollgate,
     story: new Story({
-      slackUrl: slack.url,
-      incidentChannelId: INCIDENTS,
-      auditChannelId: AUDIT,
-      cast: CAST,
-      transcript: { step: () => {}, quote: () => {}, elapsedMs: () => 0 },
+      door: createSlackDoor({ url: slack.url, incidentChannelId: INCIDENTS, auditChannelId: AUDIT }),
+      transcript: SILENT,
     }),
     deliver,
     newSubaccount,

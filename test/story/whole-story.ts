@@ -52,7 +52,7 @@ export async function playWholeStory(
 
   await story.press(ANN, card, "Acknowledge");
   expect(labels(await says(stage, CARD, /Ann Ito/))).not.toContain("Acknowledge");
-  const usage = await story.command(ANN, "/twilio-usage", "today");
+  const usage = await story.command(ANN, "usage", "today");
   expect(wordsOf(usage)).toMatch(/Spent today so far[\s\S]*USD/);
 
   // The requester and the outsider are told privately why they may not approve; the approver may.
@@ -85,7 +85,7 @@ export async function playWholeStory(
     /Subaccount suspended\*? by Ann Ito, approved by Ben Okafor\. Verified: Twilio reports status suspended/;
   await says(stage, CARD, verified);
   const contained = await says(stage, CARD, /CONTAINED/);
-  expect(labels(contained)).toEqual(expect.arrayContaining(["Resolve", "Undo: Reactivate subaccount"]));
+  expect(labels(contained)).toEqual(expect.arrayContaining(["Resolve…", "Undo: Reactivate subaccount"]));
 
   // Undo is a request like any other.
   const undo = await story.ask(ANN, card, "Undo: Reactivate subaccount", "The attacker is locked out");
@@ -96,7 +96,7 @@ export async function playWholeStory(
   await says(stage, CARD, /^(?![\s\S]*CONTAINED)/);
 
   attack.stop();
-  await story.press(ANN, card, "Resolve");
+  await story.send(ANN, card, "Resolve…", { cause: "fraud-stopped" });
   expect(labels(await says(stage, CARD, /\*Resolved\* by Ann Ito/))).toEqual([]);
 
   // A new signal of the same threat reopens it on the same card. It is signed with the token that Tollgate made.

@@ -1,11 +1,13 @@
-import type { SlackStandIn } from "../slack/stand-in.ts";
+import { ACME_TEAMS } from "../teams/seed.ts";
 import type { Acme } from "../twilio/seed.ts";
 import type { TwilioStandIn } from "../twilio/start.ts";
-import { REMEDIATIONS, Story } from "./story.ts";
+import { REMEDIATIONS, type Story } from "./story.ts";
 import type { Transcript } from "./transcript.ts";
 
-export interface HeadlessParts {
-  readonly slack: SlackStandIn;
+/** The story on one platform, or across two: who asks is on the first and who approves on the second. */
+export interface HeadlessParts<Asked, AskedPrivate, Approved, ApprovedPrivate> {
+  readonly asking: Story<Asked, AskedPrivate>;
+  readonly approving: Story<Approved, ApprovedPrivate>;
   readonly twilio: TwilioStandIn;
   readonly acme: Acme;
   readonly transcript: Transcript;
@@ -13,9 +15,9 @@ export interface HeadlessParts {
 }
 
 export const CAST = {
-  responder: { userId: "U0ANN", name: "Ann Ito" },
-  approver: { userId: "U0BEN", name: "Ben Okafor" },
-  outsider: { userId: "U0CEM", name: "Cem Demir" },
+  responder: { userId: "U0ANN", teamsId: ACME_TEAMS.ann, name: "Ann Ito" },
+  approver: { userId: "U0BEN", teamsId: ACME_TEAMS.ben, name: "Ben Okafor" },
+  outsider: { userId: "U0CEM", teamsId: ACME_TEAMS.cem, name: "Cem Demir" },
 } as const;
 
 export interface Played {
@@ -24,34 +26,35 @@ export interface Played {
   readonly newestAuditLine: string;
 }
 
-/** Plays the whole story and checks that Twilio, the card and the audit channel agree. */
-export async function playHeadless({ slack, twilio, acme, transcript, begin }: HeadlessParts): Promise<Played> {
-  const story = new Story({
-    slackUrl: slack.url,
-    incidentChannelId: "C0INCIDENTS",
-    auditChannelId: "C0AUDIT",
-    cast: CAST,
-    transcript,
-  });
+/** Plays the whole story and checks that Twilio, the cards and the audit channels agree. */
+export async function playHeadless<Asked, AskedPrivate, Approved, ApprovedPrivate>(
+  parts: HeadlessParts<Asked, AskedPrivate, Approved, ApprovedPrivate>,
+): Promise<Played> {
+  const { asking, approving, twilio, acme, transcript, begin } = parts;
   const { responder, approver, outsider } = CAST;
   const tokenBefore = twilio.state.account(acme.voiceEuSid).authToken;
 
   begin();
-  const card = await story.cardAppears();
-  await story.cardSays(card, /Confirmed/, "confirmed by Twilio's usage records");
-  await story.press(responder, card, "Acknowledge");
-  await story.cardSays(card, /Ann Ito/, "Ann Ito has it");
-  await story.command(responder, "/twilio-usage", "today");
+  const card = await asking.cardAppears();
+  await asking.cardSays(card, /Confirmed/, "confirmed by Twilio's usage records");
+  await asking.press(responder, card, "Acknowledge");
+  await asking.cardSays(card, /Ann Ito/, "Ann Ito has it");
+  await asking.command(responder, "usage", "today");
 
   for (const title of REMEDIATIONS) {
-    const request = await story.ask(responder, card, title, "Toll fraud to Latvia, nobody here calls Latvia");
+    const asked = await asking.ask(responder, card, title, "Toll fraud to Latvia, nobody here calls Latvia");
+    const subject = new RegExp(`^${await asking.subjectOf(asked)}$`);
+    const request = await approving.appears(subject, `the request for ${title} where it is approved`);
     if (title === REMEDIATIONS[0]) {
-      await story.isRefused(responder, request);
-      await story.isRefused(outsider, request);
+      await asking.isRefused(responder, asked);
+      await approving.isRefused(outsider, request);
     }
-    await story.approve(approver, request);
+    await approving.approve(approver, request);
   }
-  const contained = await story.cardSays(card, /Subaccount suspended/, "suspended by Ann Ito, approved by Ben Okafor");
+  const suspended = /Subaccount suspended/;
+  const contained = await asking.cardSays(card, suspended, "suspended by Ann Ito, approved by Ben Okafor");
+  const other = await approving.appears(/^incident-/, "the incident card where it was approved");
+  await approving.cardSays(other, suspended, "the same where it was approved");
   transcript.step(`Contained after ${(transcript.elapsedMs() / 1000).toFixed(1)} s`);
 
   const problems: string[] = [];
@@ -65,11 +68,11 @@ export async function playHeadless({ slack, twilio, acme, transcript, begin }: H
   expect(!twilio.state.dialingPermission(account, "LV").lowRisk, "calls to Latvia are still allowed");
   expect(!twilio.state.mayMessage(account, "LV"), "messages to Latvia are still allowed");
   expect(
-    story.labels(contained).some((label) => label.startsWith("Undo")),
+    (await asking.labels(contained)).some((label) => label.startsWith("Undo")),
     "the card offers no Undo",
   );
 
-  const lines = await story.auditLines(/as contained by run/);
+  const lines = await asking.auditLines(/as contained by run/);
   transcript.step("The audit channel has a line for every step:");
   for (const line of lines) transcript.quote(line);
   const numbers = lines.flatMap((line) => /#(\d+) [0-9a-f]{12}$/.exec(line)?.[1] ?? []).map(Number);

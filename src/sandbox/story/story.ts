@@ -1,28 +1,10 @@
-import { at, type Json, textAt } from "../slack/json.ts";
-import type { EphemeralMessage, SlackMessage } from "../slack/model.ts";
-import type { PageState, PageView } from "../slack/page-state.ts";
-import { bySubject, Door, labelsOf, textOf, viewText } from "./door.ts";
-import { personName, readAloud } from "./read-aloud.ts";
+import { type Door, type Person, until } from "./door.ts";
 import type { Transcript } from "./transcript.ts";
-
-export interface Person {
-  readonly userId: string;
-  readonly name: string;
-}
 
 export interface Cast {
   readonly responder: Person;
   readonly approver: Person;
   readonly outsider: Person;
-}
-
-export interface Stage {
-  /** The Slack stand-in's address: everything is done through its HTTP doors. */
-  readonly slackUrl: string;
-  readonly incidentChannelId: string;
-  readonly auditChannelId: string;
-  readonly cast: Cast;
-  readonly transcript: Transcript;
 }
 
 /** The order that works: what needs the subaccount's own credentials comes before suspending it. */
@@ -36,149 +18,136 @@ export const REMEDIATIONS = [
 const SENT_DIALOG_CLOSES_MS = 10_000;
 const AUDIT_IS_THERE_WITHIN_MS = 60_000;
 
-/** The people's part of the story, step by step. Each answers when what it did is there to be seen. */
-export class Story {
-  readonly #door: Door;
-  readonly #stage: Stage;
+/**
+ * The people's part of the story on one platform, step by step. Each answers when what it did is there to be seen. A story that
+ * goes across platforms has one of these for each, and finds the other's messages by their subject.
+ */
+export class Story<Message, Private> {
+  readonly #door: Door<Message, Private>;
+  readonly #transcript: Transcript;
 
-  constructor(stage: Stage) {
-    this.#stage = stage;
-    this.#door = new Door(stage.slackUrl);
+  constructor(stage: { readonly door: Door<Message, Private>; readonly transcript: Transcript }) {
+    this.#door = stage.door;
+    this.#transcript = stage.transcript;
   }
 
-  /** The first card of the channel, as soon as it is there. */
-  async cardAppears(): Promise<SlackMessage> {
-    const { transcript } = this.#stage;
-    const card = await this.#door.until("the incident card", (state) => bySubject(state, /^incident-/));
-    const state = await this.#door.state();
-    transcript.step(`The card appears in #twilio-incidents: ${readAloud(card.text, state.people)}`);
-    const mentioned = state.notifications
-      .filter((notice) => notice.ts === card.ts)
-      .map((notice) => personName(state.people, notice.userId));
-    if (mentioned.length > 0) transcript.step(`It mentions ${mentioned.join(", ")}`);
+  /** The first incident card of the channel, as soon as it is there. */
+  async cardAppears(): Promise<Message> {
+    const card = await this.appears(/^incident-/, "the incident card");
+    const room = await this.#door.look();
+    this.#transcript.step(`The card appears in #twilio-incidents: ${room.lineOf(card)}`);
+    const mentioned = room.disturbedBy(card);
+    if (mentioned.length > 0) this.#transcript.step(`It mentions ${mentioned.join(", ")}`);
     return card;
   }
 
-  async cardSays(card: SlackMessage, words: RegExp, what: string): Promise<SlackMessage> {
-    const found = await this.#door.until(`the card to say ${what}`, (state) => {
-      const now = sameMessage(state, card);
-      return now !== undefined && words.test(`${now.text}\n${textOf(now.blocks)}`) ? now : undefined;
+  /** The message about this, e.g. `/^approval-/`. */
+  async appears(subject: RegExp, what: string): Promise<Message> {
+    return until(this.#door, what, (room) =>
+      room.messages.find((message) => subject.test(room.subjectOf(message) ?? "")),
+    );
+  }
+
+  async subjectOf(message: Message): Promise<string> {
+    return (await this.#door.look()).subjectOf(message) ?? "";
+  }
+
+  async cardSays(card: Message, words: RegExp, what: string): Promise<Message> {
+    const found = await until(this.#door, `the card to say ${what}`, (room) => {
+      const now = room.now(card);
+      return now !== undefined && words.test(`${room.lineOf(now)}\n${room.wordsOf(now)}`) ? now : undefined;
     });
-    this.#stage.transcript.step(`The card says: ${what}`);
+    this.#transcript.step(`The card says: ${what}`);
     return found;
   }
 
-  async press(person: Person, message: SlackMessage, label: string): Promise<void> {
-    const now = sameMessage(await this.#door.state(), message) ?? message;
-    this.#stage.transcript.step(`${person.name} presses ${label}`);
-    await this.#door.press(person.userId, now, label);
+  async press(person: Person, message: Message, label: string): Promise<void> {
+    const now = (await this.#door.look()).now(message) ?? message;
+    this.#transcript.step(`${person.name} presses ${label}`);
+    await this.#door.press(person, now, label);
   }
 
   /** Presses a remediation on the card, reads the dialog, fills it in and sends it. Answers the request in the thread. */
-  async ask(person: Person, card: SlackMessage, title: string, reason: string): Promise<SlackMessage> {
-    const { transcript } = this.#stage;
-    const before = new Set((await this.#door.state()).messages.map((message) => message.ts));
-    await this.press(person, card, title);
-    const view = await this.#door.until(`the dialog of ${title} to be filled`, (state) =>
-      state.views.find((each) => each.userId === person.userId && at(each.definition as Json, "submit") !== undefined),
+  async ask(person: Person, card: Message, title: string, reason: string): Promise<Message> {
+    const room = await this.#door.look();
+    const before = new Set(room.messages.map((message) => room.keyOf(message)));
+    await this.send(person, card, title, { reason });
+    const request = await until(this.#door, `the request for ${title}`, (now) =>
+      now.messages.find(
+        (message) => !before.has(now.keyOf(message)) && (now.subjectOf(message) ?? "").startsWith("approval-"),
+      ),
     );
-    transcript.step(`The dialog fills: ${title}`);
-    transcript.quote(await this.#read(viewText(view)));
-    await this.#door.submit(person.userId, view.id, { ...confirmations(view), reason });
-    await this.#door.until(
-      `the dialog of ${title} to close`,
-      (state) => (state.views.some((each) => each.id === view.id) ? undefined : true),
-      SENT_DIALOG_CLOSES_MS,
-    );
-    const request = await this.#door.until(`the request for ${title}`, (state) =>
-      state.messages.find((message) => !before.has(message.ts) && isRequest(message)),
-    );
-    transcript.step(`The request is in the card's thread: ${await this.#read(request.text)}`);
+    this.#transcript.step(`The request is in the card's thread: ${(await this.#door.look()).lineOf(request)}`);
     return request;
   }
 
-  /** Presses Approve without the right to: answers what this person alone is told. */
-  async isRefused(person: Person, request: SlackMessage, label = "Approve"): Promise<string> {
-    const known = new Set((await this.#door.state()).ephemerals.map((message) => message.ts));
-    await this.press(person, request, label);
-    const told = await this.#door.until(`${person.name} to be told why not`, (state) =>
-      state.ephemerals.find((message) => message.userId === person.userId && !known.has(message.ts)),
+  /** Presses what opens a dialog, reads it, fills it in, sends it, and sees it close. */
+  async send(person: Person, card: Message, label: string, values: Readonly<Record<string, string>>): Promise<void> {
+    await this.press(person, card, label);
+    const dialog = await until(this.#door, `the dialog of ${label} to be filled`, (room) =>
+      room.dialogsOf(person).find(({ canBeSent }) => canBeSent),
     );
-    const words = await this.#read(told.text);
-    this.#stage.transcript.step(`${person.name} alone is told: ${words}`);
+    this.#transcript.step(`The dialog fills: ${label}`);
+    this.#transcript.quote(dialog.words);
+    await this.#door.submit(person, dialog.id, { ...dialog.confirmations, ...values });
+    await until(
+      this.#door,
+      `the dialog of ${label} to close`,
+      (room) => (room.dialogsOf(person).some(({ id }) => id === dialog.id) ? undefined : true),
+      SENT_DIALOG_CLOSES_MS,
+    );
+  }
+
+  /** Presses Approve without the right to: answers what this person alone is told. */
+  async isRefused(person: Person, request: Message, label = "Approve"): Promise<string> {
+    const told = await this.#toldAlone(person, `${person.name} to be told why not`, () =>
+      this.press(person, request, label),
+    );
+    const words = (await this.#door.look()).lineOf(told);
+    this.#transcript.step(`${person.name} alone is told: ${words}`);
     return words;
   }
 
   /** Approves, and waits until the request says how it ended. */
-  async approve(person: Person, request: SlackMessage): Promise<SlackMessage> {
+  async approve(person: Person, request: Message): Promise<Message> {
     await this.press(person, request, "Approve");
-    const settled = await this.#door.until("the request to be carried out", (state) => {
-      const now = sameMessage(state, request);
-      return now !== undefined && /Verified|Not done|Partly done/.test(textOf(now.blocks)) ? now : undefined;
+    const settled = await until(this.#door, "the request to be carried out", (room) => {
+      const now = room.now(request);
+      return now !== undefined && /Verified|Not done|Partly done/.test(room.wordsOf(now)) ? now : undefined;
     });
-    this.#stage.transcript.step(`The request says: ${await this.#read(settled.text)}`);
+    this.#transcript.step(`The request says: ${(await this.#door.look()).lineOf(settled)}`);
     return settled;
   }
 
   /** Types a command and answers what the asker alone is shown. */
-  async command(person: Person, command: string, text: string): Promise<EphemeralMessage> {
-    const known = new Set((await this.#door.state()).ephemerals.map((message) => message.ts));
-    this.#stage.transcript.step(`${person.name} types ${command} ${text}`);
-    await this.#door.slash(person.userId, this.#stage.incidentChannelId, command, text);
-    const answer = await this.#door.until(`an answer to ${command} ${text}`, (state) =>
-      state.ephemerals.find((message) => message.userId === person.userId && !known.has(message.ts)),
+  async command(person: Person, name: string, words: string): Promise<Private> {
+    const typed = this.#door.typed(name, words);
+    this.#transcript.step(`${person.name} types ${typed}`);
+    const answer = await this.#toldAlone(person, `an answer to ${typed}`, () =>
+      this.#door.command(person, name, words),
     );
-    this.#stage.transcript.quote(await this.#read(textOf(answer.blocks)));
+    this.#transcript.quote((await this.#door.look()).wordsOf(answer));
     return answer;
   }
 
   /** The audit channel's lines, once one of them says this. Slack's pace of a message a second holds them back a little. */
   async auditLines(words: RegExp): Promise<readonly string[]> {
-    const { auditChannelId } = this.#stage;
-    return this.#door.until(
+    return until(
+      this.#door,
       `the audit channel to say ${words.source}`,
-      (state) => {
-        const lines = auditLinesOf(state, auditChannelId);
-        return lines.some((line) => words.test(line)) ? lines : undefined;
-      },
+      ({ auditLines }) => (auditLines.some((line) => words.test(line)) ? auditLines : undefined),
       AUDIT_IS_THERE_WITHIN_MS,
     );
   }
 
-  labels(message: SlackMessage): readonly string[] {
-    return labelsOf(message.blocks);
+  async labels(message: Message): Promise<readonly string[]> {
+    return (await this.#door.look()).labelsOf(message);
   }
 
-  async #read(mrkdwn: string): Promise<string> {
-    return readAloud(mrkdwn, (await this.#door.state()).people);
+  async #toldAlone(person: Person, what: string, act: () => Promise<void>): Promise<Private> {
+    const before = await this.#door.look();
+    const known = new Set(before.privateTo(person).map((shown) => before.keyOf(shown)));
+    await act();
+    return until(this.#door, what, (room) => room.privateTo(person).find((shown) => !known.has(room.keyOf(shown))));
   }
-}
-
-function auditLinesOf(state: PageState, channelId: string): readonly string[] {
-  return state.messages
-    .filter((message) => message.channelId === channelId)
-    .flatMap((message) => (message.blocks.length > 0 ? textOf(message.blocks) : message.text).split("\n"))
-    .map((line) => readAloud(line, state.people))
-    .filter((line) => line.trim() !== "");
-}
-
-function sameMessage(state: PageState, message: SlackMessage): SlackMessage | undefined {
-  return state.messages.find((each) => each.channelId === message.channelId && each.ts === message.ts);
-}
-
-function isRequest(message: SlackMessage): boolean {
-  return (textAt(message.metadata, "event_payload", "subject") ?? "").startsWith("approval-");
-}
-
-/** What the dialog asks to be typed exactly, typed. */
-function confirmations(view: PageView): Readonly<Record<string, string>> {
-  const blocks = at(view.definition as Json, "blocks");
-  if (!Array.isArray(blocks)) return {};
-  return Object.fromEntries(
-    blocks.flatMap((block: Json) => {
-      const [, expected] = /^Type exactly: (.+)$/.exec(textAt(at(block, "hint"), "text") ?? "") ?? [];
-      const id = textAt(block, "block_id");
-      return expected === undefined || id === undefined ? [] : [[id, expected]];
-    }),
-  );
 }
