@@ -12,10 +12,10 @@ import type { IncidentId, PersonId, RunId } from "../lib/id.ts";
  *   the account is active again: contained --release--> acknowledged
  *   raise well after containment: contained --> reopened
  *   a person reopens: resolved --> open
- *   merge: any unresolved --> resolved, into another one, which absorbs its alerts from then on
+ *   merge: any unresolved --> resolved, into another one that took it in, and that absorbs its alerts from then on
  *
  * Beside its status an incident has an assignee, and may be snoozed: nobody is reminded of it until then. An alarm (it came
- * back, or became critical) ends a snooze.
+ * back, or became critical) ends a snooze. Assigning acknowledges nothing: the one who acknowledges it has seen it.
  */
 export type Incident = { readonly status: "none" } | LiveIncident;
 
@@ -34,6 +34,7 @@ interface IncidentCore {
   readonly assignee: PersonId | null;
   /** Nobody is reminded before this; null or past: not snoozed. */
   readonly snoozedUntilMs: number | null;
+  /** To whom the end of the snooze was promised; null when an alarm or a person ended it before. */
   readonly snoozedBy: Actor | null;
   /** Incidents that were merged into this one, oldest first. */
   readonly merged: readonly IncidentId[];
@@ -102,12 +103,13 @@ export type IncidentEvent =
   | {
       readonly type: "incident-resolved";
       readonly by: Actor;
-      readonly cause: ResolveCause;
-      readonly note: string | null;
+      /** Cause and note are missing in records of older versions. */
+      readonly cause?: ResolveCause;
+      readonly note?: string | null;
       readonly atMs: number;
     }
-  /** `by`: a person reopened it; null: the alert did. */
-  | { readonly type: "incident-reopened"; readonly alert: Alert; readonly by: Actor | null; readonly atMs: number }
+  /** `by`: a person reopened it; null, or missing in records of older versions: the alert did. */
+  | { readonly type: "incident-reopened"; readonly alert: Alert; readonly by?: Actor | null; readonly atMs: number }
   | { readonly type: "incident-assigned"; readonly by: Actor; readonly to: PersonId; readonly atMs: number }
   | { readonly type: "incident-snoozed"; readonly by: Actor; readonly untilMs: number; readonly atMs: number }
   | { readonly type: "incident-woken"; readonly by: Actor; readonly atMs: number }

@@ -7,7 +7,10 @@ import type {
   IncidentRefusal,
   LiveIncident,
   NoticeReason,
+  ResolvedIncident,
 } from "./contract.ts";
+
+type UnresolvedIncident = Exclude<LiveIncident, ResolvedIncident>;
 
 export interface IncidentSettings {
   /**
@@ -15,6 +18,8 @@ export interface IncidentSettings {
    * Later it is a new one, so that an old incident does not collect every attack on an account for ever.
    */
   readonly reopenWithinMs: number;
+  /** Milliseconds until people are reminded of what nobody acknowledged; 0: never. */
+  readonly remindAfterMs: number;
 }
 
 /** What was spent before the containment may be counted this much later: https://www.twilio.com/docs/usage/api/usage-record */
@@ -57,7 +62,48 @@ export function decideIncident(
     case "resolve":
       return state.status === "resolved"
         ? refuse("already-resolved")
-        : accept({ type: "incident-resolved", by: command.by, atMs: nowMs });
+        : accept({
+            type: "incident-resolved",
+            by: command.by,
+            cause: command.cause,
+            note: command.note,
+            atMs: nowMs,
+          });
+    case "assign":
+      if (state.status === "resolved") return refuse("already-resolved");
+      return state.assignee === command.to
+        ? refuse("already-assigned")
+        : accept({ type: "incident-assigned", by: command.by, to: command.to, atMs: nowMs });
+    case "snooze":
+      if (state.status === "resolved") return refuse("already-resolved");
+      return command.untilMs <= nowMs
+        ? refuse("snooze-in-the-past")
+        : accept({ type: "incident-snoozed", by: command.by, untilMs: command.untilMs, atMs: nowMs });
+    case "wake":
+      if (state.status === "resolved") return refuse("already-resolved");
+      return isSnoozed(state, nowMs)
+        ? accept({ type: "incident-woken", by: command.by, atMs: nowMs })
+        : refuse("not-snoozed");
+    case "reopen":
+      if (state.status !== "resolved") return refuse("not-resolved");
+      // What comes of its threat goes to the other incident: two cards about one attack would each tell half of it.
+      return state.mergedInto !== null
+        ? refuse("merged-away")
+        : accept({ type: "incident-reopened", alert: state.alert, by: command.by, atMs: nowMs });
+    case "merge":
+      if (command.into === state.id) return refuse("merge-with-itself");
+      return state.status === "resolved"
+        ? refuse("already-resolved")
+        : accept({ type: "incident-merged", by: command.by, into: command.into, atMs: nowMs });
+    case "take-in":
+      if (command.from === state.id) return refuse("merge-with-itself");
+      if (state.status === "resolved") return refuse("already-resolved");
+      // The merge is two decisions, one on each: repeated after a crash between them, this one is no news.
+      return state.merged.includes(command.from)
+        ? accept()
+        : accept({ type: "incident-took-in", by: command.by, from: command.from, atMs: nowMs });
+    case "absorb":
+      return state.status === "resolved" ? refuse("already-resolved") : absorb(state, command.alert, nowMs);
     default:
       return unreachable(command);
   }
@@ -75,14 +121,54 @@ function raise(
     // Detection looks back an hour: what it saw before the incident was resolved is not a new attack.
     if (alert.lastSignalAtMs <= state.resolvedAtMs) return accept();
     if (nowMs - state.resolvedAtMs > settings.reopenWithinMs) return refuse("cooled-down");
-    return accept({ type: "incident-reopened", alert, atMs: nowMs });
+    return accept({ type: "incident-reopened", alert, by: null, atMs: nowMs });
   }
+  return hear(state, alert, alert, nowMs);
+}
+
+/** An alert of another dedup key, for an incident that took that one in: heard like one of its own, but it stays what it is. */
+function absorb(state: UnresolvedIncident, alert: Alert, nowMs: number): Decision<IncidentEvent, IncidentRefusal> {
+  return hear(state, alert, blended(state.alert, alert), nowMs);
+}
+
+/** `heard` is what came; `kept` is what the incident is about from then on. */
+function hear(
+  state: UnresolvedIncident,
+  heard: Alert,
+  kept: Alert,
+  nowMs: number,
+): Decision<IncidentEvent, IncidentRefusal> {
   // Contained, and it goes on: somebody reactivated the account, or it was never stopped. That must page people again.
-  if (state.status === "contained" && alert.lastSignalAtMs > state.containedAtMs + USAGE_LAGS_MS) {
-    return accept({ type: "incident-reopened", alert, atMs: nowMs });
+  if (state.status === "contained" && heard.lastSignalAtMs > state.containedAtMs + USAGE_LAGS_MS) {
+    return accept({ type: "incident-reopened", alert: kept, by: null, atMs: nowMs });
   }
-  const reason = noticeReason(state, alert);
-  return reason === "none" ? accept() : accept({ type: "incident-escalated", alert, reason, atMs: nowMs });
+  const reason = noticeReason(state, heard);
+  if (reason === "none") return accept();
+  // A milder alert that brings a new country does not make it milder: it would be critical for a second time, and page again.
+  const alert: Alert = state.alert.severity === "critical" ? { ...kept, severity: "critical" } : kept;
+  return accept({ type: "incident-escalated", alert, reason, atMs: nowMs });
+}
+
+/**
+ * What an incident is about once it has absorbed an alert of another one. Its account, threat, dedup key and category stay: its
+ * stream is found by them, its account is read by them, and remediations go to that account. What happened is told as it was
+ * reported, with the account where that is another one.
+ */
+function blended(own: Alert, other: Alert): Alert {
+  const isSameAccount = own.accountSid === other.accountSid;
+  return {
+    ...own,
+    severity: other.severity,
+    summary: isSameAccount ? other.summary : `On ${other.accountSid}: ${other.summary}`,
+    evidence: other.evidence,
+    lastSignalAtMs: Math.max(own.lastSignalAtMs, other.lastSignalAtMs),
+    countries: [...new Set([...own.countries, ...other.countries])],
+  };
+}
+
+/** Nobody is to be reminded of it now. */
+function isSnoozed({ snoozedUntilMs }: LiveIncident, nowMs: number): boolean {
+  return snoozedUntilMs !== null && snoozedUntilMs > nowMs;
 }
 
 /** Why a further alert of a live incident is worth a line in its history: it became critical, or it reached another country. */

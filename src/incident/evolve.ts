@@ -1,4 +1,5 @@
 import { unreachable } from "../lib/decision.ts";
+import type { PersonId } from "../lib/id.ts";
 import type { Incident, IncidentEvent, LiveIncident } from "./contract.ts";
 
 export const noIncident: Incident = { status: "none" };
@@ -13,12 +14,21 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
       reopenedAtMs: null,
       confirmation: event.alert.category === null ? "confirmed" : "reported",
       countries: event.alert.countries,
+      assignee: null,
+      snoozedUntilMs: null,
+      snoozedBy: null,
+      merged: [],
     };
   }
   if (state.status === "none") throw new Error(`an incident cannot begin with ${event.type}`);
   switch (event.type) {
     case "incident-escalated":
-      return { ...state, alert: event.alert, countries: union(state.countries, event.alert.countries) };
+      return {
+        ...state,
+        ...(event.reason === "escalated" ? awake(state, event.atMs) : {}),
+        alert: event.alert,
+        countries: union(state.countries, event.alert.countries),
+      };
     case "incident-confirmed":
       return {
         ...state,
@@ -31,7 +41,14 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
     case "incident-unconfirmed":
       return { ...state, confirmation: "unconfirmed" };
     case "incident-acknowledged":
-      return { ...core(state), status: "acknowledged", acknowledgedBy: event.by, acknowledgedAtMs: event.atMs };
+      return {
+        ...core(state),
+        status: "acknowledged",
+        acknowledgedBy: event.by,
+        acknowledgedAtMs: event.atMs,
+        // An actor of kind person is somebody of the roster.
+        assignee: event.by.kind === "person" ? (event.by.personId as PersonId) : state.assignee,
+      };
     case "incident-contained":
       return {
         ...core(state),
@@ -53,10 +70,33 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
         resolvedBy: event.by,
         resolvedAtMs: event.atMs,
         acknowledgedBy: owner(state),
+        cause: event.cause ?? "other",
+        note: event.note ?? null,
+        mergedInto: null,
       };
+    case "incident-merged":
+      return {
+        ...core(state),
+        status: "resolved",
+        resolvedBy: event.by,
+        resolvedAtMs: event.atMs,
+        acknowledgedBy: owner(state),
+        cause: "merged",
+        note: null,
+        mergedInto: event.into,
+      };
+    case "incident-took-in":
+      return { ...state, merged: [...state.merged, event.from] };
+    case "incident-assigned":
+      return { ...state, assignee: event.to };
+    case "incident-snoozed":
+      return { ...state, snoozedUntilMs: event.untilMs, snoozedBy: event.by };
+    case "incident-woken":
+      return { ...state, ...awake(state, event.atMs) };
     case "incident-reopened":
       return {
         ...core(state),
+        ...awake(state, event.atMs),
         status: "open",
         alert: event.alert,
         reopenedAtMs: event.atMs,
@@ -69,7 +109,14 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
 
 function core(state: LiveIncident) {
   const { id, alert, openedAtMs, reopenedAtMs, confirmation, countries } = state;
-  return { id, alert, openedAtMs, reopenedAtMs, confirmation, countries };
+  const { assignee, snoozedUntilMs, snoozedBy, merged } = state;
+  return { id, alert, openedAtMs, reopenedAtMs, confirmation, countries, assignee, snoozedUntilMs, snoozedBy, merged };
+}
+
+/** Its snooze, if it has one, ends now: reminders count from here, so that none is made up for the time in which it slept. */
+function awake({ snoozedUntilMs, snoozedBy }: LiveIncident, atMs: number) {
+  const isSnoozed = snoozedUntilMs !== null && snoozedUntilMs > atMs;
+  return isSnoozed ? { snoozedUntilMs: atMs, snoozedBy: null } : { snoozedUntilMs, snoozedBy };
 }
 
 function owner(state: LiveIncident) {

@@ -13,7 +13,7 @@ export interface Machine<
   Refusal extends string,
 > {
   /** Streams are called `<kind>-<id>`. */
-  readonly kind: "incident" | "approval" | "run" | "policy";
+  readonly kind: "incident" | "silence" | "approval" | "run" | "policy";
   readonly initial: State;
   decide(state: State, command: Command, nowMs: number): Decision<Event, Refusal>;
   evolve(state: State, event: Event): State;
@@ -27,6 +27,9 @@ export interface Machine<
     readonly what: string | null;
   };
 }
+
+/** What a stream without events is about. */
+export const ABOUT_NOTHING = { accountSid: null, incidentId: null, what: null } as const;
 
 export interface Because {
   readonly actor: Actor;

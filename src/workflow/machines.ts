@@ -2,11 +2,9 @@ import type { Approval, ApprovalCommand, ApprovalEvent, ApprovalRefusal } from "
 import { decideApproval } from "../approval/decide.ts";
 import { evolveApproval, noApproval } from "../approval/evolve.ts";
 import type { PlatformName } from "../audit/envelope.ts";
-import type { Incident, IncidentCommand, IncidentEvent, IncidentRefusal } from "../incident/contract.ts";
-import { decideIncident, type IncidentSettings } from "../incident/decide.ts";
-import { evolveIncident, noIncident } from "../incident/evolve.ts";
+import type { IncidentSettings } from "../incident/decide.ts";
 import { unreachable } from "../lib/decision.ts";
-import { alarmSubject, approvalSubject, detailsSubject, incidentSubject, outcomeSubject } from "../notice/subjects.ts";
+import { approvalSubject, incidentSubject, outcomeSubject } from "../notice/subjects.ts";
 import {
   decideRun,
   evolveRun,
@@ -16,16 +14,17 @@ import {
   type RunEvent,
   type RunRefusal,
 } from "../remediation/run.ts";
-import type { Machine } from "./execute.ts";
-import type { FollowUp } from "./ports.ts";
+import { ABOUT_NOTHING, type Machine } from "./execute.ts";
+import { createIncidentMachine, type IncidentMachine } from "./incident-machine.ts";
+import { type SilenceMachine, silenceMachine } from "./silence-machine.ts";
+import { atOnce, createWishes } from "./wishes.ts";
 
 export interface Machines {
-  readonly incident: Machine<Incident, IncidentCommand, IncidentEvent, IncidentRefusal>;
+  readonly incident: IncidentMachine;
+  readonly silence: SilenceMachine;
   readonly approval: Machine<Approval, ApprovalCommand, ApprovalEvent, ApprovalRefusal>;
   readonly run: Machine<Run, RunCommand, RunEvent, RunRefusal>;
 }
-
-const NOTHING = { accountSid: null, incidentId: null, what: null } as const;
 
 /**
  * What is about to change again waits this long for it: Slack takes about fifty edits a minute, and people's own come first.
@@ -33,60 +32,14 @@ const NOTHING = { accountSid: null, incidentId: null, what: null } as const;
  */
 const SOON_MS = 1_500;
 
-/** The three machines with what follows from their events. */
+/** The four machines with what follows from their events. */
 export function createMachines(platforms: readonly PlatformName[], settings: () => IncidentSettings): Machines {
-  const notifyAt = (dueAtMs: number | null, ...subjects: readonly string[]): readonly FollowUp[] =>
-    subjects.flatMap((subject) =>
-      platforms.map((platform) => ({ job: "notify", key: `${platform}.${subject}`, dueAtMs })),
-    );
-  const notify = (...subjects: readonly string[]): readonly FollowUp[] => notifyAt(null, ...subjects);
-  const now = (job: FollowUp["job"], key: string): FollowUp => ({ job, key, dueAtMs: null });
+  const wishes = createWishes(platforms);
+  const { notify, notifyAt } = wishes;
 
   return {
-    incident: {
-      kind: "incident",
-      initial: noIncident,
-      decide: (state, command, nowMs) => decideIncident(state, command, nowMs, settings()),
-      evolve: evolveIncident,
-      reactionsTo(event, state) {
-        if (state.status === "none") return [];
-        const card = notify(incidentSubject(state.id));
-        const news = [...card, ...notify(detailsSubject(state.id)), now("observe", state.id)];
-        switch (event.type) {
-          case "incident-opened":
-            return news;
-          case "incident-reopened":
-            return [...news, ...notify(alarmSubject(state.id, event.atMs))];
-          case "incident-escalated":
-            return event.reason === "escalated" ? [...news, ...notify(alarmSubject(state.id, event.atMs))] : news;
-          case "incident-confirmed":
-            return [...card, ...notify(detailsSubject(state.id))];
-          case "incident-unconfirmed":
-          case "incident-acknowledged":
-          case "incident-contained":
-          case "incident-released":
-          case "incident-resolved":
-            return card;
-          default:
-            return unreachable(event);
-        }
-      },
-      indexOf: (state, nowMs) =>
-        state.status === "none"
-          ? []
-          : [
-              {
-                table: "incident",
-                id: state.id,
-                dedupKey: state.alert.dedupKey,
-                accountSid: state.alert.accountSid,
-                status: state.status,
-                changedAtMs: nowMs,
-              },
-            ],
-      about: (state) =>
-        state.status === "none" ? NOTHING : { accountSid: state.alert.accountSid, incidentId: state.id, what: null },
-    },
+    incident: createIncidentMachine(wishes, settings),
+    silence: silenceMachine,
 
     approval: {
       kind: "approval",
@@ -108,7 +61,7 @@ export function createMachines(platforms: readonly PlatformName[], settings: () 
           case "approval-given":
             return notify(approvalSubject(id));
           case "approval-granted":
-            return [now("run", id), ...requestFirst];
+            return [atOnce("run", id), ...requestFirst];
           case "approval-denied":
           case "approval-withdrawn":
           case "approval-expired":
@@ -134,7 +87,7 @@ export function createMachines(platforms: readonly PlatformName[], settings: () 
             ],
       about: (state) =>
         state.status === "none"
-          ? NOTHING
+          ? ABOUT_NOTHING
           : {
               accountSid: state.request.accountSid,
               incidentId: state.request.incidentId,
@@ -161,7 +114,7 @@ export function createMachines(platforms: readonly PlatformName[], settings: () 
           case "run-partly-done":
           case "run-refused":
           case "run-unknown":
-            return [...cards, ...notify(outcomeSubject(approvalId)), now("observe", incidentId)];
+            return [...cards, ...notify(outcomeSubject(approvalId)), atOnce("observe", incidentId)];
           case "run-reverted":
             return cards;
           default:
@@ -171,7 +124,7 @@ export function createMachines(platforms: readonly PlatformName[], settings: () 
       indexOf: () => [],
       about: (state) =>
         state.status === "none"
-          ? NOTHING
+          ? ABOUT_NOTHING
           : { accountSid: state.grant.accountSid, incidentId: state.grant.incidentId, what: state.grant.description },
     },
   };
