@@ -1,33 +1,43 @@
-/** The facts on an incident card: who, what, how much, whereto, since when, in whose hands. */
+/** The facts on an incident card. */
 import type { Observation } from "../detection/contract.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { CardFact, Rich } from "./card.ts";
-import { type AccountView, accountName, actorName, type IncidentView } from "./views.ts";
-import { againstUsual, count, counted, countryName, money, roundMoney } from "./words.ts";
+import { nextStep } from "./next-step.ts";
+import { type AccountView, accountName, actorName, type IncidentView, nameOf } from "./views.ts";
+import { againstUsual, counted, countryName, money, roundMoney, sentence } from "./words.ts";
 
 const TOP_DESTINATIONS = 4;
 
+/** Few, and in the order in which they are asked at 3 a.m.: what, how much money, whereto, whose, what now. */
 export function incidentFacts(view: IncidentView): readonly CardFact[] {
   const { incident, account, observation } = view;
+  const next = nextStep(view);
   return [
-    { label: "Account", value: accountValue(account) },
-    { label: "What happened", value: [incident.alert.summary] },
+    ...accountFacts(account),
+    { label: "What happened", value: whatHappened(view) },
     ...moneyFacts(incident, observation),
     ...trafficFacts(incident, observation),
-    {
-      label: "Since",
-      value: [{ atMs: incident.alert.firstSignalAtMs }, ` (${counted(view.signalCount, "signal")} from Twilio)`],
-    },
-    { label: "In the hands of", value: ownerValue(incident) },
+    ...ownerFacts(view),
+    ...(next === null ? [] : [{ label: "What to do", value: [next] }]),
   ];
 }
 
-function accountValue(account: AccountView): Rich {
-  if (!("status" in account)) return [account.sid];
+/** The heading names the account. A fact of its own is for what changes the decision. */
+function accountFacts(account: AccountView): readonly CardFact[] {
+  if (!("status" in account) || (account.status === "active" && !account.isParent)) return [];
   const kind = account.isParent ? ", the main account" : "";
   const status = account.status === "active" ? "" : `, ${account.status}`;
-  return [{ bold: accountName(account) }, `${kind}${status}`];
+  return [{ label: "Account", value: [{ bold: accountName(account) }, `${kind}${status}`] }];
+}
+
+function whatHappened({ incident, signalCount }: IncidentView): Rich {
+  const { summary, firstSignalAtMs } = incident.alert;
+  return [
+    `${sentence(summary)} Since `,
+    { atMs: firstSignalAtMs },
+    ` (${counted(signalCount, "signal")} from Twilio).`,
+  ];
 }
 
 /** Money is asked about only where usage is: an error burst has none. */
@@ -69,13 +79,11 @@ function spendWords(todayUsd: number, usualDayUsd: number | null): string {
 }
 
 function trafficFacts(incident: LiveIncident, observation: Observation | null): readonly CardFact[] {
-  const facts: CardFact[] = [];
-  if (observation !== null && observation.liveCalls !== null) {
-    facts.push({ label: "Live calls", value: [count(observation.liveCalls)] });
-  }
+  const liveCalls = observation?.liveCalls ?? null;
+  const live = liveCalls === null ? [] : [`${counted(liveCalls, "call")} live now`];
   const where = destinationWords(observation) ?? knownCountries(incident);
-  if (where !== null) facts.push({ label: "Where it goes", value: [where] });
-  return facts;
+  const words = [...live, ...(where === null ? [] : [where])];
+  return words.length === 0 ? [] : [{ label: "Where it goes", value: [words.join(". ")] }];
 }
 
 function destinationWords(observation: Observation | null): string | null {
@@ -95,16 +103,39 @@ function knownCountries(incident: LiveIncident): string | null {
     : incident.countries.slice(0, TOP_DESTINATIONS).map(countryName).join(", ");
 }
 
-function ownerValue(incident: LiveIncident): Rich {
+function ownerFacts(view: IncidentView): readonly CardFact[] {
+  const { incident } = view;
+  if (incident.status !== "resolved") return [{ label: "In the hands of", value: ownerValue(view) }];
+  const by = ownerName(view);
+  return by === null ? [] : [{ label: "Was in the hands of", value: [by] }];
+}
+
+function ownerValue(view: IncidentView): Rich {
+  const { incident } = view;
+  const by = ownerName(view);
   switch (incident.status) {
     case "open":
-      return ["nobody yet"];
-    case "acknowledged":
-      return [`${actorName(incident.acknowledgedBy)}, since `, { atMs: incident.acknowledgedAtMs }];
+      return [by === null ? "nobody yet" : `${by}, not acknowledged yet`];
+    case "acknowledged": {
+      const acknowledger = actorName(incident.acknowledgedBy);
+      const at = { atMs: incident.acknowledgedAtMs };
+      return by === null || by === acknowledger
+        ? [`${acknowledger}, since `, at]
+        : [`${by}; acknowledged by ${acknowledger} `, at];
+    }
     case "contained":
     case "resolved":
-      return [incident.acknowledgedBy === null ? "nobody acknowledged it" : actorName(incident.acknowledgedBy)];
+      return [by ?? "nobody acknowledged it"];
     default:
       return unreachable(incident);
   }
+}
+
+/** The assignee, else who acknowledged it. */
+function ownerName({ incident, names }: IncidentView): string | null {
+  const acknowledgedBy = incident.status === "open" ? null : incident.acknowledgedBy;
+  // The record knows the name of who acted, also after they left the roster.
+  const isSame = acknowledgedBy?.kind === "person" && acknowledgedBy.personId === incident.assignee;
+  if (incident.assignee !== null && !isSame) return nameOf(names, incident.assignee);
+  return acknowledgedBy === null ? null : actorName(acknowledgedBy);
 }

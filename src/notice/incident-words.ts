@@ -1,9 +1,10 @@
 /** An incident in a person's words. */
-import type { Observation } from "../detection/contract.ts";
+import type { Observation, Severity } from "../detection/contract.ts";
 import { threatTitle } from "../detection/threats.ts";
-import type { LiveIncident } from "../incident/contract.ts";
+import type { LiveIncident, ResolvedIncident } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { Rich } from "./card.ts";
+import { causeWords } from "./cause-words.ts";
 import { accountName, actorName, type IncidentSummary, type IncidentView } from "./views.ts";
 import { countryName, roundMoney, sentence } from "./words.ts";
 
@@ -21,9 +22,11 @@ export function incidentName({ id, threat, account }: IncidentSummary): string {
 
 /** What tells how urgent it is: `Critical, acknowledged, 212 USD an hour`. */
 export function summaryLine({ severity, status, burnPerHourUsd, spendTodayUsd }: IncidentSummary): string {
-  return [severity === "critical" ? "Critical" : "Warning", status, summaryMoney(burnPerHourUsd, spendTodayUsd)].join(
-    ", ",
-  );
+  return [severityWord(severity), status, summaryMoney(burnPerHourUsd, spendTodayUsd)].join(", ");
+}
+
+function severityWord(severity: Severity): string {
+  return severity === "critical" ? "Critical" : "Warning";
 }
 
 function summaryMoney(burnPerHourUsd: number | null, spendTodayUsd: number | null): string {
@@ -32,17 +35,31 @@ function summaryMoney(burnPerHourUsd: number | null, spendTodayUsd: number | nul
 }
 
 export function incidentHeading({ incident, account }: Pick<IncidentView, "incident" | "account">): string {
-  const state = { open: "", acknowledged: "", contained: "CONTAINED", resolved: "RESOLVED" }[incident.status];
-  const first = state === "" ? incident.alert.severity.toUpperCase() : state;
-  return `${first} · ${threatWords(incident.alert.threat)} · ${accountName(account)}`;
+  return `${headingWord(incident)} · ${threatWords(incident.alert.threat)} · ${accountName(account)}`;
+}
+
+function headingWord(incident: LiveIncident): string {
+  switch (incident.status) {
+    case "open":
+    case "acknowledged":
+      return incident.alert.severity.toUpperCase();
+    case "contained":
+      return "CONTAINED";
+    case "resolved":
+      return incident.mergedInto === null ? "RESOLVED" : "MERGED";
+    default:
+      return unreachable(incident);
+  }
 }
 
 /** Where the incident stands, then how sure Tollgate is. */
 export function statusLine({ incident, observation, unconfirmedReason }: IncidentView): Rich {
+  // Whether a reading confirmed it is no question any more.
+  if (incident.status === "resolved") return resolvedWords(incident);
   return [...stateWords(incident), ...confirmationWords(incident, observation, unconfirmedReason)];
 }
 
-function stateWords(incident: LiveIncident): Rich {
+function stateWords(incident: Exclude<LiveIncident, ResolvedIncident>): Rich {
   switch (incident.status) {
     case "open":
       return incident.reopenedAtMs === null ? [] : [{ bold: "Reopened" }, " ", { atMs: incident.reopenedAtMs }, ". "];
@@ -50,11 +67,17 @@ function stateWords(incident: LiveIncident): Rich {
       return [];
     case "contained":
       return [{ bold: "Contained" }, " ", { atMs: incident.containedAtMs }, ". "];
-    case "resolved":
-      return [{ bold: "Resolved" }, ` by ${actorName(incident.resolvedBy)} `, { atMs: incident.resolvedAtMs }, ". "];
     default:
       return unreachable(incident);
   }
+}
+
+function resolvedWords({ resolvedBy, resolvedAtMs, cause, note, mergedInto }: ResolvedIncident): Rich {
+  const said = note === null ? "" : ` ${sentence(note)}`;
+  const by = ` by ${actorName(resolvedBy)} `;
+  return mergedInto === null
+    ? [{ bold: "Resolved" }, by, { atMs: resolvedAtMs }, ": ", { bold: causeWords(cause) }, `.${said}`]
+    : [{ bold: "Merged" }, by, { atMs: resolvedAtMs }, ` into incident ${mergedInto}. It goes on there.${said}`];
 }
 
 function confirmationWords(incident: LiveIncident, observation: Observation | null, reason: string | null): Rich {
@@ -77,18 +100,20 @@ function confirmationWords(incident: LiveIncident, observation: Observation | nu
   }
 }
 
-/** One line for a phone: what, where, how much, whereto. */
+/** One line for a phone: how bad, what, where, how much, whereto. */
 export function incidentFallback(view: IncidentView): string {
   const { incident, account, observation } = view;
   const what = `${threatWords(incident.alert.threat)} on ${accountName(account)}`;
   switch (incident.status) {
     case "open":
     case "acknowledged":
-      return `${what}${burnWords(incident, observation)}. Open the card.`;
+      return `${severityWord(incident.alert.severity)}: ${what}${burnWords(incident, observation)}. Open the card.`;
     case "contained":
       return `Contained: ${what}.`;
     case "resolved":
-      return `Resolved by ${actorName(incident.resolvedBy)}: ${what}.`;
+      return incident.mergedInto === null
+        ? `Resolved by ${actorName(incident.resolvedBy)} (${causeWords(incident.cause)}): ${what}.`
+        : `Merged into incident ${incident.mergedInto}: ${what}.`;
     default:
       return unreachable(incident);
   }
@@ -98,8 +123,8 @@ function burnWords(incident: LiveIncident, observation: Observation | null): str
   const country = observation?.destinations.find(({ isAllowed }) => !isAllowed)?.country ?? incident.alert.countries[0];
   const whereto = country === undefined ? "" : ` to ${countryName(country)}`;
   const burn = observation?.burnPerHourUsd ?? null;
-  if (burn !== null) return `: ${roundMoney(burn)} an hour${whereto}`;
+  if (burn !== null) return `, ${roundMoney(burn)} an hour${whereto}`;
   const spend = observation?.spendTodayUsd ?? null;
-  if (spend !== null) return `: ${roundMoney(spend)} today${whereto}`;
-  return whereto === "" ? "" : `: traffic${whereto}`;
+  if (spend !== null) return `, ${roundMoney(spend)} today${whereto}`;
+  return whereto === "" ? "" : `, traffic${whereto}`;
 }
