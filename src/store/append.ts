@@ -2,8 +2,9 @@ import { type Head, seal } from "../audit/chain.ts";
 import type { AuditDraft } from "../audit/envelope.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Secret } from "../lib/secret.ts";
-import type { Change, IndexRow } from "../workflow/ports.ts";
+import type { Change } from "../workflow/ports.ts";
 import type { Database, Session } from "./database.ts";
+import { newestRows } from "./index-rows.ts";
 import { judge, type Standing } from "./judge.ts";
 import { mergeWishes, wishStatement } from "./wish.ts";
 
@@ -83,12 +84,12 @@ const WRITE = `
   ), follow_up as (
     ${wishStatement("$5", "$6::bigint")}
   ), incident as (
-    insert into incident_index (id, dedup_key, account_sid, status, changed_at_ms)
-    select * from json_to_recordset($7)
-      as row(id text, dedup_key text, account_sid text, status text, changed_at_ms bigint)
+    insert into incident_index (id, dedup_key, account_sid, threat, status, opened_at_ms, changed_at_ms)
+    select * from json_to_recordset($7) as row(
+      id text, dedup_key text, account_sid text, threat text, status text, opened_at_ms bigint, changed_at_ms bigint)
     on conflict (id) do update set
-      dedup_key = excluded.dedup_key, account_sid = excluded.account_sid,
-      status = excluded.status, changed_at_ms = excluded.changed_at_ms
+      dedup_key = excluded.dedup_key, account_sid = excluded.account_sid, threat = excluded.threat,
+      status = excluded.status, opened_at_ms = excluded.opened_at_ms, changed_at_ms = excluded.changed_at_ms
   ), approval as (
     insert into approval_index (id, incident_id, remediation, status, undo_of, expires_at_ms, changed_at_ms)
     select * from json_to_recordset($8)
@@ -96,6 +97,12 @@ const WRITE = `
     on conflict (id) do update set
       incident_id = excluded.incident_id, remediation = excluded.remediation, status = excluded.status,
       undo_of = excluded.undo_of, expires_at_ms = excluded.expires_at_ms, changed_at_ms = excluded.changed_at_ms
+  ), silence as (
+    insert into silence_index (id, account_sid, threat, status, until_ms)
+    select * from json_to_recordset($9) as row(id text, account_sid text, threat text, status text, until_ms bigint)
+    on conflict (id) do update set
+      account_sid = excluded.account_sid, threat = excluded.threat,
+      status = excluded.status, until_ms = excluded.until_ms
   )
   insert into audit_record (sequence, stream, version, body, mac)
   select * from json_to_recordset($1) as row(sequence bigint, stream text, version integer, body text, mac text)`;
@@ -109,7 +116,7 @@ async function write(
 ): Promise<void> {
   const drafts = changes.flatMap((change) => change.drafts);
   const sealed = seal(key, head, drafts);
-  const { incidents, approvals } = newestRows(changes.flatMap((change) => change.index));
+  const { incidents, approvals, silences } = newestRows(changes.flatMap((change) => change.index));
   await session.run(
     WRITE,
     [
@@ -121,6 +128,7 @@ async function write(
       clock.now(),
       JSON.stringify(incidents),
       JSON.stringify(approvals),
+      JSON.stringify(silences),
     ],
     "append",
   );
@@ -128,28 +136,4 @@ async function write(
 
 function newestAtMs(drafts: readonly AuditDraft[]): number {
   return drafts.reduce((newest, { atMs }) => Math.max(newest, atMs), 0);
-}
-
-/** A statement may change a row once: the newest of each id, in the order in which they were first changed. */
-function newestRows(rows: readonly IndexRow[]) {
-  const incidents = new Map<string, object>();
-  const approvals = new Map<string, object>();
-  for (const row of rows) {
-    if (row.table === "incident") {
-      const { id, dedupKey, accountSid, status, changedAtMs } = row;
-      incidents.set(id, { id, dedup_key: dedupKey, account_sid: accountSid, status, changed_at_ms: changedAtMs });
-    } else {
-      const { id, incidentId, remediation, status, undoOf, expiresAtMs, changedAtMs } = row;
-      approvals.set(id, {
-        id,
-        incident_id: incidentId,
-        remediation,
-        status,
-        undo_of: undoOf,
-        expires_at_ms: expiresAtMs,
-        changed_at_ms: changedAtMs,
-      });
-    }
-  }
-  return { incidents: [...incidents.values()], approvals: [...approvals.values()] };
 }

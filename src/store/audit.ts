@@ -2,12 +2,23 @@ import { GENESIS, type Head } from "../audit/chain.ts";
 import type { AuditRecord } from "../audit/envelope.ts";
 import type { Log } from "../lib/log.ts";
 import type { AuditStore } from "../workflow/ports.ts";
+import { searchAudit } from "./audit-search.ts";
 import { type Connection, type Database, openDatabase } from "./database.ts";
 
 export function createAuditStore(database: Database): AuditStore {
   const { db } = database;
   return {
     after: (sequence, limit) => recordsAfter(database, sequence, limit),
+
+    search: (about, limit) => searchAudit(database, about, limit),
+
+    async beginAt(platform, sequence) {
+      await db
+        .insertInto("audit_posted")
+        .values({ platform, up_to: sequence, begun_up_to: null })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
 
     head: () => readHead(database),
 

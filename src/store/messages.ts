@@ -12,21 +12,26 @@ export function createMessageStore({ db }: Database): MessageStore {
         .where("subject", "=", subject)
         .executeTakeFirst();
       if (row === undefined) return { status: "none" };
-      if (row.posting_since_ms !== null) return { status: "posting", sinceMs: row.posting_since_ms };
-      const { channel_id: channelId, message_id: messageId } = row;
+      const { channel_id: channelId, message_id: messageId, meant_for: meantFor } = row;
+      if (row.posting_since_ms !== null) {
+        const channel = { role: row.posting_role ?? "incident", id: channelId };
+        return { status: "posting", sinceMs: row.posting_since_ms, place: { channel, meantFor } };
+      }
       if (channelId === null || messageId === null) return { status: "none" };
       return {
         status: "posted",
         ref: { channelId, messageId },
         revision: row.revision ?? 0,
         digest: row.digest ?? "",
+        meantFor,
       };
     },
 
-    async beginPost(platform, subject, atMs) {
+    async beginPost(platform, subject, { channel, meantFor }, atMs) {
+      const begun = { posting_role: channel.role, channel_id: channel.id, meant_for: meantFor };
       const result = await db
         .insertInto("message")
-        .values({ platform, subject, posting_since_ms: atMs })
+        .values({ platform, subject, posting_since_ms: atMs, ...begun })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       return result.numInsertedOrUpdatedRows === 1n;

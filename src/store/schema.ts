@@ -1,8 +1,9 @@
 /** The tables, as Kysely sees them. Times are milliseconds since 1970, UTC. */
 import type { ColumnType, Generated } from "kysely";
-import type { PlatformName } from "../audit/envelope.ts";
-import type { Observation } from "../detection/contract.ts";
-import type { AccountSid, ApprovalId, IncidentId, RunId } from "../lib/id.ts";
+import type { Json as AnyJson, PlatformName } from "../audit/envelope.ts";
+import type { ChannelRole } from "../chat/platform.ts";
+import type { Observation, Threat } from "../detection/contract.ts";
+import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
 import type { RemediationId } from "../remediation/contract.ts";
 import type { Signal } from "../signal/contract.ts";
 import type { JobName, StoredPreview } from "../workflow/ports.ts";
@@ -28,7 +29,18 @@ export interface Schema {
     account_sid: AccountSid;
     status: string;
     changed_at_ms: number;
+    /** Null in rows of a version before it. */
+    threat: Threat | null;
+    opened_at_ms: number | null;
   };
+  silence_index: {
+    id: SilenceId;
+    account_sid: AccountSid;
+    threat: Threat | null;
+    status: string;
+    until_ms: number;
+  };
+  conversation: { platform: PlatformName; key: string; reference: Json<AnyJson>; changed_at_ms: number };
   approval_index: {
     id: ApprovalId;
     number: Generated<number>;
@@ -75,10 +87,14 @@ export interface Schema {
     subject: string;
     /** When a post was begun whose answer was not seen yet; null once it was. */
     posting_since_ms: number | null;
+    /** Of the channel that a post was begun in; null in rows of a version before it. */
+    posting_role: ChannelRole | null;
+    /** Where the message is; while it is being posted the channel that policy routes it to, if it does. */
     channel_id: string | null;
     message_id: string | null;
     revision: number | null;
     digest: string | null;
+    meant_for: string | null;
   };
   heartbeat: { id: boolean; count: number };
 }

@@ -3,6 +3,7 @@ import type { Log } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
 import type { Store } from "../workflow/ports.ts";
 import { createAuditStore } from "./audit.ts";
+import { createConversationStore } from "./conversations.ts";
 import { type Connection, openDatabase } from "./database.ts";
 import { createEventStore } from "./events.ts";
 import { createIncidentIndex } from "./incidents.ts";
@@ -14,6 +15,7 @@ import { createOutbox } from "./outbox.ts";
 import { createPreviewStore } from "./previews.ts";
 import { checkDurability } from "./safety.ts";
 import { createSignalStore } from "./signals.ts";
+import { createSilenceIndex } from "./silences.ts";
 
 export interface StoreOptions {
   readonly connection: Connection;
@@ -41,6 +43,8 @@ export async function createStore(options: StoreOptions): Promise<Store> {
   return {
     events: createEventStore({ database: request, key: auditKey, clock }),
     incidents: createIncidentIndex(request),
+    silences: createSilenceIndex(request),
+    conversations: createConversationStore(request),
     signals: createSignalStore({ request, background, clock }),
     observations: createObservationStore(request),
     previews: createPreviewStore(request),

@@ -1,6 +1,6 @@
 /** Everything that the workflow needs from outside. Adapters implement these; `app.ts` wires them. */
 import type { AuditDraft, AuditRecord, Json, PlatformName } from "../audit/envelope.ts";
-import type { MessageRef } from "../chat/platform.ts";
+import type { Channel, MessageRef } from "../chat/platform.ts";
 import type { AuditQuery, UsageReader } from "../command/contract.ts";
 import type { Bucket, Observation, Threat } from "../detection/contract.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
@@ -166,16 +166,29 @@ export interface PreviewStore {
   load(id: ApprovalId): Promise<StoredPreview | null>;
 }
 
-/** Where a message of ours is. `posting`: a post was begun and its answer never seen. */
+/** Where a message of ours goes. */
+export interface Place {
+  readonly channel: Channel;
+  /** The channel that it was meant for and could not be posted to, in a few words or as its id; null when it is where it belongs. */
+  readonly meantFor: string | null;
+}
+
+/** Where a message of ours is. `posting`: a post was begun there and its answer never seen. */
 export type MessageState =
   | { readonly status: "none" }
-  | { readonly status: "posting"; readonly sinceMs: number }
-  | { readonly status: "posted"; readonly ref: MessageRef; readonly revision: number; readonly digest: string };
+  | { readonly status: "posting"; readonly sinceMs: number; readonly place: Place }
+  | {
+      readonly status: "posted";
+      readonly ref: MessageRef;
+      readonly revision: number;
+      readonly digest: string;
+      readonly meantFor: string | null;
+    };
 
 export interface MessageStore {
   load(platform: PlatformName, subject: string): Promise<MessageState>;
   /** Before a post. False when another worker is faster. */
-  beginPost(platform: PlatformName, subject: string, atMs: number): Promise<boolean>;
+  beginPost(platform: PlatformName, subject: string, place: Place, atMs: number): Promise<boolean>;
   posted(platform: PlatformName, subject: string, ref: MessageRef, revision: number, digest: string): Promise<void>;
   /** An edit of an older revision never overwrites a newer one: false then. */
   edited(platform: PlatformName, subject: string, revision: number, digest: string): Promise<boolean>;

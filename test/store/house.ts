@@ -61,8 +61,25 @@ export function change(...drafts: readonly AuditDraft[]): Change {
   return { drafts, followUps: [], index: [] };
 }
 
-export function incidentRow(id: string, dedupKey: string, status: string): IndexRow {
-  return { table: "incident", id: id as IncidentId, dedupKey, accountSid: account, status, changedAtMs: 1 };
+type IncidentRow = Extract<IndexRow, { readonly table: "incident" }>;
+
+export function incidentRow(
+  id: string,
+  dedupKey: string,
+  status: string,
+  part: Partial<IncidentRow> = {},
+): IncidentRow {
+  return {
+    table: "incident",
+    id: id as IncidentId,
+    dedupKey,
+    accountSid: account,
+    threat: "toll-fraud",
+    status,
+    openedAtMs: 1,
+    changedAtMs: 1,
+    ...part,
+  };
 }
 
 export const approvalId = (id: string): ApprovalId => id as ApprovalId;

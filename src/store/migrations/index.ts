@@ -1,5 +1,6 @@
 import type { Migration } from "kysely";
 import { firstTables } from "./0001-first-tables.ts";
+import { lifeOfIncidents } from "./0002-life-of-incidents.ts";
 
 /**
  * In order of their names, each run once. One that has been released is never edited: add another. Old and new version work side
@@ -7,4 +8,5 @@ import { firstTables } from "./0001-first-tables.ts";
  */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-first-tables": firstTables,
+  "0002-life-of-incidents": lifeOfIncidents,
 };

@@ -1,0 +1,60 @@
+import { type Migration, sql } from "kysely";
+
+/** What lists, silences, routing, Teams and the search of the record need. An older version beside it writes none of it. */
+export const lifeOfIncidents: Migration = {
+  async up(db) {
+    for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+  },
+};
+
+const STATEMENTS = [
+  // Null in rows that an older version wrote: then they follow from the dedup key, `<account>.<threat>`, and from the change.
+  `alter table incident_index add column threat text, add column opened_at_ms bigint`,
+  `update incident_index set threat = substr(dedup_key, strpos(dedup_key, '.') + 1), opened_at_ms = changed_at_ms`,
+  `create index incident_by_account on incident_index (account_sid, coalesce(opened_at_ms, changed_at_ms))`,
+  `create index incident_by_number on incident_index (number)`,
+  `create index approval_pending on approval_index (number) where status = 'pending'`,
+  `create table silence_index (
+    id text primary key,
+    account_sid text not null,
+    threat text,
+    status text not null,
+    until_ms bigint not null
+  )`,
+  `create index silence_active on silence_index (account_sid, until_ms) where status = 'active'`,
+
+  // Json as it was sent, never jsonb: it is given back to its platform as it is.
+  `create table conversation (
+    platform text not null,
+    key text not null,
+    reference json not null,
+    changed_at_ms bigint not null,
+    primary key (platform, key)
+  )`,
+
+  // Where a post was begun: that is where its answer is looked for. And which channel it could not be posted to.
+  `alter table message add column posting_role text, add column meant_for text`,
+
+  // The record is searched by what its text itself says, so that no column beside it can tell a searcher otherwise, and records
+  // of any version are found. Not as jsonb, which refuses some of these texts, nor by patterns, which cost ten times as much
+  // under the lock. The text is canonical JSON, its names in order: accountSid, actor, atMs, cause, data, incidentId, sequence,
+  // stream, type, version, what. Quotes within a text are escaped, so that a text cannot hold a name. Values are answered as JSON.
+  `create function audit_account(body text) returns text language sql immutable parallel safe as $$
+    select substr(split_part(body, ',"actor":', 1), 15)
+  $$`,
+  // Whatever the data say of people comes after the cause.
+  `create function audit_person(body text) returns text language sql immutable parallel safe as $$
+    select split_part(split_part(split_part(body, ',"cause":', 1), '"personId":', 2), ',"platform":', 1)
+  $$`,
+  `create function audit_at_ms(body text) returns bigint language sql immutable parallel safe as $$
+    select split_part(split_part(body, ',"cause":', 1), '"atMs":', 2)::bigint
+  $$`,
+  // The last one: whatever the data say of incidents comes before it.
+  `create function audit_incident(body text) returns text language sql immutable parallel safe as $$
+    select split_part(split_part(body, ',"incidentId":', -1), ',"sequence":', 1)
+  $$`,
+  `create index audit_record_by_account on audit_record (audit_account(body), sequence)`,
+  `create index audit_record_by_person on audit_record (audit_person(body), sequence)`,
+  `create index audit_record_by_incident on audit_record (audit_incident(body), sequence)`,
+  `create index audit_record_by_time on audit_record (audit_at_ms(body), sequence)`,
+];
