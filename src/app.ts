@@ -2,7 +2,6 @@
 
 import type { PlatformName } from "./audit/envelope.ts";
 import type { ChatPlatform } from "./chat/platform.ts";
-import { createSlack } from "./chat/slack/slack.ts";
 import { commands } from "./command/index.ts";
 import { type Config, type Policy, policyForAudit } from "./config.ts";
 import { rules } from "./detection/index.ts";
@@ -11,6 +10,7 @@ import { createServer } from "./http/server.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { type AccountSid, randomId } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
+import { createPlatforms, platformNames } from "./platforms.ts";
 import { createLatch } from "./queue/latch.ts";
 import { createQueue } from "./queue/queue.ts";
 import type { SecretSink } from "./remediation/contract.ts";
@@ -94,13 +94,14 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       describe: (accountSid) => sinkOf(policy).describe(accountSid),
     };
 
+    const names = platformNames(environment);
     const platforms = new Map<PlatformName, ChatPlatform>();
     const { worker, handlers, executor, sweep } = createShell({
       store,
       queue,
       twilio,
       sink,
-      platformNames: ["slack"],
+      platformNames: names,
       platforms,
       remediations,
       rules,
@@ -112,10 +113,12 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
     });
 
     // Chat.
-    const slack = await createSlack({ ...environment.slack, roster: () => rosterOf(policy), handlers, log, clock });
-    let hasSlackStarted = false;
-    cleanUps.push(() => slack.close());
-    platforms.set("slack", slack.platform);
+    const { conversations } = store;
+    const chats = await createPlatforms({ environment, policy: () => policy, handlers, conversations, clock, log });
+    for (const chat of chats) {
+      cleanUps.push(() => chat.close());
+      platforms.set(chat.name, chat.platform);
+    }
 
     // HTTP.
     const hurryDetection = (accountSid: AccountSid): void => {
@@ -130,15 +133,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
     cleanUps.push(async () => latch.close());
     const health = createHealthWatch({
       checks: [
-        {
-          part: "slack",
-          afterMs: 0,
-          async find() {
-            if (hasSlackStarted) return slack.problems();
-            hasSlackStarted = true;
-            return slack.start();
-          },
-        },
+        ...chats.map((chat) => ({ part: chat.name, afterMs: 0, find: firstThen(chat.start, chat.problems) })),
         { part: "twilio", afterMs: FIRST_TWILIO_CHECK_AFTER_MS, find: () => findTwilioProblems(credentials) },
       ],
       queue,
@@ -173,7 +168,9 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
         troubles: () => health.troubles(),
       },
     });
-    server.register(async (fastify) => slack.register(fastify));
+    server.register(async (fastify) => {
+      for (const chat of chats) chat.register(fastify);
+    });
     await recordPolicy(executor, policy.digest, policyForAudit(policy));
     await queue.start(worker.handle);
     await sweep.start();
@@ -198,10 +195,13 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
   }
 }
 
-function rosterOf(policy: Policy) {
-  return {
-    slackIdOf: (personId: string) => policy.people.find((person) => person.id === personId)?.slack ?? null,
-    isKnown: (userId: string) => policy.people.some((person) => person.slack === userId),
+/** A platform is started by the first look at its health, and asked what is wrong by every later one. */
+function firstThen<Answer>(first: () => Promise<Answer>, then: () => Promise<Answer>): () => Promise<Answer> {
+  let hasStarted = false;
+  return () => {
+    if (hasStarted) return then();
+    hasStarted = true;
+    return first();
   };
 }
 

@@ -1,0 +1,65 @@
+/** The chat platforms that the configuration turns on, made from their parts: for the service and for `doctor`. */
+import type { FastifyInstance } from "fastify";
+import type { PlatformName } from "./audit/envelope.ts";
+import type { ChatHandlers, ChatPlatform, RehearsalStep } from "./chat/platform.ts";
+import { commands } from "./command/index.ts";
+import type { Config, Policy } from "./config.ts";
+import type { Clock } from "./lib/clock.ts";
+import type { Log } from "./lib/log.ts";
+import type { ConversationStore } from "./workflow/ports.ts";
+
+/** A platform as the composition root needs it. */
+export interface PlatformPart {
+  readonly name: PlatformName;
+  readonly platform: ChatPlatform;
+  /** Adds the route that it posts to, if it has one. Before the server listens. */
+  register(fastify: FastifyInstance): void;
+  /** Answers a sentence for everything that is wrong; works on when the platform cannot be reached. */
+  start(): Promise<readonly string[]>;
+  /** What is wrong now, asked anew. */
+  problems(): Promise<readonly string[]>;
+  /** Posts, edits, reads back and deletes a test card, for `doctor`. */
+  rehearse(): Promise<readonly RehearsalStep[]>;
+  close(): Promise<void>;
+}
+
+interface Parts {
+  readonly environment: Config["environment"];
+  /** The policy of this moment: a changed roster counts at once. */
+  readonly policy: () => Policy;
+  readonly handlers: ChatHandlers;
+  readonly conversations: ConversationStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function platformNames({ slack, teams }: Config["environment"]): readonly PlatformName[] {
+  return [...(slack === undefined ? [] : ["slack" as const]), ...(teams === undefined ? [] : ["teams" as const])];
+}
+
+/** Each is loaded only when it is used: start-up time and memory are features. */
+export async function createPlatforms(parts: Parts): Promise<readonly PlatformPart[]> {
+  const { environment, policy, handlers, conversations, clock, log } = parts;
+  const made: PlatformPart[] = [];
+  const person = (personId: string) => policy().people.find(({ id }) => id === personId);
+  if (environment.slack !== undefined) {
+    const { createSlack } = await import("./chat/slack/slack.ts");
+    const roster = () => ({
+      slackIdOf: (personId: string) => person(personId)?.slack ?? null,
+      isKnown: (userId: string) => policy().people.some(({ slack }) => slack === userId),
+    });
+    made.push({ name: "slack", ...(await createSlack({ ...environment.slack, roster, handlers, log, clock })) });
+  }
+  if (environment.teams !== undefined) {
+    const { createTeams } = await import("./chat/teams/teams.ts");
+    const roster = () => ({
+      teamsIdOf: (personId: string) => person(personId)?.teams ?? null,
+      nameOf: (personId: string) => person(personId)?.name ?? personId,
+      isKnown: (userId: string) => policy().people.some(({ teams }) => teams === userId),
+    });
+    const names = commands.map(({ name }) => name);
+    const options = { ...environment.teams, roster, handlers, conversations, commands: names, log, clock };
+    made.push({ name: "teams", ...(await createTeams(options)) });
+  }
+  return made;
+}
