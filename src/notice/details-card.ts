@@ -1,6 +1,7 @@
 import type { Observation } from "../detection/contract.ts";
 import { threatTitle } from "../detection/threats.ts";
 import type { Card, CardFact, Element } from "./card.ts";
+import { signalElements } from "./signal-lines.ts";
 import { detailsSubject } from "./subjects.ts";
 import { accountName, type IncidentView } from "./views.ts";
 import { count, counted, countryName, money, sentence } from "./words.ts";
@@ -23,9 +24,9 @@ export function detailsCard(view: IncidentView): Card {
           ...alert.evidence.map(({ label, value }): CardFact => ({ label, value: [value] })),
           { label: "First signal", value: [{ atMs: alert.firstSignalAtMs }] },
           { label: "Last signal", value: [{ atMs: alert.lastSignalAtMs }] },
-          { label: "Signals", value: [count(view.signalCount)] },
         ],
       },
+      ...signalElements(view),
       ...(observation === null ? [] : reading(observation)),
     ],
     buttons: [],

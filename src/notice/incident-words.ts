@@ -9,7 +9,7 @@ import { accountName, actorName, type IncidentSummary, type IncidentView } from 
 import { countryName, roundMoney, sentence } from "./words.ts";
 
 /** `Toll fraud suspected`: what it is about is said on the card. A name that says nothing without its end is kept whole. */
-function threatWords(threat: string): string {
+export function threatWords(threat: string): string {
   const title = threatTitle(threat);
   const [first, rest] = title.split(": ");
   return first !== undefined && rest !== undefined && first.endsWith("suspected") ? first : title;
@@ -25,7 +25,7 @@ export function summaryLine({ severity, status, burnPerHourUsd, spendTodayUsd }:
   return [severityWord(severity), status, summaryMoney(burnPerHourUsd, spendTodayUsd)].join(", ");
 }
 
-function severityWord(severity: Severity): string {
+export function severityWord(severity: Severity): string {
   return severity === "critical" ? "Critical" : "Warning";
 }
 

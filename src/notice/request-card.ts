@@ -8,48 +8,97 @@ import { approvalSubject, incidentSubject } from "./subjects.ts";
 import { accountName, nameOf, namesOf, type RequestView } from "./views.ts";
 import { sentence, sentenceList } from "./words.ts";
 
-export function requestCard(view: RequestView, nowMs: number): Card {
+/** `viewer`: as this person sees it, alone. Without: as everybody sees it. */
+export function requestCard(view: RequestView, nowMs: number, viewer?: PersonId): Card {
   const { approval } = view;
   // The server's clock has said no already, even while the record of it is still to be written.
   const isOpen = approval.status === "pending" && approval.request.expiresAtMs > nowMs;
-  return isOpen ? pendingCard(view, approval.request, approval.approvedBy) : settledCard(view, approval.request);
+  return isOpen
+    ? pendingCard(view, approval.request, sideOf(view, approval, viewer))
+    : settledCard(view, approval.request);
 }
 
-function pendingCard(view: RequestView, request: ApprovalRequest, approvedBy: readonly PersonId[]): Card {
+type Pending = Extract<RequestView["approval"], { readonly status: "pending" }>;
+
+/** Where the reader stands to an open request. */
+interface Side {
+  readonly approvedBy: readonly PersonId[];
+  readonly first: Element;
+  readonly buttons: readonly ("approve" | "deny" | "withdraw")[];
+  readonly note: string;
+}
+
+function sideOf(view: RequestView, { request, approvedBy }: Pending, viewer: PersonId | undefined): Side {
+  const asked = view.possibleApprovers.filter((person) => !approvedBy.includes(person));
+  if (viewer === undefined) {
+    const first: Element =
+      asked.length === 0
+        ? text(whoCan(view, asked))
+        : { kind: "mention", people: asked, text: "Your approval is asked for." };
+    const note = "The requester's own Deny withdraws the request. One Deny of an approver ends it.";
+    return { approvedBy, first, buttons: ["approve", "deny"], note };
+  }
+  if (viewer === request.requester) {
+    const mayApprove = asked.includes(viewer);
+    const first = text(["You asked for this. ", ...whoCan(view, asked)]);
+    return {
+      approvedBy,
+      first,
+      buttons: mayApprove ? ["approve", "withdraw"] : ["withdraw"],
+      note: "Withdraw ends the request.",
+    };
+  }
+  if (approvedBy.includes(viewer)) {
+    const first = text([{ bold: "You have approved this." }, " ", ...whoCan(view, asked)]);
+    return { approvedBy, first, buttons: ["deny"], note: "Your Deny still ends the request." };
+  }
+  if (asked.includes(viewer)) {
+    const first = text([{ bold: "Your approval is asked for." }]);
+    return { approvedBy, first, buttons: ["approve", "deny"], note: "One Deny ends the request." };
+  }
+  return { approvedBy, first: text(["You may not approve this. ", ...whoCan(view, asked)]), buttons: [], note: "" };
+}
+
+/** So that nobody waits for somebody who cannot come. */
+function whoCan({ names }: RequestView, asked: readonly PersonId[]): Rich {
+  return asked.length === 0
+    ? [{ bold: "Nobody on the roster could approve this." }, " It will expire as it is."]
+    : [`${sentenceList(namesOf(names, asked))} can approve it.`];
+}
+
+function text(words: Rich): Element {
+  return { kind: "text", text: words };
+}
+
+function pendingCard(view: RequestView, request: ApprovalRequest, side: Side): Card {
   const name = accountName(view.account);
   const asker = nameOf(view.names, request.requester);
   return {
     subject: approvalSubject(request.id),
     heading: `Approval needed · ${request.description} · ${name}`,
     elements: [
-      whoMayApprove(view, approvedBy),
+      side.first,
       ...what(view, request),
       ...chosen(view),
       {
         kind: "facts",
         facts: [
           ...facts(view, request),
-          { label: "Approvals", value: [approvalCount(view, request, approvedBy)] },
+          { label: "Approvals", value: [approvalCount(view, request, side.approvedBy)] },
           { label: "Expires", value: [{ atMs: request.expiresAtMs }] },
         ],
       },
-      ...(view.isReversible ? [] : [{ kind: "text", text: [{ bold: "This cannot be undone." }] } satisfies Element]),
+      ...(view.isReversible ? [] : [text([{ bold: "This cannot be undone." }])]),
       { kind: "link", label: "Open the incident", subject: incidentSubject(request.incidentId) },
     ],
-    buttons: [approve(view, request, name), deny(request)],
+    buttons: side.buttons.map((button) =>
+      button === "approve" ? approve(view, request, name) : deny(request, button),
+    ),
     overflow: [],
-    note: `Account ${view.account.sid}. The requester's own Deny withdraws the request. One Deny of an approver ends it.`,
+    note: `Account ${view.account.sid}. ${side.note}`.trim(),
     fallback: `${asker} asks for approval: ${request.description} on ${name}.`,
     tone: "attention",
   };
-}
-
-function whoMayApprove({ possibleApprovers }: RequestView, approvedBy: readonly PersonId[]): Element {
-  const asked = possibleApprovers.filter((person) => !approvedBy.includes(person));
-  if (asked.length === 0) {
-    return { kind: "text", text: [{ bold: "Nobody on the roster could approve this." }, " It will expire as it is."] };
-  }
-  return { kind: "mention", people: asked, text: "Your approval is asked for." };
 }
 
 function what(view: RequestView, request: ApprovalRequest): readonly Element[] {
@@ -86,9 +135,14 @@ function approve(view: RequestView, request: ApprovalRequest, name: string): But
   };
 }
 
-/** Plain: to say no is never the dangerous choice, and red would say that it was. */
-function deny(request: ApprovalRequest): Button {
-  return { label: "Deny", press: { action: "deny", approvalId: request.id }, style: "plain", confirm: null };
+/** Plain: to say no is never the dangerous choice, and red would say that it was. The requester's own no withdraws it. */
+function deny(request: ApprovalRequest, as: "deny" | "withdraw"): Button {
+  return {
+    label: as === "deny" ? "Deny" : "Withdraw",
+    press: { action: "deny", approvalId: request.id },
+    style: "plain",
+    confirm: null,
+  };
 }
 
 function settledCard(view: RequestView, request: ApprovalRequest): Card {
@@ -99,7 +153,7 @@ function settledCard(view: RequestView, request: ApprovalRequest): Card {
     heading: `${word} · ${request.description} · ${name}`,
     elements: [
       { kind: "text", text: line },
-      ...(view.run === null ? [] : [{ kind: "text", text: runLine(view.run, view.names) } satisfies Element]),
+      ...(view.run === null ? [] : [text(runLine(view.run, view.names))]),
       ...(view.run === null ? [] : remainingLists([view.run])),
       ...chosen(view),
       { kind: "facts", facts: facts(view, request) },

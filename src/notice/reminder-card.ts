@@ -1,0 +1,54 @@
+import type { Card, Element, Rich } from "./card.ts";
+import { incidentHeading, severityWord, threatWords } from "./incident-words.ts";
+import { incidentSubject, reminderSubject } from "./subjects.ts";
+import { accountName, type IncidentView } from "./views.ts";
+import { money, roundMoney, span } from "./words.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** Calls again while nobody has acknowledged: the assignee if there is one, else every responder. A message of its own, since an edit calls nobody. */
+export function reminderCard(view: IncidentView, dueAtMs: number): Card {
+  const { incident, account } = view;
+  const waitedMs = Math.max(0, dueAtMs - (incident.reopenedAtMs ?? incident.openedAtMs));
+  const waited = `Nobody has acknowledged this for ${span(waitedMs)}.`;
+  const what = `${threatWords(incident.alert.threat)} on ${accountName(account)}`;
+  return {
+    subject: reminderSubject(incident.id, dueAtMs),
+    heading: incidentHeading(view),
+    elements: [
+      call(view, waited),
+      ...moneyElements(view, waitedMs),
+      { kind: "link", label: "Open the incident", subject: incidentSubject(incident.id) },
+    ],
+    buttons: [],
+    overflow: [],
+    note: `Reminder of incident ${incident.id}. Acknowledge it to stop these, or snooze it.`,
+    fallback: `${severityWord(incident.alert.severity)}: ${what}. ${waited}${burning(view)}`,
+    tone: incident.alert.severity === "critical" ? "alarm" : "attention",
+  };
+}
+
+function call({ incident, responders }: IncidentView, text: string): Element {
+  const people = incident.assignee === null ? responders : [incident.assignee];
+  return people.length === 0
+    ? { kind: "text", text: [text, " Nobody on the roster is a responder, so nobody was called."] }
+    : { kind: "mention", people, text };
+}
+
+/** Why it matters to look now. What the wait has cost is reckoned from the rate, since Twilio counts by whole days: hence "about". */
+function moneyElements({ observation }: IncidentView, waitedMs: number): readonly Element[] {
+  if (observation === null) return [];
+  const { burnPerHourUsd, spendTodayUsd, atMs } = observation;
+  const parts: Rich[] = [];
+  if (burnPerHourUsd !== null) {
+    const since = roundMoney((burnPerHourUsd * waitedMs) / HOUR_MS);
+    parts.push([{ bold: `About ${since} since then` }, `, at ${roundMoney(burnPerHourUsd)} an hour. `]);
+  }
+  if (spendTodayUsd !== null) parts.push([`Spent today: ${money(spendTodayUsd)}. `]);
+  return parts.length === 0 ? [] : [{ kind: "text", text: [...parts.flat(), "Read ", { atMs }, "."] }];
+}
+
+function burning({ observation }: IncidentView): string {
+  const burn = observation?.burnPerHourUsd ?? null;
+  return burn === null ? "" : ` It burns ${roundMoney(burn)} an hour.`;
+}

@@ -1,0 +1,99 @@
+/** Signals folded into one counted line a series: a thousand of a kind are one thing to know. */
+import type { Bucket } from "../detection/contract.ts";
+import { errorLabel } from "../detection/error-codes.ts";
+import { meaningOf } from "../detection/usage-categories.ts";
+import { unreachable } from "../lib/decision.ts";
+import type { Signal, UsageThresholdSignal } from "../signal/contract.ts";
+import type { CardFact, Element } from "./card.ts";
+import type { IncidentView } from "./views.ts";
+import { count, counted, money } from "./words.ts";
+
+/** The loudest ones; the rest is counted. */
+const MOST_SERIES = 8;
+
+export function signalElements({ buckets }: IncidentView): readonly Element[] {
+  if (buckets.length === 0) return [];
+  const series = folded(buckets).toSorted((one, other) => other.count - one.count || other.lastAtMs - one.lastAtMs);
+  const shown = series.slice(0, MOST_SERIES);
+  const rest = series.slice(MOST_SERIES);
+  const restCount = rest.reduce((sum, each) => sum + each.count, 0);
+  return [
+    { kind: "text", text: [{ bold: "Signals from Twilio" }] },
+    {
+      kind: "facts",
+      facts: [
+        ...shown.map(seriesFact),
+        ...(rest.length === 0
+          ? []
+          : [{ label: counted(rest.length, "more kind"), value: [counted(restCount, "signal")] }]),
+      ],
+    },
+  ];
+}
+
+interface Series {
+  readonly count: number;
+  readonly last: Signal;
+  readonly lastAtMs: number;
+}
+
+function folded(buckets: readonly Bucket[]): readonly Series[] {
+  const bySeries = new Map<string, Series>();
+  for (const { series, count: more, last, lastAtMs } of buckets) {
+    const before = bySeries.get(series);
+    const isNewer = before === undefined || lastAtMs >= before.lastAtMs;
+    bySeries.set(series, {
+      count: (before?.count ?? 0) + more,
+      last: isNewer ? last : before.last,
+      lastAtMs: isNewer ? lastAtMs : before.lastAtMs,
+    });
+  }
+  return [...bySeries.values()];
+}
+
+function seriesFact({ count: signals, last, lastAtMs }: Series): CardFact {
+  const at = { atMs: lastAtMs };
+  const value =
+    signals === 1
+      ? ["1 signal, ", at, lastWords(last)]
+      : [`${counted(signals, "signal")}, the last `, at, lastWords(last)];
+  return { label: seriesLabel(last), value };
+}
+
+function seriesLabel(signal: Signal): string {
+  switch (signal.kind) {
+    case "error":
+      return errorLabel(signal.code);
+    case "usage-threshold":
+      return `${measured(signal)} ${PERIODS[signal.recurring]}`;
+    default:
+      return unreachable(signal);
+  }
+}
+
+const PERIODS: Readonly<Record<UsageThresholdSignal["recurring"], string>> = {
+  daily: "today",
+  monthly: "this month",
+  yearly: "this year",
+  once: "in all",
+};
+
+function measured({ category, measure }: UsageThresholdSignal): string {
+  const { spend, count: number, usage } = meaningOf(category);
+  switch (measure) {
+    case "price":
+      return spend;
+    case "count":
+      return number;
+    case "usage":
+      return usage;
+    default:
+      return unreachable(measure);
+  }
+}
+
+function lastWords(signal: Signal): string {
+  if (signal.kind === "error") return "";
+  const amount = signal.measure === "price" ? money : count;
+  return `: ${amount(signal.value)}, threshold ${amount(signal.threshold)}`;
+}
