@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../lib/clock.ts";
 import type { Json } from "../slack/json.ts";
 import type {
+  MessageBody,
   PersonalView,
   TeamsChange,
   TeamsConversation,
@@ -38,6 +39,7 @@ export class TeamsMemory {
       const conversation = { ...channel, kind: "channel", userIds, hasBot: true, isDeleted: false } as const;
       this.#conversations.set(channel.id, conversation);
     }
+    for (const userId of seed.personalApp) this.#startChat(userId);
   }
 
   get botId(): string {
@@ -74,18 +76,16 @@ export class TeamsMemory {
     this.#tell({ kind: "conversation-changed", conversationId: id });
   }
 
-  /** The chat between the bot and this user, made when it is not there yet; undefined for who does not have the app. */
+  /** The chat between the bot and this user; undefined for who does not have the app. */
   personalChat(userId: string): TeamsConversation | undefined {
-    if (!this.seed.personalApp.includes(userId)) return undefined;
-    const id = `a:1${userId.replaceAll("-", "")}_chat`;
-    const known = this.#conversations.get(id);
-    if (known !== undefined) return known;
+    return this.#conversations.get(chatId(userId));
+  }
+
+  #startChat(userId: string): void {
+    const id = chatId(userId);
     const { name } = this.seed.bot;
     const state = { hasBot: true, isDeleted: false, topic: "" };
-    const chat: TeamsConversation = { id, kind: "personal", name, userIds: [userId], ...state };
-    this.#conversations.set(id, chat);
-    this.#tell({ kind: "conversation-changed", conversationId: id });
-    return chat;
+    this.#conversations.set(id, { id, kind: "personal", name, userIds: [userId], ...state });
   }
 
   /** Oldest first. */
@@ -125,7 +125,7 @@ export class TeamsMemory {
     }
   }
 
-  edit(message: TeamsMessage, change: Pick<TeamsMessage, "text" | "textFormat" | "card" | "mentions">): TeamsMessage {
+  edit(message: TeamsMessage, change: MessageBody): TeamsMessage {
     const edited: TeamsMessage = { ...message, ...change, editedAtMs: this.clock.now() };
     this.#messages.set(message.id, edited);
     // Everybody sees the new one now, until their own view is asked for again.
@@ -205,4 +205,8 @@ export class TeamsMemory {
     this.#dialogs.delete(dialog.id);
     this.#tell({ kind: "dialog-closed", dialog });
   }
+}
+
+function chatId(userId: string): string {
+  return `a:1${userId.replaceAll("-", "")}_chat`;
 }

@@ -20,12 +20,17 @@ export interface TeamsMessage {
   readonly from: string;
   readonly text: string;
   readonly textFormat: "plain" | "markdown" | "xml";
+  /** What a notification says of a message that is only a card. */
+  readonly summary: string;
   /** An Adaptive Card as the bot sent it. */
   readonly card: Json | undefined;
   readonly mentions: readonly TeamsMention[];
   readonly atMs: number;
   readonly editedAtMs: number | undefined;
 }
+
+/** What its author says; an edit brings all of it anew. */
+export type MessageBody = Pick<TeamsMessage, "text" | "textFormat" | "summary" | "card" | "mentions">;
 
 /** A card that one user sees in place of the message's own; gone as soon as the bot edits the message. */
 export interface PersonalView {

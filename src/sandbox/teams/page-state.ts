@@ -37,7 +37,6 @@ export interface TeamsPageState {
 
 export function teamsPageState(memory: TeamsMemory, isUp: boolean): TeamsPageState {
   const { seed } = memory;
-  for (const userId of seed.personalApp) memory.personalChat(userId);
   return {
     revision: memory.revision,
     tenant: seed.tenant,
