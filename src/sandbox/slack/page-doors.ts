@@ -38,7 +38,11 @@ const Say = z.object({
   threadTs: z.string().optional(),
 });
 
-const HTML = `<!doctype html>
+/** Answers for another platform that the same page shows. */
+export type PageMount = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
+
+/** The page is told which other platforms there are: to find out by asking would leave an error in the browser's console. */
+const html = (mounts: readonly string[]) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -48,7 +52,7 @@ const HTML = `<!doctype html>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/main.css">
 </head>
-<body><div id="root"></div><script src="/main.js"></script></body>
+<body><div id="root" data-mounts="${mounts.join(" ")}"></div><script src="/main.js"></script></body>
 </html>
 `;
 
@@ -67,13 +71,21 @@ export class PageDoors {
   readonly #workspace: SlackWorkspace;
   readonly #folder: string;
   readonly #facts: (() => unknown) | undefined;
+  readonly #html: string;
   #postedFacts: unknown;
 
-  constructor(memory: SlackMemory, workspace: SlackWorkspace, folder: string, facts: (() => unknown) | undefined) {
+  constructor(
+    memory: SlackMemory,
+    workspace: SlackWorkspace,
+    folder: string,
+    facts: (() => unknown) | undefined,
+    mounts: readonly string[],
+  ) {
     this.#memory = memory;
     this.#workspace = workspace;
     this.#folder = folder;
     this.#facts = facts;
+    this.#html = html(mounts);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
@@ -90,7 +102,7 @@ export class PageDoors {
 
   #page(response: ServerResponse): void {
     const headers = { "content-security-policy": POLICY, "cache-control": "no-store" };
-    answerText(response, 200, "text/html; charset=utf-8", HTML, headers);
+    answerText(response, 200, "text/html; charset=utf-8", this.#html, headers);
   }
 
   #file(response: ServerResponse, name: string, type: string): void {

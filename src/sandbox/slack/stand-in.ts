@@ -6,7 +6,7 @@ import { AppConnection } from "./app-connection.ts";
 import type { SlackFault } from "./faults.ts";
 import { answerText } from "./http.ts";
 import { SlackMemory } from "./memory.ts";
-import { PageDoors } from "./page-doors.ts";
+import { PageDoors, type PageMount } from "./page-doors.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { handleResponseUrl } from "./response-url.ts";
 import { type SlackSeed, seedAcmeWorkspace } from "./seed.ts";
@@ -48,6 +48,8 @@ export interface SlackStandInOptions {
   readonly pageFolder?: string;
   /** What the page's side panel shows (PageFacts), asked once a second. */
   readonly facts?: () => unknown;
+  /** Other platforms that the same page shows, by the name that their paths begin with: `teams` answers `/teams/…`. */
+  readonly mounts?: Readonly<Record<string, PageMount>>;
 }
 
 export async function startSlackStandIn(options: SlackStandInOptions = {}): Promise<SlackStandIn> {
@@ -60,11 +62,14 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
   let url = "";
   const workspace = new SlackWorkspace(memory, app, () => url);
   const pageFolder = options.pageFolder ?? join(import.meta.dirname, "..", "page");
-  const doors = new PageDoors(memory, workspace, pageFolder, options.facts);
+  const mounts = options.mounts ?? {};
+  const doors = new PageDoors(memory, workspace, pageFolder, options.facts, Object.keys(mounts));
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const address = new URL(request.url ?? "/", url);
-    if (address.pathname.startsWith("/api/")) await api.handle(request, response, address);
+    const mount = mounts[address.pathname.split("/")[1] ?? ""];
+    if (mount !== undefined) await mount(request, response, address);
+    else if (address.pathname.startsWith("/api/")) await api.handle(request, response, address);
     else if (/^\/(actions|commands)\//.test(address.pathname)) {
       await handleResponseUrl(memory, request, response, address);
     } else await doors.handle(request, response, address);
