@@ -23,7 +23,8 @@ const program = new Command("tollgate")
     "after",
     `
 New here? \`tollgate demo\` needs no account and no configuration.
-For real: copy .env.example and tollgate.example.yml, fill them in, and run \`tollgate start\`; it names all that is missing.`,
+For real: copy .env.example and tollgate.example.yml, fill them in, and run \`tollgate start\`; it names all that is missing.
+\`tollgate doctor\` then tries out every step of the set-up.`,
   );
 
 program
@@ -38,6 +39,22 @@ SIGTERM or Ctrl-C finishes what is under way (10 s at most). SIGHUP, or a change
   .action(async () => {
     const { start } = await import("./cli/start.ts");
     await start();
+  });
+
+program
+  .command("doctor")
+  .description("look at every step of the set-up, and say which is missing")
+  .option("--json", "one JSON document instead of lines", false)
+  .addHelpText(
+    "after",
+    `
+Takes the same environment variables and tollgate.yml as \`start\`. Run it while Tollgate runs (in another terminal), so that the
+way in can be tried too. Each chat channel gets a test message, which is edited, read back and deleted. No signal or incident is made.
+Exit code: 0 nothing is missing, 1 something is, 2 wrong usage.`,
+  )
+  .action(async ({ json }: { readonly json: boolean }) => {
+    const { doctor } = await import("./cli/doctor.ts");
+    process.exitCode = await doctor({ json });
   });
 
 program
