@@ -1,115 +1,36 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { decodePress } from "../../src/chat/press.ts";
 import { LIMITS } from "../../src/chat/slack/limits.ts";
 import { SubmitPayload } from "../../src/chat/slack/payload.ts";
-import { decodePress } from "../../src/chat/press.ts";
-import { type Block, type RenderContext, toBlocks, toText, toView } from "../../src/chat/slack/render.ts";
-import type { ApprovalId, IncidentId, PersonId, RunId } from "../../src/lib/id.ts";
-import type { Button, Card, Dialog, DialogField, Element, Press } from "../../src/notice/card.ts";
+import {
+  type Block,
+  type RenderContext,
+  toBlocks,
+  toCardView,
+  toHomeView,
+  toText,
+  toView,
+} from "../../src/chat/slack/render.ts";
+import type { Button, DialogField, Element } from "../../src/notice/card.ts";
 import { blockKitProblems, viewProblems } from "../../src/sandbox/slack/block-kit.ts";
+import {
+  allPresses,
+  COUNTRIES,
+  cardWith,
+  dialogWith,
+  elementsWith,
+  fieldsWith,
+  incidentId,
+  KNOWN_SUBJECT,
+  NASTY,
+  people,
+} from "./card-fixtures.ts";
 
-/** Named, since some are long. */
-const NASTY = {
-  "a channel mention": "<!channel>",
-  "mentions and links": "<!everyone|hi> <@U0BEN> <#C0AUDIT> <https://evil.example|Twilio>",
-  formatting: "*bold* _it_ ~no~ `code` ```block```",
-  quotes: "> quoted\n>>> all of it",
-  "emoji codes": ":skull: :white_check_mark:",
-  "line breaks": "line one\nline two\r\nline three\u2028four",
-  Arabic: "حساب فرعي للاختبار",
-  "an override of the direction": "עברית \u202eabc\u202c",
-  "emoji of many parts": "👩‍🚒👨‍👩‍👧‍👦🏴󠁧󠁢󠁳󠁣󠁴󠁿 東京支社",
-  nothing: "",
-  spaces: "   ",
-  "control characters": "\u0000\u0007",
-  "half a character": "\ud83d half",
-  "a very long word": "x".repeat(5000),
-  "text that grows when escaped": "& ".repeat(4000),
-  "a thousand mentions": "<!here>".repeat(1000),
-  "thousands of emoji": "👩‍🚒".repeat(2000),
-  "JSON of blocks": '"}],"blocks":[{"type":"divider"}]',
-} as const;
-
-const incidentId = "7" as IncidentId;
-const people = ["ann", "ben"] as PersonId[];
 const context: RenderContext = {
   slackIdOf: (person) => (person === "ann" ? "U0ANN" : null),
-  linkOf: (subject) => (subject === "known" ? "https://acme.slack.com/archives/C0/p1" : null),
+  linkOf: (subject) => (subject === KNOWN_SUBJECT ? "https://acme.slack.com/archives/C0/p1" : null),
 };
-
-const COUNTRIES = Array.from({ length: 200 }, (_, index) => `Country ${index}`);
-const KEYS = Array.from({ length: 50 }, (_, index) => `SK${String(index).padStart(32, "0")}`);
-
-/** One of each kind with this text in every place; a new kind does not compile until it is here. */
-function elementsWith(text: string): Readonly<Record<Element["kind"], Element>> {
-  return {
-    text: { kind: "text", text: [text, { bold: text }, { atMs: 1_700_000_000_000 }] },
-    facts: {
-      kind: "facts",
-      facts: Array.from({ length: 23 }, () => ({ label: text, value: [text, { bold: text }] })),
-    },
-    list: { kind: "list", title: text, items: [text, ...COUNTRIES] },
-    timeline: { kind: "timeline", entries: KEYS.map((_, index) => ({ atMs: index * 60_000, text: [text] })) },
-    mention: { kind: "mention", people, text },
-    link: { kind: "link", label: text, subject: "known" },
-  };
-}
-
-function fieldsWith(text: string): Readonly<Record<DialogField["kind"], DialogField>> {
-  const options = COUNTRIES.map((_, index) => ({ value: `C${index}`, label: text, description: text }));
-  return {
-    text: { kind: "text", id: "reason", label: text, hint: text, maxCharacters: 9000 },
-    "choose-many": {
-      kind: "choose-many",
-      id: "countries",
-      label: text,
-      options,
-      initial: options.map(({ value }) => value),
-      isOptional: false,
-    },
-    "typed-confirmation": { kind: "typed-confirmation", id: "typed", label: text, expected: text },
-  };
-}
-
-const presses: readonly Press[] = [
-  { action: "acknowledge", incidentId },
-  { action: "resolve", incidentId },
-  { action: "request", incidentId, remediation: "suspend-subaccount" },
-  { action: "undo", incidentId, runId: "run0000000000001" as RunId },
-  { action: "approve", approvalId: "appr000000000001" as ApprovalId },
-  { action: "deny", approvalId: "appr000000000001" as ApprovalId },
-];
-
-function buttonsWith(text: string): readonly Button[] {
-  return presses.flatMap((press): Button[] => [
-    { label: text, press, style: "danger", confirm: text },
-    { label: text, press, style: "plain", confirm: null },
-  ]);
-}
-
-function cardWith(text: string, change: Partial<Card> = {}): Card {
-  return {
-    subject: "incident-7",
-    heading: text,
-    elements: Object.values(elementsWith(text)),
-    buttons: buttonsWith(text),
-    overflow: buttonsWith(text),
-    note: text,
-    fallback: text,
-    tone: "alarm",
-    ...change,
-  };
-}
-
-function dialogWith(text: string, change: Partial<Dialog> = {}): Dialog {
-  return {
-    title: text,
-    elements: Object.values(elementsWith(text)),
-    fields: Object.values(fieldsWith(text)),
-    submit: { label: text, previewId: "preview-1" },
-    ...change,
-  };
-}
 
 /** What Slack would act on: anything but our own moments, the mention of Ann and the one link. */
 function unwantedMarkup(rendered: unknown): readonly string[] {
@@ -153,6 +74,19 @@ describe.each(Object.entries(NASTY))("with %s in every place", (_name, text) => 
     expect(blockKitProblems(toBlocks(card, context), "message")).toEqual([]);
     expect(viewProblems(toView(dialog, context))).toEqual([]);
     expect(unwantedMarkup([toBlocks(card, context), toView(dialog, context)])).toEqual([]);
+  });
+
+  test("a card is accepted as an App Home and as a dialog", () => {
+    for (const view of [toHomeView(cardWith(text), context), toCardView(cardWith(text), context)]) {
+      expect(viewProblems(view)).toEqual([]);
+      expect(unwantedMarkup(view)).toEqual([]);
+      expect(Buffer.byteLength(JSON.stringify(view))).toBeLessThan(250_000);
+    }
+  });
+
+  test.each(Object.keys(fieldsWith("")))("the field %s alone is accepted", (kind) => {
+    const fields = Object.values(fieldsWith(text)).filter((field) => field.kind === kind);
+    expect(viewProblems(toView(dialogWith("Title", { elements: [], fields }), context))).toEqual([]);
   });
 
   test("a dialog is accepted, with and without Submit", () => {
@@ -229,7 +163,12 @@ describe("nothing is left out silently", () => {
 });
 
 describe("buttons", () => {
-  const one: Button = { label: "Approve", press: presses[4] ?? (presses[0] as Press), style: "primary", confirm: null };
+  const one: Button = {
+    label: "Acknowledge",
+    press: { action: "acknowledge", incidentId },
+    style: "primary",
+    confirm: null,
+  };
 
   test("that ask first stay buttons, since a menu asks for all its options alike", () => {
     const asking: Button = { ...one, label: "Deny", confirm: "Deny it for good?" };
@@ -260,6 +199,7 @@ test("what was chosen in the two menus of a long choice comes back as one field"
   const values = {
     countries: state(["C1"]),
     "countries~2": state(["C150", "C199"]),
+    cause: { value: { selected_option: { value: "C150" } } },
     reason: { value: { value: null } },
   };
   const blocks = view.blocks.map((block, index) => ({ block_id: `b${index}`, ...block }));
@@ -268,7 +208,78 @@ test("what was chosen in the two menus of a long choice comes back as one field"
     team: { id: "T0ACME" },
     view: { ...view, id: "V1", blocks, state: { values } },
   });
-  expect(submitted.values).toEqual({ countries: ["C1", "C150", "C199"], reason: [] });
-  expect(submitted.previewId).toBe("preview-1");
-  expect(submitted.inputs).toEqual(["reason", "countries", "countries~2", "typed"]);
+  expect(submitted.values).toEqual({ countries: ["C1", "C150", "C199"], cause: ["C150"], reason: [] });
+  expect(submitted.form).toEqual({ form: "request", previewId: "preview-1" });
+  expect(submitted.inputs).toEqual(["reason", "cause", "countries", "countries~2", "typed"]);
+});
+
+describe("a choice of one", () => {
+  const field = (count: number, initial: string | null): DialogField => ({
+    kind: "choose-one",
+    id: "cause",
+    label: "Cause",
+    options: Array.from({ length: count }, (_, index) => ({ value: `v${index}`, label: `Option ${index}` })),
+    initial,
+  });
+  const input = (from: DialogField) => toView(dialogWith("x", { elements: [], fields: [from] }), context).blocks[0];
+
+  test.each([
+    [10, "radio_buttons"],
+    [11, "static_select"],
+  ])("of %i options is shown as %s", (count, type) => {
+    expect(input(field(count, null))).toMatchObject({ type: "input", block_id: "cause", element: { type } });
+  });
+
+  test("has what was chosen before, and nothing when that is no option", () => {
+    expect(input(field(3, "v2"))).toMatchObject({ element: { initial_option: { value: "v2" } } });
+    expect(JSON.stringify(input(field(3, "other")))).not.toContain("initial_option");
+  });
+
+  test("of more options than a menu holds has them all, in groups", () => {
+    const shown = JSON.stringify(input(field(230, "v229")));
+    expect(shown.match(/"value":"v\d+"/g)).toHaveLength(231);
+    expect(shown).toContain("201 to 230");
+  });
+
+  test("of nothing says so, and can be sent", () => {
+    expect(input(field(0, null))).toMatchObject({ type: "section" });
+  });
+});
+
+test("a text that may be left out says so to Slack, which would demand it otherwise", () => {
+  const text = (isOptional: boolean): DialogField => ({ ...fieldsWith("Why").text, isOptional }) as DialogField;
+  const optionalOf = (field: DialogField) => toView(dialogWith("x", { elements: [], fields: [field] }), context).blocks;
+  expect(optionalOf(text(true))).toMatchObject([{ optional: true }]);
+  expect(optionalOf(text(false))).toMatchObject([{ optional: false }]);
+});
+
+test("an entry of a list has its button beside its words", () => {
+  const elements: Element[] = [
+    {
+      kind: "entry",
+      text: ["Incident 7"],
+      button: { label: "Show", press: { action: "show", incidentId }, style: "plain", confirm: null },
+    },
+    { kind: "entry", text: ["Incident 8"], button: null },
+  ];
+  const [, first, second] = toBlocks(cardWith("x", { elements, note: null }), context);
+  expect(first).toMatchObject({ text: { text: "Incident 7" }, accessory: { type: "button", action_id: "show.7" } });
+  expect(second).not.toHaveProperty("accessory");
+});
+
+test("a chart tells in words what it shows, also where its address cannot be used", () => {
+  const finding = "Calls to Latvia: 12 an hour, 40 times the usual";
+  const shown = (imageUrl: string) =>
+    toBlocks(cardWith("x", { elements: [{ kind: "chart", finding, imageUrl }], note: null }), context)[1];
+  expect(shown("https://tollgate.example/7.png")).toMatchObject({ type: "image", alt_text: finding });
+  expect(shown("/charts/7.png")).toMatchObject({ type: "section", text: { text: finding } });
+});
+
+test("every press has a button that Slack accepts and that can be read back", () => {
+  const values = actionsIn(toBlocks(cardWith("Press"), context)).flatMap((element) =>
+    element.type === "button" ? [element.value ?? ""] : [],
+  );
+  expect(new Set(values.map((value) => decodePress(value)?.action))).toEqual(
+    new Set(allPresses.map(({ action }) => action)),
+  );
 });

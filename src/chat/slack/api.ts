@@ -64,7 +64,7 @@ export function createSlackApi(options: {
 }
 
 /** The library throws an unnamed error for a 429 without a readable Retry-After; this gives it one. */
-const fetchWithRetryAfter: FetchFunction = async (url, init) => {
+export const fetchWithRetryAfter: FetchFunction = async (url, init) => {
   const response = await fetch(url, init);
   if (response.status !== 429 || /^\d+$/.test(response.headers.get("retry-after") ?? "")) return response;
   return new Response(null, { status: 429, headers: { "retry-after": String(DEFAULT_PAUSE_SECONDS) } });

@@ -1,8 +1,8 @@
 import type { types } from "@slack/bolt";
 import type { Button } from "../../notice/card.ts";
-import { type Block, chunks } from "./elements.ts";
-import { LIMITS, TASTE } from "./limits.ts";
 import { actionIdOf, encodePress } from "../press.ts";
+import { type Block, chunks } from "./blocks.ts";
+import { LIMITS, TASTE } from "./limits.ts";
 import { plain, plainLine } from "./text.ts";
 
 /** Action ids of overflow menus begin so; what was chosen is in the option's value. */
@@ -24,7 +24,7 @@ function fitsMenu(button: Button): boolean {
   return button.confirm === null && encodePress(button.press).length <= LIMITS.optionValue;
 }
 
-function buttonElement(button: Button): types.Button {
+export function buttonElement(button: Button): types.Button {
   return {
     type: "button",
     action_id: actionIdOf(button.press),

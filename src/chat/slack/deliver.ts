@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { isFault } from "../../lib/fault.ts";
 import type { Card } from "../../notice/card.ts";
-import type { ChannelRole, ChatPlatform, LinkTo } from "../platform.ts";
+import type { Channel, ChannelRole, ChatPlatform, LinkTo, MessageRef } from "../platform.ts";
 import type { SlackApi } from "./api.ts";
 import { packLines } from "./elements.ts";
+import { postFile } from "./file.ts";
 import type { Identity } from "./identity.ts";
 import { LIMITS } from "./limits.ts";
+import { resolveLinks } from "./links.ts";
 import type { Pacer } from "./pacer.ts";
 import { type Block, type RenderContext, toBlocks, toText } from "./render.ts";
 import { escaped, escapedWithin } from "./text.ts";
@@ -15,12 +17,10 @@ const EVENT_TYPE = "tollgate_message";
 /** Slack gives at most this many at once; what we look for was posted moments ago. */
 const PAGE = 200;
 const THREAD_PAGES = 5;
-const REMEMBERED_PERMALINKS = 1000;
 /** One line of the audit channel. */
 const LINE_CHARACTERS = 1500;
 
 const Posted = z.looseObject({ channel: z.string(), ts: z.string() });
-const Permalink = z.looseObject({ permalink: z.string() });
 const Anything = z.looseObject({});
 const Messages = z.looseObject({
   messages: z.array(
@@ -45,13 +45,14 @@ export interface DeliverOptions {
   readonly channels: Readonly<Record<ChannelRole, string>>;
   readonly slackIdOf: RenderContext["slackIdOf"];
   readonly identity: () => Promise<Identity>;
+  readonly permalinkOf: (ref: MessageRef) => Promise<string | null>;
   readonly posts: Pacer;
   readonly edits: Pacer;
 }
 
 export function createPlatform(options: DeliverOptions): ChatPlatform {
   const { cards, people, channels, posts, edits } = options;
-  const permalinks = new Map<string, string>();
+  const idOf = ({ role, id }: Channel) => id ?? channels[role];
 
   async function post(channelId: string, subject: string, message: Readonly<Record<string, unknown>>) {
     await posts.turn(channelId);
@@ -61,7 +62,7 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
   }
 
   async function rendered(card: Card, linkTo: LinkTo): Promise<{ readonly text: string; readonly blocks: Block[] }> {
-    const links = await resolveLinks(card, linkTo);
+    const links = await resolveLinks(card.elements, linkTo);
     const context = { slackIdOf: options.slackIdOf, linkOf: (subject: string) => links.get(subject) ?? null };
     return { text: toText(card), blocks: toBlocks(card, context) };
   }
@@ -98,7 +99,7 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     async post({ card, channel, thread }, linkTo) {
       const message = await rendered(card, linkTo);
       const inThread = thread === null ? {} : { thread_ts: thread.messageId };
-      return post(thread?.channelId ?? channels[channel], card.subject, { ...message, ...inThread });
+      return post(thread?.channelId ?? idOf(channel), card.subject, { ...message, ...inThread });
     },
 
     async edit(ref, card, linkTo, urgency) {
@@ -109,7 +110,7 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     },
 
     async find(subject, channel, thread) {
-      const channelId = thread?.channelId ?? channels[channel];
+      const channelId = thread?.channelId ?? idOf(channel);
       const inChannel = () => newestOf(read("conversations.history", { channel: channelId }, 1), channelId, subject);
       if (thread === null) return inChannel();
       try {
@@ -122,20 +123,12 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
       }
     },
 
-    async permalink(ref) {
-      const key = `${ref.channelId} ${ref.messageId}`;
-      const known = permalinks.get(key);
-      if (known !== undefined) return known;
-      try {
-        const args = { channel: ref.channelId, message_ts: ref.messageId };
-        const { permalink } = await cards.call("chat.getPermalink", args, Permalink);
-        remember(permalinks, key, permalink);
-        return permalink;
-      } catch (error) {
-        if (isFault(error, "not-found")) return null;
-        throw error;
-      }
+    async postFile(file) {
+      await posts.turn(file.thread.channelId);
+      return postFile(cards, file);
     },
+
+    permalink: options.permalinkOf,
 
     postLines(channel, subject, lines) {
       const written = lines.map((line) => escapedWithin(line.replace(/\s+/g, " "), LINE_CHARACTERS));
@@ -149,8 +142,14 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     },
 
     async whisper(userId, channel, text) {
-      const args = { channel: channels[channel], user: userId, text: escaped(text) };
-      await people.call("chat.postEphemeral", args, Anything);
+      const said = { text: escaped(text) };
+      try {
+        await people.call("chat.postEphemeral", { channel: channels[channel], user: userId, ...said }, Anything);
+      } catch (error) {
+        // Nothing was shown: the channel is gone, or that person is not in it. The app's own conversation is always there.
+        if (!isFault(error, "not-found") && !isFault(error, "rejected")) throw error;
+        await people.call("chat.postMessage", { channel: userId, ...said }, Anything);
+      }
     },
   };
 }
@@ -162,26 +161,4 @@ function metadataOf(subject: string) {
 function subjectOf(message: Message): string | undefined {
   if (message.metadata?.event_type !== EVENT_TYPE) return undefined;
   return Payload.safeParse(message.metadata.event_payload).data?.subject;
-}
-
-/** A card without a link is better than none: a link that cannot be had is shown as its words. */
-async function resolveLinks(card: Card, linkTo: LinkTo): Promise<ReadonlyMap<string, string>> {
-  const subjects = card.elements.flatMap((element) => (element.kind === "link" ? [element.subject] : []));
-  const found = await Promise.all(
-    subjects.map(async (subject) => {
-      try {
-        return [subject, await linkTo(subject)] as const;
-      } catch (error) {
-        if (isFault(error)) return [subject, null] as const;
-        throw error;
-      }
-    }),
-  );
-  return new Map(found.flatMap(([subject, url]) => (url === null ? [] : [[subject, url]])));
-}
-
-function remember(permalinks: Map<string, string>, key: string, permalink: string): void {
-  const [oldest] = permalinks.keys();
-  if (permalinks.size >= REMEMBERED_PERMALINKS && oldest !== undefined) permalinks.delete(oldest);
-  permalinks.set(key, permalink);
 }

@@ -1,11 +1,10 @@
-import type { types } from "@slack/bolt";
 import { unreachable } from "../../lib/decision.ts";
 import type { PersonId } from "../../lib/id.ts";
-import type { CardFact, Element, TimelineEntry } from "../../notice/card.ts";
+import type { Button, CardFact, Element, Rich, TimelineEntry } from "../../notice/card.ts";
+import { type Block, chunks } from "./blocks.ts";
+import { buttonElement } from "./buttons.ts";
 import { LIMITS, TASTE } from "./limits.ts";
-import { bold, escaped, escapedWithin, marked, plainLine } from "./text.ts";
-
-export type Block = types.KnownBlock;
+import { bold, escaped, escapedWithin, marked, plain, plainLine } from "./text.ts";
 
 /** What a card leaves to be looked up. */
 export interface RenderContext {
@@ -36,6 +35,10 @@ export function elementBlocks(element: Element, surface: Surface, context: Rende
       return [section(mention(element.people, element.text, context))];
     case "link":
       return [section(link(element.label, context.linkOf(element.subject)))];
+    case "entry":
+      return [entry(element.text, element.button)];
+    case "chart":
+      return [chart(element.finding, element.imageUrl)];
     default:
       return unreachable(element);
   }
@@ -126,12 +129,24 @@ function link(label: string, url: string | null): string {
   return `<${url}|${words.replaceAll("|", "¦")}>`;
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+function entry(text: Rich, button: Button | null): Block {
+  const words = mrkdwn(marked(text, LIMITS.sectionText));
+  return { type: "section", text: words, ...(button === null ? {} : { accessory: buttonElement(button) }) };
 }
 
-export function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
+/** Slack fetches the picture itself, and refuses the entire card for an address that it cannot take. */
+function chart(finding: string, imageUrl: string): Block {
+  if (!/^https?:\/\/[^\s<>|]+$/.test(imageUrl) || imageUrl.length > LIMITS.imageUrl) {
+    return section(escapedWithin(finding, LIMITS.sectionText) || "—");
+  }
+  return {
+    type: "image",
+    image_url: imageUrl,
+    alt_text: plain(finding, LIMITS.imageAlt),
+    title: { type: "plain_text", text: plainLine(finding, LIMITS.imageTitle) },
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }

@@ -7,6 +7,8 @@ const KINDS: Readonly<Record<string, FaultKind>> = {
   is_archived: "not-found",
   message_not_found: "not-found",
   thread_not_found: "not-found",
+  // We were taken out of the channel: for posting it is as good as gone.
+  not_in_channel: "not-found",
   // Posted by somebody else or too long ago: for us it is gone, and a new one must be posted.
   cant_update_message: "not-found",
   edit_window_closed: "not-found",
@@ -20,6 +22,9 @@ const KINDS: Readonly<Record<string, FaultKind>> = {
   not_allowed_token_type: "unauthorised",
   not_authed: "unauthorised",
   team_access_not_granted: "unauthorised",
+  team_disabled: "unauthorised",
+  user_removed_from_team: "unauthorised",
+  restricted_action: "unauthorised",
   token_expired: "unauthorised",
   token_revoked: "unauthorised",
   fatal_error: "unavailable",

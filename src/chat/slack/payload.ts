@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { decodeForm } from "../press.ts";
 import { FieldValues } from "./fields.ts";
-import type { DialogMemory } from "./render.ts";
 import type { Claim } from "./verify.ts";
 
 /** Where somebody did something, and so where their private answer belongs. */
@@ -30,6 +30,7 @@ export const PressPayload = z
     response_url: z.string().nullish(),
     channel: z.looseObject({ id: z.string() }).nullish(),
     message: z.looseObject({ ts: Ts, thread_ts: Ts }).nullish(),
+    view: z.looseObject({ type: z.string() }).nullish(),
     container: z.looseObject({ channel_id: z.string().nullish(), message_ts: Ts, thread_ts: Ts }).nullish(),
     actions: z
       .array(
@@ -41,7 +42,7 @@ export const PressPayload = z
       )
       .min(1),
   })
-  .transform(({ user, team, trigger_id, response_url, channel, message, container, actions: [action] }) => ({
+  .transform(({ user, team, trigger_id, response_url, channel, message, view, container, actions }) => ({
     claim: claimOf(user, team?.id),
     place: {
       userId: user.id,
@@ -49,9 +50,11 @@ export const PressPayload = z
       threadTs: threadOf(container?.thread_ts ?? message?.thread_ts, container?.message_ts ?? message?.ts),
       responseUrl: response_url || null,
     } satisfies Place,
+    /** The view that the press was in; null in a message. */
+    surface: view?.type === "home" || view?.type === "modal" ? view.type : null,
     triggerId: trigger_id,
-    actionId: action?.action_id ?? "",
-    value: action?.value ?? action?.selected_option?.value ?? "",
+    actionId: actions[0]?.action_id ?? "",
+    value: actions[0]?.value ?? actions[0]?.selected_option?.value ?? "",
   }));
 export type PressPayload = z.infer<typeof PressPayload>;
 
@@ -59,15 +62,6 @@ export type PressPayload = z.infer<typeof PressPayload>;
 function threadOf(threadTs: string | null | undefined, messageTs: string | null | undefined): string | null {
   return threadTs === messageTs ? null : (threadTs ?? null);
 }
-
-const Memory: z.ZodType<DialogMemory> = z.strictObject({ previewId: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/) });
-const PrivateMetadata = z.string().transform((text): DialogMemory | undefined => {
-  try {
-    return Memory.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-});
 
 /** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
 export const SubmitPayload = z
@@ -77,7 +71,7 @@ export const SubmitPayload = z
     view: z.looseObject({
       id: z.string(),
       title: z.looseObject({ text: z.string() }),
-      private_metadata: PrivateMetadata,
+      private_metadata: z.string().transform(decodeForm),
       state: z.looseObject({ values: FieldValues }),
       blocks: z.array(z.looseObject({ type: z.string(), block_id: z.string() })),
     }),
@@ -86,7 +80,8 @@ export const SubmitPayload = z
     claim: claimOf(user, team?.id),
     viewId: view.id,
     title: view.title.text,
-    previewId: view.private_metadata?.previewId,
+    /** What the dialog is about; undefined when an older version of ours wrote it. */
+    form: view.private_metadata,
     values: view.state.values,
     /** The only blocks at which Slack shows a problem. */
     inputs: view.blocks.filter((block) => block.type === "input").map((block) => block.block_id),
@@ -116,3 +111,16 @@ export const CommandPayload = z
     words: command.text.trim(),
   }));
 export type CommandPayload = z.infer<typeof CommandPayload>;
+
+/** https://docs.slack.dev/reference/events/app_home_opened */
+export const HomeOpened = z
+  .looseObject({
+    team_id: z.string().nullish(),
+    event: z.looseObject({ type: z.literal("app_home_opened"), user: z.string(), tab: z.string() }),
+  })
+  .transform(({ team_id, event }) => ({
+    claim: claimOf({ id: event.user }, team_id),
+    userId: event.user,
+    /** The other tab holds messages and needs no view. */
+    isHome: event.tab === "home",
+  }));

@@ -1,37 +1,26 @@
 import { parse } from "node:querystring";
-import type { App, Receiver } from "@slack/bolt";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { App } from "@slack/bolt";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "../../lib/clock.ts";
-import { orLate } from "../../lib/deadline.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Secret } from "../../lib/secret.ts";
+import { createDispatcher, type SlackDoor } from "./door.ts";
 import { verifySignature } from "./signature.ts";
 
 /** Interactions carry the message that was clicked in: some 100 kB at most. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
-/** For answers that are on their way when we stop. */
-const STOP_WITHIN_MS = 5000;
-
 const SLACK_PATH = "/slack/events";
-
-/** What was said in the answer to Slack's request: nothing, a text, or JSON such as `response_action`. */
-type Ack = { readonly isHandled: boolean; readonly answer: unknown };
-
-export interface SlackReceiver extends Receiver {
-  /** Adds the route for events, interactions and commands, with a body parser of its own that keeps the raw bytes. */
-  register(fastify: FastifyInstance): void;
-}
 
 /** Bolt's door in a fastify server: checks the signature, hands the body to the app and sends its acknowledgement back. */
 export function createSlackReceiver(options: {
   readonly signingSecret: Secret;
   readonly clock: Clock;
   readonly log: Log;
-}): SlackReceiver {
+}): SlackDoor {
   const { log } = options;
   let connected: App | undefined;
-  const running = new Set<Promise<void>>();
+  const requests = createDispatcher(log);
 
   async function receive(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
@@ -52,28 +41,10 @@ export function createSlackReceiver(options: {
     if (body === undefined) return reply.code(400).send();
     if (body["type"] === "url_verification") return reply.send({ challenge: body["challenge"] });
     if (connected === undefined) return reply.code(503).send();
-    const ack = await acknowledged(connected, body, single(request.headers["x-slack-retry-num"]));
+    const ack = await requests.acknowledged(connected, body, retryNumber(request.headers["x-slack-retry-num"]));
     if (!ack.isHandled) return reply.code(404).send();
     // An empty body means "thank you"; an empty JSON text would be shown as an error.
     return ack.answer === undefined || ack.answer === "" ? reply.code(200).send() : reply.send(ack.answer);
-  }
-
-  /** Resolves at the acknowledgement; what the app does after it goes on. */
-  function acknowledged(app: App, body: Readonly<Record<string, unknown>>, retryNum?: string): Promise<Ack> {
-    return new Promise((resolve) => {
-      const work = app
-        .processEvent({
-          body: { ...body },
-          ack: async (answer: unknown) => resolve({ isHandled: true, answer }),
-          ...(retryNum === undefined ? {} : { retryNum: Number(retryNum) }),
-        })
-        .catch((error: unknown) => {
-          log.error({ err: error instanceof Error ? error : new Error(String(error)) }, "request from Slack failed");
-        })
-        .then(() => resolve({ isHandled: false, answer: undefined }))
-        .finally(() => running.delete(work));
-      running.add(work);
-    });
   }
 
   return {
@@ -81,9 +52,8 @@ export function createSlackReceiver(options: {
       connected = app;
     },
     start: async () => {},
-    stop: async () => {
-      await orLate(Promise.allSettled(running), STOP_WITHIN_MS);
-    },
+    stop: () => requests.settle(),
+    problem: () => null,
     register: (fastify) => {
       fastify.register(async (scope) => {
         scope.removeAllContentTypeParsers();
@@ -94,6 +64,11 @@ export function createSlackReceiver(options: {
       });
     },
   };
+}
+
+/** https://docs.slack.dev/apis/events-api#retries */
+function retryNumber(header: string | string[] | undefined): number | undefined {
+  return typeof header === "string" && /^\d{1,3}$/.test(header) ? Number(header) : undefined;
 }
 
 function single(header: string | string[] | undefined): string | undefined {

@@ -1,32 +1,58 @@
 import type { types } from "@slack/bolt";
-import type { Card, Dialog, Element } from "../../notice/card.ts";
+import type { Card, Dialog, DialogField, Element } from "../../notice/card.ts";
+import { encodeForm } from "../press.ts";
+import type { Block } from "./blocks.ts";
 import { buttonBlocks } from "./buttons.ts";
-import { type Block, elementBlocks, type RenderContext, type Surface, small } from "./elements.ts";
+import { elementBlocks, type RenderContext, type Surface, small } from "./elements.ts";
 import { fieldBlocks } from "./fields.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS, TASTE } from "./limits.ts";
 import { escapedWithin, marked, plainLine } from "./text.ts";
 
-export type { Block, RenderContext } from "./elements.ts";
+export type { Block } from "./blocks.ts";
+export type { RenderContext } from "./elements.ts";
+/** What these elements leave to be looked up, links included. */
+export type ContextFor = (elements: readonly Element[]) => Promise<RenderContext>;
 export type View = types.ModalView;
+export type HomeView = types.HomeView;
 
 /** Two marks of different shape, so that nothing depends on colour; a screen reader names them. */
 const TONE_MARKS = { alarm: "🚨 ", attention: "⚠️ ", calm: "" } as const;
+const VIEW_ROOM: Room = { blocks: LIMITS.blocksInView, characters: TASTE.textInView };
 /** Every dialog of ours: Slack sends this back with what was entered. */
 const DIALOG_CALLBACK_ID = "dialog";
 
 /** A card's blocks, always within Slack's limits; what does not fit is named at its place. */
 export function toBlocks(card: Card, context: RenderContext): Block[] {
+  return cardBlocks(card, "message", context, { blocks: LIMITS.blocksInMessage, characters: LIMITS.textInMessage });
+}
+
+/** A card as somebody's App Home. */
+export function toHomeView(card: Card, context: RenderContext): HomeView {
+  return { type: "home", blocks: cardBlocks(card, "view", context, VIEW_ROOM) };
+}
+
+/** A card in a dialog that can only be read and closed: for an answer to a press where no message can be shown. */
+export function toCardView(card: Card, context: RenderContext): View {
+  return {
+    type: "modal",
+    title: { type: "plain_text", text: "Tollgate" },
+    close: { type: "plain_text", text: "Close" },
+    blocks: cardBlocks(card, "view", context, VIEW_ROOM),
+  };
+}
+
+function cardBlocks(card: Card, surface: Surface, context: RenderContext, room: Room): Block[] {
   const heading: Block = {
     type: "header",
     text: { type: "plain_text", text: plainLine(`${TONE_MARKS[card.tone]}${card.heading}`, LIMITS.headerText) },
   };
   const foot = [
     ...buttonBlocks(card.buttons, card.overflow),
-    ...(card.note === null || card.note.trim() === "" ? [] : [small(marked([card.note], LIMITS.contextText))]),
+    ...(card.note === null || card.note.trim() === "" ? [] : [small(marked([card.note], TASTE.noteText))]),
   ];
-  const body = bodyBlocks(card.elements, "message", context, {
-    blocks: LIMITS.blocksInMessage - 1 - foot.length,
-    characters: LIMITS.textInMessage - textLength([heading, ...foot]),
+  const body = bodyBlocks(card.elements, surface, context, {
+    blocks: room.blocks - 1 - foot.length,
+    characters: room.characters - textLength([heading, ...foot]),
   });
   return [heading, ...body, ...foot];
 }
@@ -36,17 +62,24 @@ export function toText(card: Card): string {
   return escapedWithin(card.fallback.trim() === "" ? card.heading : card.fallback, LIMITS.messageText) || "—";
 }
 
-/** What a dialog of ours remembers while it is open: ids only. */
-export interface DialogMemory {
-  readonly previewId: string;
+export function toView(dialog: Dialog, context: RenderContext): View {
+  const view = viewOf(dialog, context);
+  if (Buffer.byteLength(JSON.stringify(view)) <= LIMITS.viewBytes) return view;
+  // Hundreds of options with long descriptions: an option can be chosen by its name alone.
+  return viewOf({ ...dialog, fields: dialog.fields.map(withoutDescriptions) }, context);
 }
 
-export function toView(dialog: Dialog, context: RenderContext): View {
+function withoutDescriptions(field: DialogField): DialogField {
+  if (field.kind !== "choose-many" && field.kind !== "choose-one") return field;
+  return { ...field, options: field.options.map(({ value, label }) => ({ value, label })) };
+}
+
+function viewOf(dialog: Dialog, context: RenderContext): View {
   // Slack refuses inputs in a dialog that cannot be sent.
   const fields = dialog.submit === null ? [] : dialog.fields.flatMap(fieldBlocks);
   const body = bodyBlocks(dialog.elements, "view", context, {
-    blocks: LIMITS.blocksInView - fields.length,
-    characters: Number.POSITIVE_INFINITY,
+    ...VIEW_ROOM,
+    blocks: VIEW_ROOM.blocks - fields.length,
   });
   return {
     type: "modal",
@@ -57,7 +90,7 @@ export function toView(dialog: Dialog, context: RenderContext): View {
       ? {}
       : {
           submit: { type: "plain_text", text: plainLine(dialog.submit.label, LIMITS.viewButton) },
-          private_metadata: JSON.stringify({ previewId: dialog.submit.previewId } satisfies DialogMemory),
+          private_metadata: encodeForm(dialog.submit.form),
         }),
     blocks: [...body, ...fields],
   };

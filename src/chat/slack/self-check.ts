@@ -6,16 +6,22 @@ import type { Identity } from "./identity.ts";
 
 /** What the bot token must be allowed, for the manifest too. https://docs.slack.dev/reference/scopes */
 export const SLACK_SCOPES = {
-  always: ["chat:write", "commands", "users:read"],
+  always: ["chat:write", "commands", "users:read", "files:write"],
   /** History: to find a message of ours again whose answer was lost. */
   publicChannel: ["channels:read", "channels:history"],
   privateChannel: ["groups:read", "groups:history"],
 } as const;
 
-const VARIABLES: Readonly<Record<ChannelRole, string>> = {
-  incident: "SLACK_INCIDENT_CHANNEL",
-  audit: "SLACK_AUDIT_CHANNEL",
-};
+/** The channels that messages go to: two configured ones, and those that the policy leads incidents to. */
+export interface CheckedChannels extends Readonly<Record<ChannelRole, string>> {
+  readonly routed: readonly string[];
+}
+
+interface NamedChannel {
+  readonly id: string;
+  /** Who names it, for the sentence that says what is wrong. */
+  readonly source: string;
+}
 
 const ChannelInfo = z.looseObject({
   channel: z.looseObject({
@@ -30,7 +36,7 @@ const ChannelInfo = z.looseObject({
 export async function findProblems(
   api: SlackApi,
   identity: () => Promise<Identity>,
-  channels: Readonly<Record<ChannelRole, string>>,
+  channels: CheckedChannels,
 ): Promise<readonly string[]> {
   let own: Identity;
   try {
@@ -38,14 +44,24 @@ export async function findProblems(
   } catch (error) {
     return [tokenProblem(error)];
   }
-  const found = await Promise.all([
-    channelProblems(api, own, "incident", channels.incident),
-    channelProblems(api, own, "audit", channels.audit),
-  ]);
-  return [...scopeProblems(own, SLACK_SCOPES.always), ...new Set(found.flat())];
+  const found = await Promise.all(namedChannels(channels).map((channel) => channelProblems(api, own, channel)));
+  return [...new Set([...scopeProblems(own), ...found.flat()])];
 }
 
-function tokenProblem(error: unknown): string {
+export function namedChannels({ incident, audit, routed }: CheckedChannels): readonly NamedChannel[] {
+  const others = [...new Set(routed)].filter((id) => id !== incident && id !== audit);
+  return [
+    { id: incident, source: "SLACK_INCIDENT_CHANNEL" },
+    { id: audit, source: "SLACK_AUDIT_CHANNEL" },
+    ...others.map((id) => ({ id, source: `tollgate.yml, channel ${id}` })),
+  ];
+}
+
+export function scopeProblems(own: Identity): readonly string[] {
+  return missingScopes(own, SLACK_SCOPES.always);
+}
+
+export function tokenProblem(error: unknown): string {
   if (!isFault(error)) throw error;
   if (error.kind === "unauthorised") {
     return `SLACK_BOT_TOKEN: Slack refuses it (${error.code}); copy the Bot User OAuth Token of the installed app.`;
@@ -53,33 +69,31 @@ function tokenProblem(error: unknown): string {
   return `Slack could not be asked who we are (${error.code ?? error.kind}); messages wait until it answers.`;
 }
 
-async function channelProblems(
+export async function channelProblems(
   api: SlackApi,
   own: Identity,
-  role: ChannelRole,
-  id: string,
+  { id, source }: NamedChannel,
 ): Promise<readonly string[]> {
-  const variable = VARIABLES[role];
   try {
     const { channel } = await api.call("conversations.info", { channel: id }, ChannelInfo);
     const name = channel.name === null || channel.name === undefined ? id : `#${channel.name}`;
     const scopes = channel.is_private === true ? SLACK_SCOPES.privateChannel : SLACK_SCOPES.publicChannel;
     return [
-      ...scopeProblems(own, scopes),
-      ...(channel.is_archived === true ? [`${variable}: ${name} is archived; name another channel.`] : []),
-      ...(channel.is_member === false ? [`${variable}: the bot is not in ${name}; invite it there with /invite.`] : []),
+      ...missingScopes(own, scopes),
+      ...(channel.is_archived === true ? [`${source}: ${name} is archived; name another channel.`] : []),
+      ...(channel.is_member === false ? [`${source}: the bot is not in ${name}; invite it there with /invite.`] : []),
     ];
   } catch (error) {
     if (!isFault(error)) throw error;
     const code = error.code ?? error.kind;
     if (error.kind === "not-found") {
-      return [`${variable}: the bot sees no channel ${id} (${code}); check the id and invite the bot.`];
+      return [`${source}: the bot sees no channel ${id} (${code}); check the id and invite the bot.`];
     }
-    return [`${variable}: ${id} could not be checked (${code}).`];
+    return [`${source}: ${id} could not be checked (${code}).`];
   }
 }
 
-function scopeProblems(own: Identity, wanted: readonly string[]): readonly string[] {
+function missingScopes(own: Identity, wanted: readonly string[]): readonly string[] {
   // Without the header nothing is known: better silent than wrong.
   if (own.scopes.length === 0) return [];
   return wanted

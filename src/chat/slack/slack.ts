@@ -1,28 +1,44 @@
 import type { FastifyInstance } from "fastify";
 import type { Clock } from "../../lib/clock.ts";
+import { orLate } from "../../lib/deadline.ts";
+import { unreachable } from "../../lib/decision.ts";
 import type { PersonId } from "../../lib/id.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Secret } from "../../lib/secret.ts";
-import type { ChatHandlers, ChatPlatform } from "../platform.ts";
+import type { Element } from "../../notice/card.ts";
+import type { ChatHandlers, ChatPlatform, RehearsalStep } from "../platform.ts";
 import { createSlackApi, quietLogger } from "./api.ts";
 import { createPlatform } from "./deliver.ts";
 import { createDialogs } from "./dialog.ts";
+import type { SlackDoor } from "./door.ts";
+import { createHome } from "./home.ts";
 import { createIdentity } from "./identity.ts";
 import { BUDGET_MS } from "./limits.ts";
+import { resolveLinks } from "./links.ts";
 import { createPacer } from "./pacer.ts";
+import { createPermalinks } from "./permalinks.ts";
 import { connectHandlers } from "./receive.ts";
 import { createSlackReceiver } from "./receiver.ts";
+import { rehearse } from "./rehearse.ts";
 import { findProblems } from "./self-check.ts";
+import { createSocket } from "./socket.ts";
 import { createTeller } from "./tell.ts";
 import { createVerifier } from "./verify.ts";
 
+/** How Slack reaches us: it posts to our address, or we open a web socket to it and need no address (Socket Mode). */
+export type SlackTransport =
+  | { readonly kind: "http"; readonly signingSecret: Secret }
+  | { readonly kind: "socket"; readonly appToken: Secret };
+
 export interface SlackOptions {
   readonly botToken: Secret;
-  readonly signingSecret: Secret;
+  readonly transport: SlackTransport;
   /** `https://slack.com/api/` unless given. */
   readonly apiUrl?: string;
   readonly incidentChannel: string;
   readonly auditChannel: string;
+  /** Ids of the other channels that the policy of this moment leads incidents to; checked like the two above. */
+  readonly routedChannels?: () => readonly string[];
   /** The people of this moment: asked at every use, so that a changed roster counts at once. */
   readonly roster: () => SlackRoster;
   readonly handlers: ChatHandlers;
@@ -38,13 +54,15 @@ interface SlackRoster {
 
 export interface Slack {
   readonly platform: ChatPlatform;
-  /** Adds the route that Slack posts to. Before the server listens. */
+  /** Adds the route that Slack posts to; none in Socket Mode. Before the server listens. */
   register(fastify: FastifyInstance): void;
-  /** Learns who we are. Answers a sentence for everything that is wrong; works on when Slack cannot be reached. */
+  /** Learns who we are, and connects in Socket Mode. Answers a sentence for everything that is wrong; works on when Slack cannot be reached. */
   start(): Promise<readonly string[]>;
   /** What is wrong now, after `start`: the same sentences, asked of Slack anew. */
   problems(): Promise<readonly string[]>;
-  /** Waits for answers that are on their way. */
+  /** Posts a card in each channel, edits it, reads it back and takes it away, for `doctor`. Needs no `start`. */
+  rehearse(): Promise<readonly RehearsalStep[]>;
+  /** Waits for answers that are on their way, five seconds at most. */
   close(): Promise<void>;
 }
 
@@ -53,7 +71,7 @@ const POSTS = { everyMs: 1000, burst: 3, longestWaitMs: 1500 } as const;
 const EDITS = { everyMs: 1200, burst: 20, longestWaitMs: 1500 } as const;
 
 export async function createSlack(options: SlackOptions): Promise<Slack> {
-  const { clock } = options;
+  const { clock, handlers } = options;
   const log = options.log.child({ component: "slack" });
   const access = { botToken: options.botToken, apiUrl: options.apiUrl, clock, log };
   const cards = createSlackApi({ ...access, timeoutMs: BUDGET_MS.webApi });
@@ -61,14 +79,25 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const channels = { incident: options.incidentChannel, audit: options.auditChannel };
   const identity = createIdentity(people);
   const slackIdOf = (person: PersonId) => options.roster().slackIdOf(person);
-  const context = () => ({ slackIdOf, linkOf: () => null });
+  const permalinkOf = createPermalinks(people);
   const teller = createTeller(people, channels.incident, log);
-  const receiver = createSlackReceiver({ signingSecret: options.signingSecret, clock, log });
+
+  async function linkTo(subject: string): Promise<string | null> {
+    const ref = await handlers.refOf("slack", subject);
+    return ref === null ? null : permalinkOf(ref);
+  }
+
+  /** Nobody waits long for a link: what is not known in time is shown as words. */
+  async function contextFor(elements: readonly Element[]) {
+    const links = await orLate(resolveLinks(elements, linkTo), BUDGET_MS.links);
+    return { slackIdOf, linkOf: (subject: string) => (links === "late" ? null : (links.get(subject) ?? null)) };
+  }
 
   // Bolt costs more to load than everything else here together: only who uses Slack pays for it.
   const { App } = await import("@slack/bolt");
+  const door = openDoor(options, log);
   const app = new App({
-    receiver,
+    receiver: door,
     authorize: async () => ({ botToken: options.botToken.reveal() }),
     clientOptions: options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl },
     logger: quietLogger(log),
@@ -76,13 +105,20 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     ignoreSelf: false,
   });
   connectHandlers(app, {
-    handlers: options.handlers,
+    handlers,
     verify: createVerifier({ api: people, identity, isKnown: (id) => options.roster().isKnown(id), clock, log }),
     teller,
-    dialogs: createDialogs({ api: people, teller, context, log }),
-    context,
+    dialogs: createDialogs({ api: people, teller, contextFor, log }),
+    home: createHome({ api: people, handlers, contextFor, log }),
+    contextFor,
     log,
   });
+
+  const checked = () => ({ ...channels, routed: options.routedChannels?.() ?? [] });
+  const withDoor = (found: readonly string[]) => {
+    const problem = door.problem();
+    return problem === null ? found : [...found, problem];
+  };
 
   return {
     platform: createPlatform({
@@ -91,15 +127,32 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
       channels,
       slackIdOf,
       identity,
+      permalinkOf,
       posts: createPacer({ ...POSTS, clock }),
       edits: createPacer({ ...EDITS, clock }),
     }),
-    register: (fastify) => receiver.register(fastify),
-    start: () => findProblems(people, identity, channels),
+    register: (fastify) => door.register(fastify),
+    start: async () => {
+      const [found] = await Promise.all([findProblems(people, identity, checked()), door.start()]);
+      return withDoor(found);
+    },
     // Who we are is kept for verifying clicks; a token that was revoked since shows only when it is asked again.
-    problems: () => findProblems(people, createIdentity(people), channels),
+    problems: async () => withDoor(await findProblems(people, createIdentity(people), checked())),
+    rehearse: () => rehearse({ api: cards, checked: checked(), door }),
     close: async () => {
       await app.stop();
     },
   };
+}
+
+function openDoor(options: SlackOptions, log: Log): SlackDoor {
+  const { transport, clock } = options;
+  switch (transport.kind) {
+    case "http":
+      return createSlackReceiver({ signingSecret: transport.signingSecret, clock, log });
+    case "socket":
+      return createSocket({ appToken: transport.appToken, apiUrl: options.apiUrl, clock, log });
+    default:
+      return unreachable(transport);
+  }
 }

@@ -17,8 +17,8 @@ interface Private {
 export interface Teller {
   /** A plain sentence at the place of the click. */
   tell(place: Place, sentence: string): Promise<void>;
-  /** An answer with blocks, through the URL that came with the command: it works where the bot is no member. */
-  respond(place: Place, answer: Required<Private>): Promise<void>;
+  /** An answer with blocks, through the URL that came with the request: it works where the bot is no member. `everybody`: all who are there read it. */
+  respond(place: Place, answer: Required<Private>, audience: "clicker" | "everybody"): Promise<void>;
 }
 
 const Posted = z.looseObject({});
@@ -34,11 +34,16 @@ export function createTeller(api: SlackApi, fallbackChannelId: string, log: Log)
     return api.call("chat.postEphemeral", args, Posted);
   }
 
-  function throughUrl(place: Place, said: Private): Promise<unknown> {
+  /** The conversation with the app itself: always there, and the last resort. */
+  function directly(place: Place, said: Private): Promise<unknown> {
+    return api.call("chat.postMessage", { channel: place.userId, ...said }, Posted);
+  }
+
+  function throughUrl(place: Place, said: Private, audience: "clicker" | "everybody"): Promise<unknown> {
     if (place.responseUrl === null) throw new Fault("rejected", "slack: there is no response_url");
     const thread = place.threadTs === null ? {} : { thread_ts: place.threadTs };
     return postResponse(place.responseUrl, {
-      response_type: "ephemeral",
+      response_type: audience === "everybody" ? "in_channel" : "ephemeral",
       replace_original: false,
       ...thread,
       ...said,
@@ -61,14 +66,19 @@ export function createTeller(api: SlackApi, fallbackChannelId: string, log: Log)
   return {
     async tell(place, sentence) {
       const said = { text: escapedWithin(sentence, LIMITS.messageText) };
-      await firstThatWorks([() => ephemeral(place, said), async () => throughUrl(place, said)]);
+      await firstThatWorks([
+        () => ephemeral(place, said),
+        async () => throughUrl(place, said, "clicker"),
+        () => directly(place, said),
+      ]);
     },
-    async respond(place, answer) {
+    async respond(place, answer, audience) {
       const short = { text: `${answer.text}\n(The full answer could not be shown.)` };
       await firstThatWorks([
-        async () => throughUrl(place, answer),
+        async () => throughUrl(place, answer, audience),
         () => ephemeral(place, answer),
         () => ephemeral(place, short),
+        () => directly(place, short),
       ]);
     },
   };

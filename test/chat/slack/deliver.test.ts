@@ -7,6 +7,8 @@ import { cardWithButtons, plainCard, type SlackWorld, startSlackWorld, wordsOf }
 
 const CHANNEL = "C0INCIDENTS";
 const AUDIT = "C0AUDIT";
+const INCIDENT = { role: "incident", id: null } as const;
+const AUDIT_CHANNEL = { role: "audit", id: null } as const;
 const noLinks = async () => null;
 
 let world: SlackWorld | undefined;
@@ -21,7 +23,7 @@ async function start(options: Parameters<typeof startSlackWorld>[0] = {}) {
   return { standIn, workspace: standIn.workspace, platform: slack.platform, slack };
 }
 
-const incident = { card: cardWithButtons(), channel: "incident", thread: null } as const;
+const incident = { card: cardWithButtons(), channel: INCIDENT, thread: null } as const;
 
 function faultOf(work: Promise<unknown>): Promise<unknown> {
   return work.then(
@@ -37,16 +39,16 @@ describe("a card", () => {
     await platform.edit(ref, plainCard("Contained"), noLinks, "now");
     expect(workspace.messages(CHANNEL)).toHaveLength(1);
     expect(wordsOf(workspace.messages(CHANNEL)[0]?.blocks)).toContain("Contained");
-    expect(await platform.find("incident-7", "incident", null)).toEqual(ref);
-    expect(await platform.find("incident-8", "incident", null)).toBeNull();
-    expect(await platform.find("incident-7", "audit", null)).toBeNull();
+    expect(await platform.find("incident-7", INCIDENT, null)).toEqual(ref);
+    expect(await platform.find("incident-8", INCIDENT, null)).toBeNull();
+    expect(await platform.find("incident-7", AUDIT_CHANNEL, null)).toBeNull();
   });
 
   test("mentions people when it is new, and disturbs nobody when it is edited", async () => {
     const { platform, workspace } = await start();
     const people = ["ann" as PersonId];
     const card = plainCard("New", { elements: [{ kind: "mention", people, text: "look at <@U0BEN> <!channel>" }] });
-    const ref = await platform.post({ card, channel: "incident", thread: null }, noLinks);
+    const ref = await platform.post({ card, channel: INCIDENT, thread: null }, noLinks);
     await platform.edit(ref, card, noLinks, "now");
     expect(workspace.notifications().map(({ userId, reason }) => [userId, reason])).toEqual([["U0ANN", "mention"]]);
   });
@@ -55,9 +57,9 @@ describe("a card", () => {
     const { platform } = await start();
     const parent = await platform.post(incident, noLinks);
     const card = { ...cardWithButtons(), subject: "approval-1" };
-    const ref = await platform.post({ card, channel: "incident", thread: parent }, noLinks);
-    expect(await platform.find("approval-1", "incident", parent)).toEqual(ref);
-    expect(await platform.find("approval-1", "incident", null)).toBeNull();
+    const ref = await platform.post({ card, channel: INCIDENT, thread: parent }, noLinks);
+    expect(await platform.find("approval-1", INCIDENT, parent)).toEqual(ref);
+    expect(await platform.find("approval-1", INCIDENT, null)).toBeNull();
   });
 
   test("whose thread was deleted is found where Slack put it", async () => {
@@ -65,8 +67,8 @@ describe("a card", () => {
     const parent = await platform.post(incident, noLinks);
     workspace.deleteMessage(CHANNEL, parent.messageId);
     const card = { ...cardWithButtons(), subject: "approval-1" };
-    const ref = await platform.post({ card, channel: "incident", thread: parent }, noLinks);
-    expect(await platform.find("approval-1", "incident", parent)).toEqual(ref);
+    const ref = await platform.post({ card, channel: INCIDENT, thread: parent }, noLinks);
+    expect(await platform.find("approval-1", INCIDENT, parent)).toEqual(ref);
   });
 
   test("leads to another message of ours, and shows words when that cannot be found", async () => {
@@ -74,7 +76,7 @@ describe("a card", () => {
     const parent = await platform.post(incident, noLinks);
     const permalink = await platform.permalink(parent);
     const card = plainCard("Linked", { elements: [{ kind: "link", label: "The request", subject: "incident-7" }] });
-    const ref = await platform.post({ card, channel: "incident", thread: null }, async () => permalink);
+    const ref = await platform.post({ card, channel: INCIDENT, thread: null }, async () => permalink);
     expect(wordsOf(workspace.messages(CHANNEL).at(-1)?.blocks)).toContain(`<${permalink}|The request>`);
     await platform.edit(ref, card, noLinks, "now");
     expect(wordsOf(workspace.messages(CHANNEL).at(-1)?.blocks)).toContain('"The request"');
@@ -86,7 +88,7 @@ describe("a card", () => {
     const fault = await faultOf(platform.post(incident, noLinks));
     expect(isFault(fault) && fault.leavesOutcomeUnknown).toBe(true);
     const [message] = workspace.messages(CHANNEL);
-    expect(await platform.find("incident-7", "incident", null)).toEqual({ channelId: CHANNEL, messageId: message?.ts });
+    expect(await platform.find("incident-7", INCIDENT, null)).toEqual({ channelId: CHANNEL, messageId: message?.ts });
   });
 
   test("that Slack never answers about is given up in time, with an unknown outcome", async () => {
@@ -94,7 +96,7 @@ describe("a card", () => {
     standIn.inject({ kind: "hang", method: "chat.postMessage", when: "after-effect" });
     const fault = await faultOf(platform.post(incident, noLinks));
     expect(isFault(fault, "timeout")).toBe(true);
-    expect(await platform.find("incident-7", "incident", null)).not.toBeNull();
+    expect(await platform.find("incident-7", INCIDENT, null)).not.toBeNull();
   });
 
   test("is not taken for ours when another app used the same metadata", async () => {
@@ -113,8 +115,8 @@ describe("a card", () => {
     const port = typeof address === "object" ? address?.port : undefined;
     const { platform } = await start({ slack: { apiUrl: `http://127.0.0.1:${port}/` } });
     const thread = { channelId: CHANNEL, messageId: "1700000000.000000" };
-    expect(await platform.find("incident-7", "incident", null)).toEqual({ channelId: CHANNEL, messageId: ours.ts });
-    expect(await platform.find("incident-7", "incident", thread)).toBeNull();
+    expect(await platform.find("incident-7", INCIDENT, null)).toEqual({ channelId: CHANNEL, messageId: ours.ts });
+    expect(await platform.find("incident-7", INCIDENT, thread)).toBeNull();
     server.close();
     server.closeAllConnections();
   });
@@ -138,7 +140,7 @@ describe("what Slack refuses", () => {
     ["cant_update_message", "not-found"],
     ["token_revoked", "unauthorised"],
     ["missing_scope", "unauthorised"],
-    ["not_in_channel", "rejected"],
+    ["not_in_channel", "not-found"],
     ["msg_blocks_too_long", "rejected"],
     ["internal_error", "unavailable"],
     ["ratelimited", "rate-limited"],
@@ -219,7 +221,7 @@ test("lines go into one message of the audit channel, escaped, and name how many
   const [message] = workspace.messages(AUDIT);
   expect(wordsOf(message?.blocks)).toContain("&lt;!channel&gt; suspended ∗A∗\\nsecond");
   expect(workspace.notifications()).toEqual([]);
-  expect(await platform.find("audit-1-2", "audit", null)).toEqual(ref);
+  expect(await platform.find("audit-1-2", AUDIT_CHANNEL, null)).toEqual(ref);
   await platform.postLines(
     "audit",
     "audit-3",

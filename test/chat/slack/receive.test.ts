@@ -5,13 +5,14 @@ import {
   filled,
   incidentId,
   opening,
-  plainCard,
+  replyOf,
   type SlackWorld,
   startSlackWorld,
   wordsOf,
 } from "./slack-world.ts";
 
 const CHANNEL = "C0INCIDENTS";
+const INCIDENT = { role: "incident", id: null } as const;
 const noLinks = async () => null;
 
 let world: SlackWorld | undefined;
@@ -25,7 +26,7 @@ type StartOptions = Parameters<typeof startSlackWorld>[0];
 async function withCard(options: StartOptions = {}) {
   const started = await startSlackWorld(options);
   world = started;
-  const message = { card: cardWithButtons(), channel: "incident", thread: null } as const;
+  const message = { card: cardWithButtons(), channel: INCIDENT, thread: null } as const;
   const card = await started.slack.platform.post(message, noLinks);
   return { ...started, workspace: started.standIn.workspace, card };
 }
@@ -41,7 +42,7 @@ function later<Answer>(ms: number, answer: Answer): Promise<Answer> {
 describe("a press", () => {
   test("reaches the handler with who pressed and what, before it is acknowledged", async () => {
     const { workspace, card, heard } = await withCard();
-    const result = await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge");
+    const result = await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge.7");
     expect(result.errorShown).toBeUndefined();
     expect(heard.presses).toEqual([
       {
@@ -61,7 +62,7 @@ describe("a press", () => {
   test("that is refused is answered to the clicker alone, at the card", async () => {
     const { workspace, card, handlers } = await withCard();
     Object.assign(handlers, { press: async () => ({ kind: "told", text: "You <!channel> may not *approve*" }) });
-    await workspace.click("U0BEN", CHANNEL, card.messageId, "acknowledge");
+    await workspace.click("U0BEN", CHANNEL, card.messageId, "acknowledge.7");
     const said = await whispered(workspace, "U0BEN");
     expect(said).toMatchObject({ channelId: CHANNEL, threadTs: undefined });
     expect(said.text).toBe("You &lt;!channel&gt; may not ∗approve∗");
@@ -71,11 +72,11 @@ describe("a press", () => {
   test("in a thread is answered in the thread", async () => {
     const { workspace, card, slack, handlers } = await withCard();
     Object.assign(handlers, { press: async () => ({ kind: "told", text: "Not you." }) });
-    const reply = { card: { ...cardWithButtons(), subject: "approval-1" }, channel: "incident", thread: card } as const;
+    const reply = { card: { ...cardWithButtons(), subject: "approval-1" }, channel: INCIDENT, thread: card } as const;
     const request = await slack.platform.post(reply, noLinks);
-    await workspace.click("U0BEN", CHANNEL, request.messageId, "acknowledge");
+    await workspace.click("U0BEN", CHANNEL, request.messageId, "acknowledge.7");
     expect((await whispered(workspace, "U0BEN")).threadTs).toBe(card.messageId);
-    await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge");
+    await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge.7");
     expect((await whispered(workspace, "U0ANN")).threadTs).toBeUndefined();
   });
 
@@ -83,7 +84,7 @@ describe("a press", () => {
     const { workspace, card, handlers, standIn } = await withCard();
     Object.assign(handlers, { press: async () => ({ kind: "told", text: "Not you." }) });
     standIn.inject({ kind: "error", method: "chat.postEphemeral", error: "user_not_in_channel" });
-    await workspace.click("U0BEN", CHANNEL, card.messageId, "acknowledge");
+    await workspace.click("U0BEN", CHANNEL, card.messageId, "acknowledge.7");
     expect((await whispered(workspace, "U0BEN")).text).toBe("Not you.");
   });
 
@@ -114,7 +115,7 @@ describe("a press", () => {
   test("that takes too long is acknowledged in time and told to try again, then answered", async () => {
     const { workspace, card, handlers } = await withCard();
     Object.assign(handlers, { press: () => later(2700, { kind: "told", text: "The late truth." }) });
-    const result = await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge");
+    const result = await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge.7");
     expect(result).toMatchObject({ ok: true, errorShown: undefined });
     await workspace.until("the late answer", () => (workspace.ephemeral("U0ANN").length > 1 ? true : undefined));
     const [first, second] = workspace.ephemeral("U0ANN").map((message) => message.text);
@@ -125,7 +126,7 @@ describe("a press", () => {
   test("whose handler breaks is answered, not met with silence", async () => {
     const { workspace, card, handlers } = await withCard();
     Object.assign(handlers, { press: () => Promise.reject(new Error("a bug")) });
-    const result = await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge");
+    const result = await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge.7");
     expect(result.errorShown).toBeUndefined();
     expect((await whispered(workspace, "U0ANN")).text).toContain("Something went wrong");
   });
@@ -138,13 +139,13 @@ describe("who pressed", () => {
     ["U0ANN", null],
   ])("%s is barred as %s", async (userId, barred) => {
     const { workspace, card, heard } = await withCard();
-    await workspace.click(userId, CHANNEL, card.messageId, "acknowledge");
+    await workspace.click(userId, CHANNEL, card.messageId, "acknowledge.7");
     expect(heard.presses).toMatchObject([{ user: { userId, barred } }]);
   });
 
   test("costs no look-up for somebody whom the roster does not know", async () => {
     const { workspace, card, standIn } = await withCard();
-    await workspace.click("U0CEM", CHANNEL, card.messageId, "acknowledge");
+    await workspace.click("U0CEM", CHANNEL, card.messageId, "acknowledge.7");
     expect(standIn.calls.filter((call) => call.method === "users.info")).toEqual([]);
   });
 
@@ -152,7 +153,7 @@ describe("who pressed", () => {
     let nowMs = Date.now();
     const clock = { now: () => nowMs };
     const { workspace, card, standIn } = await withCard({ clock, standIn: { clock } });
-    const press = () => workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge");
+    const press = () => workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge.7");
     const lookUps = () => standIn.calls.filter((call) => call.method === "users.info").length;
     await press();
     nowMs += 9 * 60_000;
@@ -166,8 +167,8 @@ describe("who pressed", () => {
   test("is unknown, and not for good, when Slack cannot be asked", async () => {
     const { workspace, card, heard, standIn } = await withCard();
     standIn.inject({ kind: "server-error", method: "users.info" });
-    await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge");
-    await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge");
+    await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge.7");
+    await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge.7");
     expect(heard.presses.map(({ user }) => user.barred)).toEqual(["unknown-user", null]);
   });
 
@@ -175,7 +176,7 @@ describe("who pressed", () => {
     const { workspace, card, heard, standIn } = await withCard();
     standIn.inject({ kind: "delay", method: "users.info", ms: 1500 });
     const before = performance.now();
-    await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge");
+    await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge.7");
     expect(performance.now() - before).toBeLessThan(1400);
     expect(heard.presses).toMatchObject([{ user: { barred: "unknown-user" } }]);
   });
@@ -187,7 +188,7 @@ describe("a dialog", () => {
   test("opens at once and brings Submit when its facts are there", async () => {
     const { workspace, card } = await withCard({ handlers: asks });
     const clicked = performance.now();
-    await workspace.click("U0ANN", CHANNEL, card.messageId, "request.suspend-subaccount");
+    await workspace.click("U0ANN", CHANNEL, card.messageId, "request.7.suspend-subaccount");
     const first = await workspace.until("the dialog", () => workspace.views("U0ANN")[0]);
     expect(performance.now() - clicked).toBeLessThan(1400);
     expect(first.definition["submit"]).toBeUndefined();
@@ -196,7 +197,7 @@ describe("a dialog", () => {
     );
     expect(second.id).toBe(first.id);
     expect(wordsOf(second.definition)).toContain("Live calls");
-    expect(second.definition["private_metadata"]).toBe('{"previewId":"preview-1"}');
+    expect(second.definition["private_metadata"]).toBe('{"form":"request","previewId":"preview-1"}');
   });
 
   test("whose facts fail says so and has no Submit", async () => {
@@ -204,7 +205,7 @@ describe("a dialog", () => {
       press: async () => ({ kind: "dialog" as const, opening, fill: () => Promise.reject(new Error("no")) }),
     };
     const { workspace, card } = await withCard({ handlers: fails });
-    await workspace.click("U0ANN", CHANNEL, card.messageId, "request.suspend-subaccount");
+    await workspace.click("U0ANN", CHANNEL, card.messageId, "request.7.suspend-subaccount");
     const view = await workspace.until("the sentence", () =>
       workspace.views("U0ANN").find((each) => wordsOf(each.definition).includes("could not be read")),
     );
@@ -214,14 +215,14 @@ describe("a dialog", () => {
   test("that Slack does not open is explained privately", async () => {
     const { workspace, card, standIn } = await withCard({ handlers: asks });
     standIn.inject({ kind: "error", method: "views.open", error: "expired_trigger_id" });
-    await workspace.click("U0ANN", CHANNEL, card.messageId, "request.suspend-subaccount");
+    await workspace.click("U0ANN", CHANNEL, card.messageId, "request.7.suspend-subaccount");
     expect((await whispered(workspace, "U0ANN")).text).toContain("press again");
   });
 
   test("is brought up to date although the first answer of Slack was lost", async () => {
     const { workspace, card, standIn } = await withCard({ handlers: asks });
     standIn.inject({ kind: "cut-answer", method: "views.update" });
-    await workspace.click("U0ANN", CHANNEL, card.messageId, "request.suspend-subaccount");
+    await workspace.click("U0ANN", CHANNEL, card.messageId, "request.7.suspend-subaccount");
     await workspace.until("Submit", () =>
       workspace.views("U0ANN").find((view) => view.definition["submit"] !== undefined),
     );
@@ -230,7 +231,7 @@ describe("a dialog", () => {
   async function openedDialog(submit: NonNullable<StartOptions>["handlers"]) {
     const press = async () => ({ kind: "dialog" as const, opening, fill: async () => filled });
     const started = await withCard({ handlers: { press, ...submit } });
-    await started.workspace.click("U0ANN", CHANNEL, started.card.messageId, "request.suspend-subaccount");
+    await started.workspace.click("U0ANN", CHANNEL, started.card.messageId, "request.7.suspend-subaccount");
     const view = await started.workspace.until("Submit", () =>
       started.workspace.views("U0ANN").find((each) => each.definition["submit"] !== undefined),
     );
@@ -244,7 +245,7 @@ describe("a dialog", () => {
     expect(heard.submissions).toEqual([
       {
         user: { platform: "slack", userId: "U0ANN", barred: null },
-        previewId: "preview-1",
+        form: { form: "request", previewId: "preview-1" },
         values: { reason: ["Toll fraud"] },
       },
     ]);
@@ -290,7 +291,7 @@ describe("a command", () => {
 
   test("that takes longer than Slack waits is still answered", async () => {
     const { workspace, handlers } = await withCard();
-    Object.assign(handlers, { command: () => later(3200, plainCard("slow answer")) });
+    Object.assign(handlers, { command: () => later(3200, replyOf("slow answer")) });
     const result = await workspace.slash("U0CEM", CHANNEL, "/twilio-usage", "today");
     expect(result.errorShown).toBeUndefined();
     expect(wordsOf((await whispered(workspace, "U0CEM")).blocks)).toContain("slow answer");
@@ -309,5 +310,5 @@ test("an event is acknowledged, and its repeat does nothing", async () => {
   const event = { type: "app_mention", user: "U0ANN", text: "hi", channel: CHANNEL, ts: "1.0" };
   expect((await workspace.deliverEvent(event)).status).toBe(200);
   expect((await workspace.deliverEvent(event)).status).toBe(200);
-  expect(heard).toEqual({ presses: [], unknown: [], submissions: [], commands: [] });
+  expect(heard).toEqual({ presses: [], unknown: [], submissions: [], commands: [], homes: [] });
 });

@@ -1,5 +1,5 @@
 import fastify from "fastify";
-import type { ChatHandlers, ChatUser, Submission } from "../../../src/chat/platform.ts";
+import type { ChatHandlers, ChatUser, CommandReply, Submission } from "../../../src/chat/platform.ts";
 import { createSlack, type Slack, type SlackOptions } from "../../../src/chat/slack/slack.ts";
 import type { Clock } from "../../../src/lib/clock.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
@@ -15,6 +15,7 @@ interface Heard {
   readonly unknown: { readonly user: ChatUser; readonly action: string }[];
   readonly submissions: Submission[];
   readonly commands: { readonly user: ChatUser; readonly command: string; readonly words: string }[];
+  readonly homes: ChatUser[];
 }
 
 export interface SlackWorld {
@@ -39,12 +40,15 @@ export async function startSlackWorld(
   } = {},
 ): Promise<SlackWorld> {
   const standIn = await startSlackStandIn(options.standIn ?? {});
-  const heard: Heard = { presses: [], unknown: [], submissions: [], commands: [] };
+  const heard: Heard = { presses: [], unknown: [], submissions: [], commands: [], homes: [] };
   const answers: Changeable = {
     press: async () => ({ kind: "done" }),
     submit: async () => ({ kind: "done" }),
-    command: async (_user, command) => plainCard(`answer to ${command}`),
+    command: async (_user, command) => replyOf(`answer to ${command}`),
     unknownPress: async () => "That button is from an older version. Look at the card.",
+    home: async () => plainCard("Your work"),
+    view: async () => null,
+    refOf: async () => null,
     ...options.handlers,
   };
   const handlers: ChatHandlers = {
@@ -64,6 +68,12 @@ export async function startSlackWorld(
       heard.unknown.push({ user, action });
       return answers.unknownPress(user, action);
     },
+    home: (user) => {
+      heard.homes.push(user);
+      return answers.home(user);
+    },
+    view: (user, subject) => answers.view(user, subject),
+    refOf: (platform, subject) => answers.refOf(platform, subject),
   };
   const people = new Map([
     ["ann", "U0ANN"],
@@ -73,7 +83,7 @@ export async function startSlackWorld(
   ]);
   const slack = await createSlack({
     botToken: new Secret(standIn.botToken),
-    signingSecret: new Secret(standIn.signingSecret),
+    transport: { kind: "http", signingSecret: new Secret(standIn.signingSecret) },
     apiUrl: standIn.apiUrl,
     incidentChannel: "C0INCIDENTS",
     auditChannel: "C0AUDIT",
@@ -121,6 +131,10 @@ export function plainCard(heading: string, change: Partial<Card> = {}): Card {
   };
 }
 
+export function replyOf(heading: string, isShared = false): CommandReply {
+  return { card: plainCard(heading), isShared };
+}
+
 export function cardWithButtons(): Card {
   return plainCard("Calls to Latvia", {
     buttons: [
@@ -146,8 +160,8 @@ export const opening: Dialog = {
 export const filled: Dialog = {
   title: "Suspend subaccount",
   elements: [{ kind: "facts", facts: [{ label: "Live calls", value: ["3"] }] }],
-  fields: [{ kind: "text", id: "reason", label: "Reason", hint: null, maxCharacters: 500 }],
-  submit: { label: "Request", previewId: "preview-1" },
+  fields: [{ kind: "text", id: "reason", label: "Reason", hint: null, maxCharacters: 500, isOptional: false }],
+  submit: { label: "Request", form: { form: "request", previewId: "preview-1" } },
 };
 
 /** Blocks or a view as one text, to look for words in. */

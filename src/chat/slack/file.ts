@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { Fault } from "../../lib/fault.ts";
+import type { MessageRef, NewFile } from "../platform.ts";
+import type { SlackApi } from "./api.ts";
+import { BUDGET_MS } from "./limits.ts";
+
+const Place = z.looseObject({ upload_url: z.url(), file_id: z.string() });
+const Completed = z.looseObject({});
+
+/**
+ * A text file in a thread, in the three steps of https://docs.slack.dev/messaging/working-with-files#uploading_files. Until the
+ * last one nobody sees anything. Slack tells the message's own id to nobody, so the file's stands for it.
+ */
+export async function postFile(api: SlackApi, file: NewFile): Promise<MessageRef> {
+  const bytes = Buffer.from(file.text, "utf8");
+  const asked = { filename: file.name, length: bytes.length };
+  const place = await api.call("files.getUploadURLExternal", asked, Place);
+  await upload(place.upload_url, bytes);
+  const { channelId, messageId } = file.thread;
+  const files = [{ id: place.file_id, title: file.title }];
+  const where = { channel_id: channelId, thread_ts: messageId };
+  await api.call("files.completeUploadExternal", { files, ...where }, Completed);
+  return { channelId, messageId: place.file_id };
+}
+
+async function upload(url: string, bytes: Buffer<ArrayBuffer>): Promise<void> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/octet-stream" },
+    body: bytes,
+    signal: AbortSignal.timeout(BUDGET_MS.webApi),
+  }).catch((cause: unknown) => {
+    throw new Fault("unavailable", "slack: the bytes of a file could not be sent", { cause });
+  });
+  if (response.ok) return;
+  const kind = response.status >= 500 || response.status === 429 ? "unavailable" : "rejected";
+  throw new Fault(kind, `slack: the upload of a file answered HTTP ${response.status}`, {
+    code: String(response.status),
+  });
+}
