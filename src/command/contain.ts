@@ -3,7 +3,7 @@ import { counted } from "../notice/words.ts";
 import { askedAccount } from "./asked-account.ts";
 import { commandHelp } from "./command-help.ts";
 import type { Command, CommandAnswer, CommandContext, KnownAccount } from "./contract.ts";
-import { incidentEntries } from "./incident-list.ts";
+import { incidentEntries } from "./entries.ts";
 import { incidentNumber } from "./incident-number.ts";
 import { shownIncident } from "./incidents.ts";
 import { joined, splitWords } from "./words.ts";

@@ -1,8 +1,8 @@
 import type { Person } from "../approval/contract.ts";
 import type { AuditRecord, PlatformName } from "../audit/envelope.ts";
-import type { AccountSid, IncidentId } from "../lib/id.ts";
+import type { AccountSid, IncidentId, PersonId } from "../lib/id.ts";
 import type { Button, Card, Element } from "../notice/card.ts";
-import type { IncidentSummary, PendingView, SilenceSummary } from "../notice/views.ts";
+import type { AccountView, IncidentSummary, PendingView, SilenceSummary } from "../notice/views.ts";
 
 export interface UsageRow {
   readonly category: string;
@@ -54,6 +54,13 @@ export type AuditQuery =
   | { readonly about: "account"; readonly accountSid: AccountSid }
   | { readonly about: "since"; readonly sinceMs: number };
 
+/** A request that waits for approval. */
+export type Waiting = PendingView & {
+  readonly incidentId: IncidentId;
+  readonly account: AccountView;
+  readonly approvedBy: readonly PersonId[];
+};
+
 /** What has been going on here. Methods throw `Fault`. */
 export interface Desk {
   /** `open`: all that is not resolved, most money an hour first. `all`: the newest 30, newest first. */
@@ -64,8 +71,8 @@ export interface Desk {
   incidentsOf(accountSid: AccountSid): Promise<readonly IncidentSummary[]>;
   /** Active ones, the one that ends next first. */
   silences(): Promise<readonly SilenceSummary[]>;
-  /** Requests that wait for approval. */
-  waiting(): Promise<readonly (PendingView & { readonly incidentId: IncidentId; readonly accountSid: AccountSid })[]>;
+  /** Requests that wait for approval, oldest first. */
+  waiting(): Promise<readonly Waiting[]>;
   /** Newest first. */
   records(query: AuditQuery, limit: number): Promise<readonly AuditRecord[]>;
   people(): readonly Person[];

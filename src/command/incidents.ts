@@ -1,10 +1,11 @@
 import { nearest } from "../lib/nearest.ts";
 import type { Element } from "../notice/card.ts";
-import type { IncidentSummary } from "../notice/views.ts";
+import { approvalSubject } from "../notice/subjects.ts";
+import { accountName, type IncidentSummary } from "../notice/views.ts";
 import { counted, roundMoney } from "../notice/words.ts";
 import { commandHelp } from "./command-help.ts";
-import type { Command, CommandAnswer, CommandContext } from "./contract.ts";
-import { incidentEntries } from "./incident-list.ts";
+import type { Command, CommandAnswer, CommandContext, Waiting } from "./contract.ts";
+import { incidentEntries } from "./entries.ts";
 import { incidentNumber } from "./incident-number.ts";
 import { problem } from "./problem.ts";
 import { joined, quoted, splitWords } from "./words.ts";
@@ -31,7 +32,7 @@ async function run(line: string, context: CommandContext): Promise<CommandAnswer
   switch (asked) {
     case "":
     case "open":
-      return openIncidents(await context.desk.incidents("open"), context);
+      return openIncidents(context);
     case "all":
       return allIncidents(await context.desk.incidents("all"), context);
     case "help":
@@ -56,7 +57,8 @@ export async function shownIncident(id: string, { desk }: Pick<CommandContext, "
   return problem("No such incident", `Tollgate has no incident ${id}. ${known}`);
 }
 
-function openIncidents(open: readonly IncidentSummary[], context: CommandContext): CommandAnswer {
+async function openIncidents(context: CommandContext): Promise<CommandAnswer> {
+  const [open, waiting] = await Promise.all([context.desk.incidents("open"), context.desk.waiting()]);
   if (open.length === 0) {
     return {
       heading: "No open incidents",
@@ -70,9 +72,18 @@ function openIncidents(open: readonly IncidentSummary[], context: CommandContext
     rates.length < 2 ? [] : [{ kind: "text", text: [`Together they cost ${roundMoney(sum)} an hour now.`] }];
   return {
     heading: counted(open.length, "open incident"),
-    elements: [...together, ...incidentEntries(open, context)],
+    elements: [...together, ...incidentEntries(open, context), ...waiting.slice(0, MOST_WAITING).map(request)],
     note: "Usage data lags; money is as of the last reading.",
   };
+}
+
+/** More of them are on the cards of their incidents. */
+const MOST_WAITING = 5;
+
+/** Nothing goes on before somebody decides on it. */
+function request({ approvalId, description, account }: Waiting): Element {
+  const label = `Waits for approval: ${description} on ${accountName(account)}`;
+  return { kind: "link", label, subject: approvalSubject(approvalId) };
 }
 
 function allIncidents(all: readonly IncidentSummary[], context: CommandContext): CommandAnswer {

@@ -1,10 +1,10 @@
-import { threatTitle } from "../detection/threats.ts";
 import type { Element } from "../notice/card.ts";
-import { accountName, actorName, type SilenceSummary } from "../notice/views.ts";
-import { counted, sentence } from "../notice/words.ts";
+import type { SilenceSummary } from "../notice/views.ts";
+import { counted } from "../notice/words.ts";
 import { askedAccount } from "./asked-account.ts";
 import { commandHelp } from "./command-help.ts";
 import type { Command, CommandAnswer, CommandContext, KnownAccount } from "./contract.ts";
+import { silenceEntries } from "./entries.ts";
 import { joined, splitWords } from "./words.ts";
 
 const about = {
@@ -42,51 +42,15 @@ function everySilence(silences: readonly SilenceSummary[]): CommandAnswer {
       note: null,
     };
   }
-  return { heading: counted(silences.length, "active silence"), elements: entries(silences), note: null };
+  return { heading: counted(silences.length, "active silence"), elements: silenceEntries(silences), note: null };
 }
 
 function ofAccount({ sid, friendlyName }: KnownAccount, silences: readonly SilenceSummary[]): CommandAnswer {
   const none: Element = { kind: "text", text: ["Nothing is silenced on this account: every alert opens an incident."] };
   return {
     heading: `Silence · ${friendlyName}`,
-    elements: silences.length === 0 ? [none] : entries(silences),
+    elements: silences.length === 0 ? [none] : silenceEntries(silences),
     buttons: [{ label: "Silence…", press: { action: "silence", accountSid: sid }, style: "plain", confirm: null }],
     note: friendlyName === sid ? null : sid,
   };
-}
-
-/** More than these nobody reads, and Slack takes fifty blocks. */
-const MOST_SHOWN = 30;
-
-function entries(silences: readonly SilenceSummary[]): readonly Element[] {
-  const shown = silences.slice(0, MOST_SHOWN).map(
-    (one): Element => ({
-      kind: "entry",
-      text: [
-        { bold: accountName(one.account) },
-        `: ${one.threat === null ? "everything" : threatTitle(one.threat)}, until `,
-        { atMs: one.untilMs },
-        `. ${actorName(one.by)}: ${sentence(one.reason)} ${heldBack(one)}`,
-      ],
-      button: {
-        label: "End silence",
-        press: { action: "end-silence", silenceId: one.id },
-        style: "plain",
-        confirm: null,
-      },
-    }),
-  );
-  const more = silences.length - shown.length;
-  return more === 0 ? shown : [...shown, { kind: "text", text: [`And ${counted(more, "more silence")}.`] }];
-}
-
-const MOST_HELD_BACK = 3;
-
-function heldBack({ heldBack: alerts }: SilenceSummary): string {
-  if (alerts.length === 0) return "It has held nothing back yet.";
-  const newest = alerts
-    .slice(-MOST_HELD_BACK)
-    .map(({ severity, summary }) => `${severity}: ${summary.replace(/\.$/, "")}`);
-  const more = alerts.length - newest.length;
-  return `Held back: ${newest.join("; ")}${more === 0 ? "" : `; and ${more} before`}.`;
 }

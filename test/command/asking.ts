@@ -1,9 +1,9 @@
 /** What a command is given, out of memory, and ways to read its answer as text. */
 import type { Person } from "../../src/approval/contract.ts";
-import type { CommandAnswer, CommandContext, Desk, KnownAccount } from "../../src/command/contract.ts";
+import type { CommandAnswer, CommandContext, Desk, KnownAccount, Waiting } from "../../src/command/contract.ts";
 import { unreachable } from "../../src/lib/decision.ts";
 import { Fault } from "../../src/lib/fault.ts";
-import type { AccountSid, IncidentId, PersonId, SilenceId } from "../../src/lib/id.ts";
+import type { AccountSid, ApprovalId, IncidentId, PersonId, SilenceId } from "../../src/lib/id.ts";
 import type { Button, Card, Press, Rich } from "../../src/notice/card.ts";
 import type { AccountView, IncidentSummary, SilenceSummary } from "../../src/notice/views.ts";
 import { ROSTER } from "../support/roster.ts";
@@ -77,6 +77,21 @@ export function summary(id: string, changes: Partial<IncidentSummary> = {}): Inc
     assignee: null,
     acknowledgedBy: null,
     snoozedUntilMs: null,
+    ...changes,
+  };
+}
+
+export function waits(id: string, changes: Partial<Waiting> = {}): Waiting {
+  return {
+    approvalId: id as ApprovalId,
+    incidentId: "7" as IncidentId,
+    account: view(EU),
+    remediation: "suspend-subaccount",
+    description: "Suspend the subaccount",
+    requester: "dia" as PersonId,
+    expiresAtMs: NOW_MS + 60_000,
+    undoOf: null,
+    approvedBy: [],
     ...changes,
   };
 }
