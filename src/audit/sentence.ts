@@ -1,7 +1,7 @@
 import { unreachable } from "../lib/decision.ts";
 import { at, textAt, textsAt } from "./body.ts";
 import type { Actor, AuditBody, Json, PlatformName } from "./envelope.ts";
-import { refusalWords } from "./refusal-words.ts";
+import { attemptedWords, refusalWords } from "./refusal-words.ts";
 
 /** What a record says, in plain words and on one line: `Ann Ito (Slack) acknowledged incident 7`. */
 export function sentence(body: AuditBody): string {
@@ -34,14 +34,29 @@ type Deed = (body: AuditBody) => string;
 const DEEDS: Readonly<Record<string, Deed>> = {
   "incident-opened": (body) => `reported ${alert(body)}: opened ${incident(body)}`,
   "incident-escalated": (body) => `raised ${incident(body)}${because(body)}: ${alert(body)}`,
-  "incident-reopened": (body) => `reported ${alert(body)} again: reopened ${incident(body)}`,
+  "incident-reopened": (body) =>
+    body.actor.kind === "person"
+      ? `reopened ${incident(body)}`
+      : `reported ${alert(body)} again: reopened ${incident(body)}`,
   "incident-confirmed": (body) => `confirmed ${incident(body)} by reading the account`,
   "incident-unconfirmed": (body) => `could not confirm ${incident(body)}${because(body)}`,
   "incident-acknowledged": (body) => `acknowledged ${incident(body)}`,
   "incident-contained": (body) => `marked ${incident(body)} as contained by run ${text(body, "runId")}`,
   "incident-released": (body) =>
     `marked ${incident(body)} as no longer contained: the account is active again after run ${text(body, "runId")}`,
-  "incident-resolved": (body) => `resolved ${incident(body)}`,
+  "incident-resolved": (body) => `resolved ${incident(body)}${cause(body)}`,
+  "incident-assigned": (body) => assignment(body),
+  "incident-snoozed": (body) => `snoozed ${incident(body)} until ${moment(body)}`,
+  "incident-woken": (body) => `ended the snooze of ${incident(body)}`,
+  "incident-merged": (body) => `merged ${incident(body)} into incident ${text(body, "into")}`,
+  "incident-took-in": (body) => `let ${incident(body)} take in incident ${text(body, "from")}`,
+  "report-asked": () => "asked for a report",
+
+  "silence-started": (body) =>
+    `silenced ${quoted(body.what ?? undefined)} until ${moment(body)} as silence ${id(body)}, reason ${quoted(textAt(body.data, "reason"))}`,
+  "silence-held-back": (body) => `reported ${reported(body, "heldBack")}: held back by silence ${id(body)}`,
+  "silence-ended": (body) => `ended silence ${id(body)} of ${quoted(body.what ?? undefined)}`,
+  "silence-lapsed": (body) => `closed silence ${id(body)} of ${quoted(body.what ?? undefined)}: its time was over`,
 
   "approval-requested": (body) =>
     `requested ${quoted(textAt(body.data, "request", "description"))} as request ${id(body)}${chosen(body)}, reason ${quoted(textAt(body.data, "request", "reason"))}`,
@@ -62,7 +77,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   "run-reverted": (body) => `undid ${run(body)} by run ${text(body, "by")}`,
 
   refused: (body) =>
-    `tried to ${words(textAt(body.data, "attempted"))} ${body.what === null ? clean(body.stream, LONGEST_QUOTE) : quoted(body.what)} and was refused: ${refusalWords(textAt(body.data, "refusal"))}`,
+    `tried to ${attemptWords(textAt(body.data, "attempted"))} ${body.what === null ? clean(body.stream, LONGEST_QUOTE) : quoted(body.what)} and was refused: ${refusalWords(textAt(body.data, "refusal"))}`,
   "policy-loaded": (body) =>
     `loaded the people and policy of tollgate.yml${roster(body, "responder")}${roster(body, "approver")}, digest ${text(body, "digest").slice(0, 12)}`,
 };
@@ -95,9 +110,13 @@ function run(body: AuditBody): string {
 }
 
 function alert(body: AuditBody): string {
-  const severity = textAt(body.data, "alert", "severity");
+  return reported(body, "alert");
+}
+
+function reported(body: AuditBody, name: "alert" | "heldBack"): string {
+  const severity = textAt(body.data, name, "severity");
   // The quote stands within a sentence, so it ends without a full stop of its own.
-  const summary = textAt(body.data, "alert", "summary")?.replace(/\.$/, "");
+  const summary = textAt(body.data, name, "summary")?.replace(/\.$/, "");
   return `${severity === undefined ? "" : `${severity}: `}${quoted(summary)}`;
 }
 
@@ -136,8 +155,30 @@ function list(label: string, data: Json, name: string): string {
   return entries.length === 0 ? "" : `; ${label}: ${clean(entries.join("; "), LONGEST_QUOTE)}`;
 }
 
-function words(code: string | undefined): string {
-  return code === undefined ? "do something" : clean(code.replaceAll("-", " "), LONGEST_QUOTE);
+function attemptWords(code: string | undefined): string {
+  return code === undefined ? "do something" : clean(attemptedWords(code), LONGEST_QUOTE);
+}
+
+/** ` (false positive: "the spring campaign")` */
+function cause(body: AuditBody): string {
+  const code = textAt(body.data, "cause");
+  const note = textAt(body.data, "note");
+  if (code === undefined) return "";
+  return ` (${clean(code.replaceAll("-", " "), LONGEST_QUOTE)}${note === undefined ? "" : `: ${quoted(note)}`})`;
+}
+
+/** Whoever takes it on themselves is not "assigned to" themselves. */
+function assignment(body: AuditBody): string {
+  const to = text(body, "to");
+  const isOwn = body.actor.kind === "person" && body.actor.personId === to;
+  return isOwn ? `took ${incident(body)}` : `assigned ${incident(body)} to ${to}`;
+}
+
+/** `2026-03-03 10:15 UTC`: the record is read in every time zone. */
+function moment(body: AuditBody): string {
+  const untilMs = at(body.data, "untilMs");
+  const date = new Date(typeof untilMs === "number" ? untilMs : Number.NaN);
+  return Number.isNaN(date.getTime()) ? "unknown" : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function quoted(quote: string | undefined): string {

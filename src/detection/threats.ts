@@ -17,7 +17,11 @@ const TITLES: Readonly<Record<string, string>> = {
   "sip-attack": "SIP attack: calls from strangers are being refused",
   "failing-webhooks": "Webhooks of ours fail: down, or taken over",
   "blocked-destinations": "Traffic to blocked countries is being refused",
+  "reported-by-person": "Reported by a person",
 };
+
+/** What somebody saw that Twilio did not report. */
+export const REPORTED_BY_PERSON: Threat = "reported-by-person";
 
 const USAGE_SPIKE = "usage-spike-";
 const ERRORS = "errors-";

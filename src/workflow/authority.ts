@@ -94,3 +94,8 @@ export function actorOf(person: Person, user: ChatUser): Actor {
 function strangerOf(user: ChatUser): Actor {
   return { kind: "stranger", platform: user.platform, userId: user.userId };
 }
+
+/** What is about an account and no incident yet. */
+export function onAccount(accountSid: AccountSid): Target {
+  return { stream: `account-${accountSid}`, incidentId: null, accountSid };
+}

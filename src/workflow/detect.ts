@@ -1,17 +1,20 @@
 import type { Alert, DetectionSettings, Rule } from "../detection/contract.ts";
 import { LOOKBACK_MS } from "../detection/fold.ts";
+import type { LiveIncident, ResolvedIncident } from "../incident/contract.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { AccountSid } from "../lib/id.ts";
+import type { AccountSid, IncidentId } from "../lib/id.ts";
 import type { Because, Executor } from "./execute.ts";
 import { done, type JobHandler } from "./job.ts";
 import type { Machines } from "./machines.ts";
 import type { IncidentIndex, SignalStore } from "./ports.ts";
+import type { Silences } from "./silences.ts";
 
 interface Parts {
   readonly executor: Executor;
   readonly machines: Machines;
   readonly signals: SignalStore;
   readonly incidents: IncidentIndex;
+  readonly silences: Silences;
   readonly rules: readonly Rule[];
   readonly settings: () => DetectionSettings;
   readonly clock: Clock;
@@ -19,21 +22,64 @@ interface Parts {
 
 const because: Because = { actor: { kind: "twilio" }, cause: "signal" };
 
+/** Merges of merges: more of them than anybody makes, so that two that were merged into each other at once end somewhere. */
+const LONGEST_CHAIN = 20;
+
 /**
  * One account has new signals: fold them into its buckets, ask the rules what is true now, and raise it. Folding is durable
  * before the rules look, and the follow-up stays until they have: a crash between repeats the question, not the count.
  */
 export function createDetect(parts: Parts): JobHandler {
-  const { executor, machines, signals, incidents, clock } = parts;
+  const { executor, machines, signals, incidents, silences, clock } = parts;
 
-  async function raise(alert: Alert): Promise<void> {
+  async function hear(alert: Alert): Promise<void> {
     const latest = await incidents.latest(alert.dedupKey);
-    if (latest !== null) {
-      const raised = await executor.execute(machines.incident, latest, { type: "raise", id: latest, alert }, because);
-      if (raised.accepted || raised.refusal !== "cooled-down") return;
+    const known = latest === null ? null : await live(latest);
+    if (known === null) return (await isHeldBack(alert)) ? undefined : open(alert);
+    if (known.status !== "resolved") return raise(known.id, alert);
+    const end = await endOf(known);
+    if (end.status !== "resolved") {
+      const absorbed = await executor.execute(machines.incident, end.id, { type: "absorb", alert }, because);
+      // Resolved in this very moment: look again.
+      return absorbed.accepted ? undefined : hear(alert);
     }
+    // Detection looks back an hour: what it saw before people were done with it is not a new attack.
+    if (alert.lastSignalAtMs <= Math.max(known.resolvedAtMs, end.resolvedAtMs)) return;
+    if (!(await isHeldBack(alert))) await raise(known.id, alert);
+  }
+
+  async function raise(id: IncidentId, alert: Alert): Promise<void> {
+    const raised = await executor.execute(machines.incident, id, { type: "raise", id, alert }, because);
+    if (!raised.accepted && raised.refusal === "cooled-down") await open(alert);
+  }
+
+  async function open(alert: Alert): Promise<void> {
     const id = await incidents.nextId();
     await executor.execute(machines.incident, id, { type: "raise", id, alert }, because);
+  }
+
+  async function isHeldBack(alert: Alert): Promise<boolean> {
+    const silence = await silences.covering(alert.accountSid, alert.threat);
+    if (silence === null) return false;
+    // Refused when it ended meanwhile: then people hear of it.
+    const held = await executor.execute(machines.silence, silence.id, { type: "hold-back", alert }, because);
+    return held.accepted;
+  }
+
+  /** What it was merged into, through merges of merges; itself when it was not merged. */
+  async function endOf(merged: ResolvedIncident): Promise<LiveIncident> {
+    let end: LiveIncident = merged;
+    for (let step = 0; step < LONGEST_CHAIN && end.status === "resolved" && end.mergedInto !== null; step += 1) {
+      const next = await live(end.mergedInto);
+      if (next === null) return end;
+      end = next;
+    }
+    return end;
+  }
+
+  async function live(id: IncidentId): Promise<LiveIncident | null> {
+    const incident = await executor.read(machines.incident, id);
+    return incident.status === "none" ? null : incident;
   }
 
   return async (key) => {
@@ -42,7 +88,7 @@ export function createDetect(parts: Parts): JobHandler {
     await signals.fold(accountSid, nowMs);
     const buckets = await signals.bucketsSince(accountSid, nowMs - LOOKBACK_MS);
     const alerts = parts.rules.flatMap((rule) => rule.evaluate(buckets, parts.settings(), nowMs));
-    for (const alert of alerts) await raise(alert);
+    for (const alert of alerts) await hear(alert);
     return done;
   };
 }

@@ -3,16 +3,17 @@ import { approvalDigest } from "../approval/digest.ts";
 import { possibleApprovers } from "../approval/people.ts";
 import { type Policy, policyFor } from "../approval/policy.ts";
 import type { Actor } from "../audit/envelope.ts";
-import type { PressAnswer, SubmitAnswer } from "../chat/platform.ts";
+import type { DialogAnswer, SubmitAnswer } from "../chat/platform.ts";
 import type { Clock } from "../lib/clock.ts";
-import { within } from "../lib/deadline.ts";
 import { Fault } from "../lib/fault.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import { failedDialog, filledDialog, MAX_REASON_CHARACTERS, openingDialog, REASON_FIELD } from "../notice/dialog.ts";
 import { approvalSubject } from "../notice/subjects.ts";
-import type { AccountFacts, AnyRemediation } from "../remediation/contract.ts";
+import type { AnyRemediation } from "../remediation/contract.ts";
+import { createAccountView } from "./account-view.ts";
 import type { Executor } from "./execute.ts";
+import type { Values } from "./forms.ts";
 import type { Machines } from "./machines.ts";
 import type { PreviewStore, StoredPreview, Twilio } from "./ports.ts";
 import { readFor } from "./read-for.ts";
@@ -41,30 +42,21 @@ export interface Wanted {
 
 export interface Requests {
   /** A dialog that opens at once; its facts are read from Twilio afterwards. */
-  open(wanted: Wanted): Promise<PressAnswer>;
+  open(wanted: Wanted): Promise<DialogAnswer>;
   submit(
     requester: Person,
     actor: Actor,
     previewId: ApprovalId,
     preview: StoredPreview,
-    values: Readonly<Record<string, readonly string[]>>,
+    values: Values,
   ): Promise<SubmitAnswer>;
 }
-
-/** The dialog must be on the screen before its trigger dies; the name of the account may come a moment later. */
-const NAME_BUDGET_MS = 250;
 
 /** Asking for a remediation: the dialog's preview, and the request that is bound to what it showed. */
 export function createRequests(parts: Parts): Requests {
   const { executor, machines, previews, twilio, clock, log } = parts;
 
-  async function nameOf(sid: AccountSid): Promise<AccountFacts | null> {
-    try {
-      return await within(NAME_BUDGET_MS, "the account's name", twilio.facts(sid));
-    } catch {
-      return null;
-    }
-  }
+  const accountView = createAccountView(twilio);
 
   async function fill({ incidentId, accountSid, remediation, undoOf }: Wanted) {
     const account = await twilio.account(accountSid);
@@ -94,7 +86,7 @@ export function createRequests(parts: Parts): Requests {
   return {
     async open(wanted) {
       const { remediation, accountSid } = wanted;
-      const account = (await nameOf(accountSid)) ?? { sid: accountSid };
+      const account = await accountView(accountSid);
       return {
         kind: "dialog",
         opening: openingDialog(remediation.title, account),

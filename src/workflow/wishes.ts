@@ -1,5 +1,6 @@
 import type { PlatformName } from "../audit/envelope.ts";
-import type { FollowUp } from "./ports.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { FollowUp, Outbox } from "./ports.ts";
 
 export interface Wishes {
   /** Messages of these subjects may be out of date, on every platform. */
@@ -20,4 +21,16 @@ export function createWishes(platforms: readonly PlatformName[]): Wishes {
 
 export function atOnce(job: FollowUp["job"], key: string): FollowUp {
   return { job, key, dueAtMs: null };
+}
+
+/** Adds follow-ups that no event brings by itself, and tells the queue at once; the outbox is the truth if it does not hear. */
+export function createWish(parts: {
+  readonly outbox: Outbox;
+  readonly hurry: (followUps: readonly FollowUp[]) => void;
+  readonly clock: Clock;
+}): (followUps: readonly FollowUp[]) => Promise<void> {
+  return async (followUps) => {
+    for (const followUp of followUps) await parts.outbox.add(followUp, parts.clock.now());
+    parts.hurry(followUps);
+  };
 }

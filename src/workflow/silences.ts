@@ -1,0 +1,65 @@
+import type { Threat } from "../detection/contract.ts";
+import type { Silence } from "../incident/silence.ts";
+import { covers } from "../incident/silence-decide.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { AccountSid } from "../lib/id.ts";
+import { incidentSubject } from "../notice/subjects.ts";
+import type { Executor } from "./execute.ts";
+import type { Machines } from "./machines.ts";
+import type { FollowUp, IncidentIndex, SilenceIndex } from "./ports.ts";
+import type { Wishes } from "./wishes.ts";
+
+export type ActiveSilence = Extract<Silence, { readonly status: "active" }>;
+
+interface Parts {
+  readonly executor: Executor;
+  readonly machines: Machines;
+  readonly silences: SilenceIndex;
+  readonly incidents: IncidentIndex;
+  readonly wishes: Wishes;
+  /** Adds follow-ups that no event brings by itself, and hands them to the queue. */
+  readonly wish: (followUps: readonly FollowUp[]) => Promise<void>;
+  readonly clock: Clock;
+}
+
+export interface Silences {
+  /** The silence that keeps this threat on this account from people now. */
+  covering(accountSid: AccountSid, threat: Threat): Promise<ActiveSilence | null>;
+  /** One that would make another over this account and threat (null: anything) pointless. */
+  asWideAs(accountSid: AccountSid, threat: Threat | null): Promise<ActiveSilence | null>;
+  /** The cards that tell of a silence: unresolved incidents of its account and threat. */
+  refreshCards(accountSid: AccountSid, threat: Threat | null): Promise<void>;
+}
+
+/** What the index says of silences, with each one's own state and time looked at. */
+export function createSilences(parts: Parts): Silences {
+  const { executor, machines, silences, incidents, wishes, wish, clock } = parts;
+
+  async function find(
+    accountSid: AccountSid,
+    isIt: (silence: ActiveSilence) => boolean,
+  ): Promise<ActiveSilence | null> {
+    for (const id of await silences.activeOf(accountSid)) {
+      const silence = await executor.read(machines.silence, id);
+      if (silence.status === "active" && silence.untilMs > clock.now() && isIt(silence)) return silence;
+    }
+    return null;
+  }
+
+  return {
+    covering: (accountSid, threat) => find(accountSid, (silence) => covers(silence, accountSid, threat, clock.now())),
+
+    asWideAs: (accountSid, threat) =>
+      find(accountSid, (silence) => silence.threat === null || silence.threat === threat),
+
+    async refreshCards(accountSid, threat) {
+      const subjects: string[] = [];
+      for (const id of await incidents.unresolvedOf(accountSid)) {
+        const incident = await executor.read(machines.incident, id);
+        if (incident.status === "none") continue;
+        if (threat === null || incident.alert.threat === threat) subjects.push(incidentSubject(id));
+      }
+      await wish(wishes.notify(...subjects));
+    },
+  };
+}
