@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { alarmCard } from "../../src/notice/alarm-card.ts";
 import type { IncidentView } from "../../src/notice/views.ts";
-import { ann, annAsActor, incidentView, NOW_MS, open } from "./house.ts";
+import { ann, incidentView, open, resolved } from "./house.ts";
 
 const REOPENED_AT_MS = 5_000;
 
@@ -21,14 +21,7 @@ test("says that it became critical when it did not come back", () => {
 });
 
 test("calls nobody to what is resolved, and says when there is nobody to call", () => {
-  expect(
-    alarmCard(
-      viewOf({
-        incident: { ...open, status: "resolved", resolvedBy: annAsActor, resolvedAtMs: NOW_MS, acknowledgedBy: null },
-      }),
-      1,
-    ),
-  ).toBeNull();
+  expect(alarmCard(viewOf({ incident: resolved }), 1)).toBeNull();
   const [first] = alarmCard(viewOf({ incident: open, responders: [] }), 1)?.elements ?? [];
   expect(JSON.stringify(first)).toContain("nobody was called");
 });

@@ -49,8 +49,8 @@ describe("a dialog", () => {
       "*This cannot be undone.*",
     ]);
     expect(filled.fields.map(({ id }) => id)).toEqual(["keys", "reason"]);
-    expect(filled.fields[1]).toMatchObject({ kind: "text", maxCharacters: MAX_REASON_CHARACTERS });
-    expect(filled.submit).toEqual({ label: "Ask for approval", previewId: "p1" });
+    expect(filled.fields[1]).toMatchObject({ kind: "text", maxCharacters: MAX_REASON_CHARACTERS, isOptional: false });
+    expect(filled.submit).toEqual({ label: "Ask for approval", form: { form: "request", previewId: "p1" } });
   });
 
   test("of something that can be undone does not say that it cannot", () => {

@@ -2,10 +2,18 @@
 import type { Approval, ApprovalRequest } from "../../src/approval/contract.ts";
 import type { Actor } from "../../src/audit/envelope.ts";
 import type { Alert, Observation } from "../../src/detection/contract.ts";
-import type { OpenIncident } from "../../src/incident/contract.ts";
-import type { AccountSid, ApprovalId, IncidentId, PersonId, RunId } from "../../src/lib/id.ts";
+import type { ContainedIncident, LiveIncident, OpenIncident, ResolvedIncident } from "../../src/incident/contract.ts";
+import type { AccountSid, ApprovalId, IncidentId, PersonId, RunId, SilenceId } from "../../src/lib/id.ts";
 import type { Card, Element, Rich } from "../../src/notice/card.ts";
-import type { IncidentView, OfferView, PendingView, RequestView, RunView } from "../../src/notice/views.ts";
+import type {
+  IncidentSummary,
+  IncidentView,
+  OfferView,
+  PendingView,
+  RequestView,
+  RunView,
+  SilenceSummary,
+} from "../../src/notice/views.ts";
 import type { AccountFacts, Grant, RemediationId } from "../../src/remediation/contract.ts";
 
 export const NOW_MS = Date.UTC(2026, 10, 21, 3, 12);
@@ -52,7 +60,37 @@ export const open: OpenIncident = {
   reopenedAtMs: null,
   confirmation: "reported",
   countries: [],
+  assignee: null,
+  snoozedUntilMs: null,
+  snoozedBy: null,
+  merged: [],
 };
+
+export const acknowledged: LiveIncident = {
+  ...open,
+  status: "acknowledged",
+  assignee: ann,
+  acknowledgedBy: annAsActor,
+  acknowledgedAtMs: NOW_MS - 5 * MINUTE_MS,
+};
+export const contained: ContainedIncident = {
+  ...open,
+  status: "contained",
+  containedBy: "run18" as RunId,
+  containedAtMs: NOW_MS - 3 * MINUTE_MS,
+  acknowledgedBy: annAsActor,
+};
+export const resolved: ResolvedIncident = {
+  ...open,
+  status: "resolved",
+  resolvedBy: annAsActor,
+  resolvedAtMs: NOW_MS - MINUTE_MS,
+  acknowledgedBy: annAsActor,
+  cause: "fraud-stopped",
+  note: null,
+  mergedInto: null,
+};
+export const mergedAway: ResolvedIncident = { ...resolved, cause: "merged", mergedInto: "9" as IncidentId };
 
 export const observation: Observation = {
   atMs: NOW_MS - MINUTE_MS,
@@ -121,7 +159,39 @@ export const incidentView: IncidentView = {
   responders: [ann, ben],
   mentionResponders: true,
   lagMs: null,
+  buckets: [],
+  platformsDown: [],
+  silence: null,
+  merged: [],
 };
+
+export const silence: SilenceSummary = {
+  id: "s1" as SilenceId,
+  account,
+  threat: "toll-fraud",
+  by: annAsActor,
+  reason: "A campaign to Latvia until noon",
+  startedAtMs: NOW_MS - 60 * MINUTE_MS,
+  untilMs: NOW_MS + 60 * MINUTE_MS,
+  heldBack: [],
+};
+
+export function summary(parts: Partial<IncidentSummary> = {}): IncidentSummary {
+  return {
+    id: "9" as IncidentId,
+    status: "open",
+    severity: "critical",
+    threat: "toll-fraud",
+    account,
+    openedAtMs: NOW_MS - 20 * MINUTE_MS,
+    burnPerHourUsd: 212.4,
+    spendTodayUsd: 1204.11,
+    assignee: null,
+    acknowledgedBy: null,
+    snoozedUntilMs: null,
+    ...parts,
+  };
+}
 
 export function run(remediation: RemediationId, parts: Partial<RunView> = {}): RunView {
   return {
@@ -229,6 +299,10 @@ function elementText(element: Element): readonly string[] {
       return [`@${element.people.join(" @")} ${element.text}`];
     case "link":
       return [`${element.label} -> ${element.subject}`];
+    case "entry":
+      return [`${plain(element.text)}${element.button === null ? "" : ` [${element.button.label}]`}`];
+    case "chart":
+      return [element.finding];
   }
 }
 

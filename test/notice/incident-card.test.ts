@@ -1,47 +1,29 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LiveIncident } from "../../src/incident/contract.ts";
-import type { RunId } from "../../src/lib/id.ts";
+import type { IncidentId } from "../../src/lib/id.ts";
 import { incidentCard } from "../../src/notice/incident-card.ts";
 import type { IncidentView } from "../../src/notice/views.ts";
-import type { RemediationId } from "../../src/remediation/contract.ts";
 import {
   account,
+  acknowledged,
   ann,
   annAsActor,
+  ben,
+  contained,
   incidentView,
   labels,
   linesOf,
   MINUTE_MS,
+  mergedAway,
   NOW_MS,
   observation,
   offers,
   open,
   pending,
+  resolved,
   run,
   SID,
+  silence,
 } from "./house.ts";
-
-const acknowledged: LiveIncident = {
-  ...open,
-  status: "acknowledged",
-  acknowledgedBy: annAsActor,
-  acknowledgedAtMs: NOW_MS - 5 * MINUTE_MS,
-};
-const contained: LiveIncident = {
-  ...open,
-  status: "contained",
-  containedBy: "run18" as RunId,
-  containedAtMs: NOW_MS - 3 * MINUTE_MS,
-  acknowledgedBy: annAsActor,
-};
-const resolved: LiveIncident = {
-  ...open,
-  status: "resolved",
-  resolvedBy: annAsActor,
-  resolvedAtMs: NOW_MS - MINUTE_MS,
-  acknowledgedBy: annAsActor,
-};
 
 function card(parts: Partial<IncidentView> = {}) {
   return incidentCard({ ...incidentView, ...parts }, NOW_MS);
@@ -55,11 +37,10 @@ describe("what it says", () => {
     expect(linesOf(first)).toEqual([
       "@ann @ben This needs one of you now.",
       "*Reported by Twilio, confirming…*",
-      "Account: *Acme Voice EU*",
-      "What happened: Outbound calls crossed 50.00 USD today",
+      "What happened: Outbound calls crossed 50.00 USD today. Since <-12> (1 signal from Twilio).",
       "Money: not read yet",
-      "Since: <-12> (1 signal from Twilio)",
       "In the hands of: nobody yet",
+      "What to do: Acknowledge it, then stop it: the buttons below are in the order that works.",
     ]);
     expect(first.tone).toBe("alarm");
   });
@@ -69,14 +50,12 @@ describe("what it says", () => {
     expect(linesOf(confirmed)).toEqual([
       "@ann @ben This needs one of you now.",
       "*Confirmed* by Twilio's records, read <-1>.",
-      "Account: *Acme Voice EU*",
-      "What happened: Outbound calls crossed 50.00 USD today",
+      "What happened: Outbound calls crossed 50.00 USD today. Since <-12> (312 signals from Twilio).",
       "Burning now: *212 USD an hour*",
       "Spent today: 1,204.11 USD, 9.8 times the usual day (122.30 USD)",
-      "Live calls: 37",
-      "Where it goes: Latvia 302 calls (not on your list), United States 4 calls",
-      "Since: <-12> (312 signals from Twilio)",
+      "Where it goes: 37 calls live now. Latvia 302 calls (not on your list), United States 4 calls",
       "In the hands of: Ann Ito, since <-5>",
+      "What to do: Stop it: the buttons below are in the order that works.",
     ]);
   });
 
@@ -100,7 +79,7 @@ describe("what it says", () => {
     );
     expect(lines).toContain("Burning now: not known until two readings can be compared");
     expect(lines).toContain("Spent today: Twilio gave no price yet");
-    expect(lines.join()).not.toContain("Live calls");
+    expect(lines.join()).not.toContain("live now");
     expect(card({ observation: { ...observation, missing: ["live calls"] } }).note).toContain(
       "Could not be read: live calls.",
     );
@@ -200,14 +179,15 @@ describe("what it says", () => {
   });
 
   test.each([
-    [{ observation }, "Toll fraud suspected on Acme Voice EU: 212 USD an hour to Latvia. Open the card."],
+    [{ observation }, "Critical: Toll fraud suspected on Acme Voice EU, 212 USD an hour to Latvia. Open the card."],
     [
       { observation: { ...observation, burnPerHourUsd: null } },
-      "Toll fraud suspected on Acme Voice EU: 1,204 USD today to Latvia. Open the card.",
+      "Critical: Toll fraud suspected on Acme Voice EU, 1,204 USD today to Latvia. Open the card.",
     ],
-    [{}, "Toll fraud suspected on Acme Voice EU. Open the card."],
+    [{}, "Critical: Toll fraud suspected on Acme Voice EU. Open the card."],
     [{ incident: contained }, "Contained: Toll fraud suspected on Acme Voice EU."],
-    [{ incident: resolved }, "Resolved by Ann Ito: Toll fraud suspected on Acme Voice EU."],
+    [{ incident: resolved }, "Resolved by Ann Ito (Fraud, stopped): Toll fraud suspected on Acme Voice EU."],
+    [{ incident: mergedAway }, "Merged into incident 9: Toll fraud suspected on Acme Voice EU."],
   ])("a phone's notification is useful by itself", (parts, fallback) => {
     expect(card(parts).fallback).toBe(fallback);
   });
@@ -215,143 +195,133 @@ describe("what it says", () => {
   test("names from outside stand as they are: escaping is the renderer's", () => {
     expect(card({ account: { ...account, friendlyName: "<!channel>" } }).heading).toContain("<!channel>");
   });
-});
-
-describe("its buttons", () => {
-  test("while open: Acknowledge first, then the remediations in the order that works", () => {
-    expect(labels(card())).toEqual({
-      buttons: [
-        "Acknowledge",
-        "Rotate auth token (no undo)",
-        "Delete API keys (no undo)",
-        "Disable geo regions",
-        "Suspend subaccount",
-      ],
-      overflow: ["Resolve"],
-    });
-  });
-
-  test("what was done moves to the overflow, and its undo takes the place", () => {
-    const runs = [run("rotate-auth-token"), run("disable-geo-regions", { undoTitle: "Restore geo regions" })];
-    expect(labels(card({ incident: acknowledged, runs }))).toEqual({
-      buttons: ["Delete API keys (no undo)", "Suspend subaccount", "Undo: Restore geo regions"],
-      overflow: ["Resolve", "Rotate auth token again (no undo)", "Disable geo regions again"],
-    });
-  });
-
-  test("once contained: Resolve first, then Undo", () => {
-    const suspended = { ...account, status: "suspended" } as const;
-    const blocked = offers.map((offer) => {
-      if (offer.remediation === "reactivate-subaccount") return { ...offer, blockedReason: null };
-      return { ...offer, blockedReason: "It is suspended; reactivate it first." };
-    });
-    const shown = card({
-      incident: contained,
-      account: suspended,
-      offers: blocked,
-      runs: [run("suspend-subaccount", { undoTitle: "Reactivate subaccount" })],
-    });
-    expect(labels(shown)).toEqual({ buttons: ["Resolve", "Undo: Reactivate subaccount"], overflow: [] });
-    expect(linesOf(shown)).toContain(
-      "Not offered now: Rotate auth token, Delete API keys, Disable geo regions. It is suspended; reactivate it first.",
-    );
-  });
-
-  test("a subaccount that somebody else suspended can be reactivated", () => {
-    const blocked = offers.map((offer) => ({
-      ...offer,
-      blockedReason: offer.remediation === "reactivate-subaccount" ? null : "It is suspended.",
-    }));
-    expect(labels(card({ offers: blocked })).buttons).toEqual(["Acknowledge", "Reactivate subaccount"]);
-  });
-
-  test("what waits for approval or runs is not offered a second time", () => {
-    const shown = card({
-      pending: [pending("suspend-subaccount")],
-      runs: [run("delete-api-keys", { status: "unknown" })],
-    });
-    expect(labels(shown).buttons).toEqual(["Acknowledge", "Rotate auth token (no undo)", "Disable geo regions"]);
-  });
-
-  test("an undo that waits for approval is not offered a second time", () => {
-    const done = run("suspend-subaccount", { undoTitle: "Reactivate subaccount" });
-    const shown = card({ runs: [done], pending: [pending("reactivate-subaccount", { undoOf: done.runId })] });
-    expect(labels(shown).buttons.join()).not.toContain("Reactivate");
-  });
-
-  test("however much could be undone, the incident can still be resolved", () => {
-    const runs = Array.from({ length: 9 }, (_, index) =>
-      run("disable-geo-regions", { runId: `run${index}` as RunId, undoTitle: "Restore geo regions" }),
-    );
-    expect(labels(card({ runs })).overflow).toHaveLength(5);
-    expect(labels(card({ runs })).overflow).toContain("Resolve");
-  });
-
-  test("irreversible ones are red, and a resolve before containment takes two taps", () => {
-    const { buttons, overflow } = card();
-    expect(buttons.filter(({ style }) => style === "danger").map(({ label }) => label)).toEqual([
-      "Rotate auth token (no undo)",
-      "Delete API keys (no undo)",
-    ]);
-    expect(buttons.map(({ label }) => label)).not.toContain("Resolve");
-    expect(overflow[0]?.label).toBe("Resolve");
-    expect(card({ incident: contained }).buttons[0]?.label).toBe("Resolve");
-  });
-
-  test("a resolved card has none, and mentions nobody", () => {
-    const settled = card({
-      incident: resolved,
-      runs: [run("suspend-subaccount", { undoTitle: "Reactivate subaccount" })],
-    });
-    expect(labels(settled)).toEqual({ buttons: [], overflow: [] });
-    expect(linesOf(settled)[0]).toBe("*Resolved* by Ann Ito <-1>. *Reported by Twilio, confirming…*");
-    expect(settled.tone).toBe("calm");
-  });
-
-  test("they carry an action and ids, nothing else", () => {
-    const runs = [run("suspend-subaccount", { undoTitle: "Reactivate subaccount" })];
-    const { buttons, overflow } = card({ runs });
-    for (const { press } of [...buttons, ...overflow]) {
-      for (const name of Object.keys(press)) expect(["action", "incidentId", "remediation", "runId"]).toContain(name);
-    }
-  });
-
-  test("whatever happened there are at most five, and five in the overflow, and none twice", () => {
-    const remediations: readonly RemediationId[] = offers.map(({ remediation }) => remediation);
-    const anyRun = fc
-      .record({
-        remediation: fc.constantFrom(...remediations),
-        status: fc.constantFrom("done", "partly-done", "started", "refused", "unknown", "reverted"),
-        undoTitle: fc.constantFrom(null, "Reactivate subaccount", "Restore geo regions"),
-        runId: fc.uuid().map((id) => id as RunId),
-      } as const)
-      .map((parts) => run(parts.remediation, parts));
-    const anyPending = fc.constantFrom(...remediations).map((remediation) => pending(remediation));
-    const anyOffers = fc.tuple(
-      ...offers.map((offer) => fc.constantFrom(offer, { ...offer, blockedReason: "Not now." })),
-    );
-    fc.assert(
-      fc.property(
-        fc.constantFrom<LiveIncident>(open, acknowledged, contained, resolved),
-        fc.array(anyRun, { maxLength: 14 }),
-        fc.array(anyPending, { maxLength: 2 }),
-        anyOffers,
-        (incident, runs, waiting, offered) => {
-          const shown = card({ incident, runs, pending: waiting, offers: offered });
-          const presses = [...shown.buttons, ...shown.overflow].map(({ press }) => JSON.stringify(press));
-          expect(shown.buttons.length).toBeLessThanOrEqual(5);
-          expect(shown.overflow.length).toBeLessThanOrEqual(5);
-          expect(new Set(presses).size).toBe(presses.length);
-          const canResolve = presses.some((press) => press.includes('"resolve"'));
-          expect(canResolve).toBe(incident.status !== "resolved");
-        },
-      ),
-    );
-  });
 
   test("who acknowledged is named by the record, not looked up", () => {
     expect(linesOf(card({ incident: acknowledged, names: new Map([[ann, "Somebody Else"]]) }))).toContain(
       "In the hands of: Ann Ito, since <-5>",
     );
+  });
+});
+
+describe("who has it", () => {
+  test.each([
+    [{ ...open, assignee: ben }, "In the hands of: Ben Okafor, not acknowledged yet"],
+    [{ ...acknowledged, assignee: ben }, "In the hands of: Ben Okafor; acknowledged by Ann Ito <-5>"],
+    [{ ...acknowledged, assignee: null }, "In the hands of: Ann Ito, since <-5>"],
+    [{ ...contained, assignee: ben }, "In the hands of: Ben Okafor"],
+    [{ ...contained, acknowledgedBy: null }, "In the hands of: nobody acknowledged it"],
+    [{ ...resolved, assignee: ben }, "Was in the hands of: Ben Okafor"],
+  ])("%#", (incident, line) => {
+    expect(linesOf(card({ incident }))).toContain(line);
+  });
+
+  test("a resolved incident that nobody took says nothing of it", () => {
+    expect(linesOf(card({ incident: { ...resolved, acknowledgedBy: null } })).join()).not.toContain("hands");
+  });
+});
+
+describe("what to do", () => {
+  const partly = run("disable-geo-regions", { status: "partly-done", remaining: ["Close Nigeria in the Console."] });
+  const nothingOffered = offers.map((offer) => ({ ...offer, blockedReason: "It is closed." }));
+  test.each([
+    [{}, "Acknowledge it, then stop it: the buttons below are in the order that works."],
+    [{ offers: nothingOffered }, "Acknowledge it. Nothing more can be done to the account from here now."],
+    [{ incident: acknowledged }, "Stop it: the buttons below are in the order that works."],
+    [{ incident: acknowledged, offers: nothingOffered }, "Nothing more can be done to the account from here now."],
+    [
+      { incident: { ...acknowledged, confirmation: "unconfirmed" as const } },
+      "See whether it is real: stop it, or resolve it as a false positive.",
+    ],
+    [{ pending: [pending("suspend-subaccount")] }, "Get an answer to the request: Suspend the subaccount."],
+    [
+      { pending: [pending("suspend-subaccount"), pending("delete-api-keys")] },
+      "Get an answer to the 2 requests below.",
+    ],
+    [
+      { runs: [run("suspend-subaccount", { status: "started" as const })] },
+      "Wait a moment, this is under way: Suspend the subaccount.",
+    ],
+    [
+      { runs: [run("suspend-subaccount", { status: "unknown" as const })] },
+      "Wait a moment: Tollgate is reading back what happened.",
+    ],
+    [{ incident: contained }, "See that it has stopped, then resolve it."],
+    [{ incident: contained, runs: [partly] }, "Finish by hand what is listed below."],
+  ])("%#: one thing, for somebody who was just woken up", (parts, words) => {
+    expect(linesOf(card(parts))).toContain(`What to do: ${words}`);
+  });
+
+  test("nothing, once it is resolved", () => {
+    expect(linesOf(card({ incident: resolved, runs: [partly] })).join()).not.toContain("What to do");
+  });
+});
+
+describe("what is quiet or elsewhere", () => {
+  test("a snooze is said with its end and by whom, and only while it lasts", () => {
+    const until = (snoozedUntilMs: number) =>
+      linesOf(card({ incident: { ...acknowledged, snoozedUntilMs, snoozedBy: annAsActor } }));
+    expect(until(NOW_MS + 30 * MINUTE_MS)).toContain(
+      "*Snoozed* until <30> by Ann Ito. Nobody is reminded before that.",
+    );
+    expect(until(NOW_MS).join()).not.toContain("Snoozed");
+  });
+
+  test("a silence is said with its reach, end, person and reason, and only while it lasts", () => {
+    expect(linesOf(card({ silence }))).toContain(
+      "*This threat is silenced here* until <60> by Ann Ito: A campaign to Latvia until noon.",
+    );
+    expect(linesOf(card({ silence: { ...silence, threat: null } })).join()).toContain(
+      "*Everything on this account is silenced* until <60>",
+    );
+    expect(linesOf(card({ silence: { ...silence, untilMs: NOW_MS } })).join()).not.toContain("silenced");
+    expect(linesOf(card({ silence, incident: resolved })).join()).not.toContain("silenced");
+  });
+
+  test("incidents that were merged into it are named", () => {
+    const merged = [
+      { id: "8" as IncidentId, threat: "sip-attack" },
+      { id: "9" as IncidentId, threat: "lookup-abuse" },
+    ];
+    expect(linesOf(card({ merged }))).toContain(
+      "*Merged into this one*: incident 8 (SIP attack: calls from strangers are being refused) and incident 9 (Abuse suspected: number look-ups).",
+    );
+  });
+
+  test("another platform that is down is said on the one that works", () => {
+    expect(linesOf(card({ platformsDown: ["Microsoft Teams"] }))).toContain(
+      "Microsoft Teams does not take messages now; its cards are behind.",
+    );
+    expect(linesOf(card({ platformsDown: ["Slack", "Microsoft Teams"] }))).toContain(
+      "Slack and Microsoft Teams do not take messages now; their cards are behind.",
+    );
+  });
+
+  test("an account is a fact of its own only where that changes the decision", () => {
+    expect(linesOf(card()).join()).not.toContain("Account:");
+    expect(linesOf(card({ account: { ...account, status: "suspended" } }))).toContain(
+      "Account: *Acme Voice EU*, suspended",
+    );
+    expect(linesOf(card({ account: { ...account, isParent: true } }))).toContain(
+      "Account: *Acme Voice EU*, the main account",
+    );
+  });
+});
+
+describe("once resolved", () => {
+  test("it says by whom, when, why and with what note, and claims no confirming", () => {
+    const settled = card({ incident: { ...resolved, cause: "false-positive", note: "A campaign of our own" } });
+    expect(settled.heading).toMatch(/^RESOLVED · /);
+    expect(linesOf(settled)[0]).toBe("*Resolved* by Ann Ito <-1>: *False positive*. A campaign of our own.");
+    expect(labels(settled)).toEqual({ buttons: [], overflow: [] });
+    expect(settled.tone).toBe("calm");
+  });
+
+  test("merged into another one, it leads there", () => {
+    const settled = card({ incident: mergedAway });
+    expect(settled.heading).toMatch(/^MERGED · /);
+    expect(linesOf(settled).slice(0, 2)).toEqual([
+      "*Merged* by Ann Ito <-1> into incident 9. It goes on there.",
+      "Open incident 9 -> incident-9",
+    ]);
   });
 });

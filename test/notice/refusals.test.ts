@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ApprovalRefusal } from "../../src/approval/contract.ts";
 import type { PersonRefusal } from "../../src/approval/people.ts";
 import type { IncidentRefusal } from "../../src/incident/contract.ts";
+import type { SilenceRefusal } from "../../src/incident/silence.ts";
 import {
   type ApprovalRefusalView,
   approvalRefusalSentence,
@@ -9,8 +10,23 @@ import {
   clickRefusalSentence,
   incidentRefusalSentence,
   personRefusalSentence,
+  silenceRefusalSentence,
 } from "../../src/notice/refusals.ts";
-import { annAsActor, approvals, ben, dia, MINUTE_MS, NOW_MS, names, open, request } from "./house.ts";
+import {
+  acknowledged,
+  annAsActor,
+  approvals,
+  ben,
+  dia,
+  MINUTE_MS,
+  mergedAway,
+  NOW_MS,
+  names,
+  request,
+  resolved,
+  SID,
+  silence,
+} from "./house.ts";
 
 const view: ApprovalRefusalView = { approval: approvals.pending, names, possibleApprovers: [ben, dia] };
 const LATER_MS = NOW_MS + 3 * MINUTE_MS;
@@ -61,17 +77,39 @@ describe("a refused click on an incident says who was faster", () => {
   test.each([
     [
       "already-acknowledged",
-      { ...open, status: "acknowledged", acknowledgedBy: annAsActor, acknowledgedAtMs: NOW_MS },
+      { ...acknowledged, acknowledgedAtMs: NOW_MS },
       "Ann Ito acknowledged this incident 3 minutes ago.",
     ],
-    [
-      "already-resolved",
-      { ...open, status: "resolved", resolvedBy: annAsActor, resolvedAtMs: NOW_MS, acknowledgedBy: null },
-      "Ann Ito resolved this incident 3 minutes ago.",
-    ],
+    ["already-resolved", { ...resolved, resolvedAtMs: NOW_MS }, "Ann Ito resolved this incident 3 minutes ago."],
   ] as const)("%s", (refusal, incident, sentence) => {
     expect(incidentRefusalSentence(refusal, incident, LATER_MS)).toBe(sentence);
     expect(incidentRefusalSentence(refusal, incident, NOW_MS)).toMatch(/ just now\.$/);
+  });
+});
+
+test("what was merged away says where it goes on, whatever was pressed", () => {
+  for (const refusal of ["already-resolved", "merged-away"] as const) {
+    expect(incidentRefusalSentence(refusal, mergedAway, LATER_MS)).toBe(
+      "This incident was merged into incident 9. It goes on there.",
+    );
+  }
+});
+
+describe("a refused click on a silence says what is true now", () => {
+  const active = { status: "active", accountSid: SID, ...silence } as const;
+  const over = { ...active, status: "over", endedAtMs: NOW_MS } as const;
+  test.each([
+    ["already-silenced", active, "Ann Ito has silenced this already. It ends in 57 minutes."],
+    ["silence-not-over", active, "This silence goes on for 57 minutes."],
+    ["silence-over", { ...over, endedBy: annAsActor }, "Ann Ito ended this silence 3 minutes ago."],
+    ["silence-over", { ...over, endedBy: null }, "This silence came to its end 3 minutes ago."],
+    [
+      "silence-too-long",
+      { status: "none" },
+      "A silence lasts 30 days at most, so nothing was silenced. Choose a shorter one.",
+    ],
+  ] as const)("%s", (refusal, state, sentence) => {
+    expect(silenceRefusalSentence(refusal, state, LATER_MS)).toBe(sentence);
   });
 });
 
@@ -90,7 +128,21 @@ describe("every refusal is one or more whole sentences, whatever the state has b
     "already-contained": true,
     "already-resolved": true,
     "not-contained-by-this-run": true,
+    "already-assigned": true,
+    "not-resolved": true,
+    "not-snoozed": true,
+    "snooze-in-the-past": true,
+    "merge-with-itself": true,
+    "merged-away": true,
     "cooled-down": true,
+  };
+  const silences: Record<SilenceRefusal, true> = {
+    "unknown-silence": true,
+    "already-silenced": true,
+    "silence-too-long": true,
+    "silence-in-the-past": true,
+    "silence-over": true,
+    "silence-not-over": true,
   };
   const requests: Record<ApprovalRefusal, true> = {
     "unknown-request": true,
@@ -118,6 +170,7 @@ describe("every refusal is one or more whole sentences, whatever the state has b
   const sentences = [
     ...keys(persons).map((refusal) => personRefusalSentence(refusal)),
     ...keys(incidents).map((refusal) => incidentRefusalSentence(refusal, { status: "none" }, NOW_MS)),
+    ...keys(silences).map((refusal) => silenceRefusalSentence(refusal, { status: "none" }, NOW_MS)),
     ...keys(requests).map((refusal) =>
       approvalRefusalSentence(refusal, { ...view, approval: { status: "none" } }, NOW_MS),
     ),

@@ -1,8 +1,22 @@
 import { describe, expect, test } from "vitest";
+import type { PersonId } from "../../src/lib/id.ts";
 import { outcomeCard } from "../../src/notice/outcome-card.ts";
 import { requestCard } from "../../src/notice/request-card.ts";
 import type { RequestView } from "../../src/notice/views.ts";
-import { approvals, ben, dia, labels, linesOf, MINUTE_MS, NOW_MS, request, requestView, run, SID } from "./house.ts";
+import {
+  ann,
+  approvals,
+  ben,
+  dia,
+  labels,
+  linesOf,
+  MINUTE_MS,
+  NOW_MS,
+  request,
+  requestView,
+  run,
+  SID,
+} from "./house.ts";
 
 function card(parts: Partial<RequestView> = {}, nowMs = NOW_MS) {
   return requestCard({ ...requestView, ...parts }, nowMs);
@@ -57,6 +71,54 @@ describe("a pending request", () => {
     expect(labels(late)).toEqual({ buttons: [], overflow: [] });
     expect(late.heading).toMatch(/^Expired · /);
     expect(labels(card({}, request.expiresAtMs - 1)).buttons).toHaveLength(2);
+  });
+});
+
+describe("a pending request, as one person sees it", () => {
+  const seenBy = (viewer: PersonId, parts: Partial<RequestView> = {}) =>
+    requestCard({ ...requestView, ...parts }, NOW_MS, viewer);
+  const twice = { ...request, policy: { ...request.policy, approvals: 2 } };
+
+  test.each([
+    ["its requester", ann, {}, "You asked for this. Ben Okafor and Dia Costa can approve it.", ["Withdraw"]],
+    [
+      "its requester, where policy lets them approve",
+      ann,
+      { possibleApprovers: [ann, ben] },
+      "You asked for this. Ann Ito and Ben Okafor can approve it.",
+      ["Approve", "Withdraw"],
+    ],
+    ["an approver", ben, {}, "*Your approval is asked for.*", ["Approve", "Deny"]],
+    [
+      "an approver who has approved",
+      ben,
+      { approval: { status: "pending", request: twice, approvedBy: [ben] } },
+      "*You have approved this.* Dia Costa can approve it.",
+      ["Deny"],
+    ],
+    ["somebody else", dia, { possibleApprovers: [ben] }, "You may not approve this. Ben Okafor can approve it.", []],
+    [
+      "somebody else, where nobody can",
+      dia,
+      { possibleApprovers: [] },
+      "You may not approve this. *Nobody on the roster could approve this.* It will expire as it is.",
+      [],
+    ],
+  ] as const)("%s: says what they can do, and mentions nobody", (_, viewer, parts, line, buttons) => {
+    const card = seenBy(viewer, parts);
+    expect(linesOf(card)[0]).toBe(line);
+    expect(labels(card)).toEqual({ buttons, overflow: [] });
+    expect(card.elements.some(({ kind }) => kind === "mention")).toBe(false);
+    expect(card.subject).toBe("approval-a1");
+  });
+
+  test("Withdraw is the requester's Deny", () => {
+    expect(seenBy(ann).buttons[0]?.press).toEqual({ action: "deny", approvalId: "a1" });
+  });
+
+  test("once settled everybody sees the same", () => {
+    const settled = { approval: approvals.denied };
+    expect(seenBy(ann, settled)).toEqual(card(settled));
   });
 });
 

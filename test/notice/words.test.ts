@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../src/lib/fault.ts";
 import { answerCard, sentenceCard } from "../../src/notice/answer-card.ts";
-import { detailsCard } from "../../src/notice/details-card.ts";
+import type { Button } from "../../src/notice/card.ts";
 import { twilioFaultSentence } from "../../src/notice/fault-words.ts";
 import { againstUsual, countryName, money, roundMoney, sentence, sentenceList, span } from "../../src/notice/words.ts";
-import { incidentView, linesOf, observation } from "./house.ts";
+import { labels, linesOf, SID } from "./house.ts";
 
 describe("words", () => {
   test.each([
@@ -47,33 +47,7 @@ describe("words", () => {
   });
 });
 
-test("the details show the evidence, and where the newest calls go", () => {
-  const details = detailsCard({
-    ...incidentView,
-    observation: { ...observation, missing: ["live calls"] },
-    signalCount: 312,
-  });
-  expect(details.subject).toBe("details-7");
-  expect(linesOf(details)).toEqual([
-    "Outbound calls crossed 50.00 USD today.",
-    "Usage trigger: calls-outbound reached 61.20 USD of 50.00 USD",
-    "First signal: <-12>",
-    "Last signal: <-2>",
-    "Signals: 312",
-    "*Read from Twilio* <-1>",
-    "Category: calls-outbound",
-    "Spent today: 1,204.11 USD",
-    "Usual day: 122.30 USD",
-    "Amount today: 5,310",
-    "Where the newest calls go",
-    "- Latvia: 302 calls, not on your list of countries",
-    "- United States: 4 calls",
-    "Could not be read",
-    "- live calls",
-  ]);
-});
-
-test("an answer becomes a card without buttons", () => {
+test("an answer becomes a card, with buttons only where it has some", () => {
   const card = answerCard("usage", { heading: "Twilio usage today", elements: [], note: "Days are in GMT." });
   expect(card).toMatchObject({
     subject: "answer-usage",
@@ -84,4 +58,14 @@ test("an answer becomes a card without buttons", () => {
   expect(linesOf(sentenceCard("usage", "Refused", "You are not on the roster."))).toEqual([
     "You are not on the roster.",
   ]);
+  const silence: Button = {
+    label: "Silence…",
+    press: { action: "silence", accountSid: SID },
+    style: "plain",
+    confirm: null,
+  };
+  expect(labels(answerCard("silence", { heading: "Silences", elements: [], note: null, buttons: [silence] }))).toEqual({
+    buttons: ["Silence…"],
+    overflow: [],
+  });
 });

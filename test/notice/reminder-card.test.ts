@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { reminderCard } from "../../src/notice/reminder-card.ts";
+import type { IncidentView } from "../../src/notice/views.ts";
+import { ben, incidentView, labels, linesOf, MINUTE_MS, NOW_MS, observation, open } from "./house.ts";
+
+function reminder(parts: Partial<IncidentView> = {}) {
+  return reminderCard({ ...incidentView, ...parts }, NOW_MS + 19 * MINUTE_MS);
+}
+
+describe("a reminder", () => {
+  test("calls every responder, says how long nobody came and what that cost, and leads to the card", () => {
+    const card = reminder({ observation });
+    expect(card.subject).toBe(`reminder-7-${NOW_MS + 19 * MINUTE_MS}`);
+    expect(linesOf(card)).toEqual([
+      "@ann @ben Nobody has acknowledged this for 30 minutes.",
+      "*About 106 USD since then*, at 212 USD an hour. Spent today: 1,204.11 USD. Read <-1>.",
+      "Open the incident -> incident-7",
+    ]);
+    expect(card.fallback).toBe(
+      "Critical: Toll fraud suspected on Acme Voice EU. Nobody has acknowledged this for 30 minutes. It burns 212 USD an hour.",
+    );
+    expect(card.tone).toBe("alarm");
+    expect(labels(card)).toEqual({ buttons: [], overflow: [] });
+  });
+
+  test("calls the assignee alone, when there is one", () => {
+    expect(linesOf(reminder({ incident: { ...open, assignee: ben } }))[0]).toMatch(/^@ben Nobody/);
+  });
+
+  test("counts from when it came back", () => {
+    const incident = { ...open, reopenedAtMs: NOW_MS };
+    expect(linesOf(reminder({ incident }))[0]).toContain("for 19 minutes");
+  });
+
+  test("says nothing of money that nobody knows, and when there is nobody to call", () => {
+    expect(linesOf(reminder())).toHaveLength(2);
+    const unpriced = { ...observation, burnPerHourUsd: null, spendTodayUsd: null };
+    expect(linesOf(reminder({ observation: unpriced }))).toHaveLength(2);
+    expect(linesOf(reminder({ responders: [] }))[0]).toContain("nobody was called");
+  });
+});
