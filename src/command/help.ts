@@ -15,9 +15,11 @@ const about = {
   ],
 } as const;
 
-/** Teams has no Home tab for a bot, so there one asks for it. */
+export const HOME = "home";
+
+/** Teams has no Home tab for a bot, so there one asks for it. The shell answers it, since a home is a card of its own. */
 const home: Explained = {
-  name: "home",
+  name: HOME,
   summary: "Your open work, approvals that wait for you, and what does not work",
   forms: [],
 };

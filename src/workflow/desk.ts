@@ -24,7 +24,7 @@ interface Parts {
 /** What `all` shows. */
 const NEWEST = 30;
 /** A list must not wait for a slow Twilio: what has no name by then is shown by its SID. */
-const NAMES_BUDGET_MS = 800;
+const NAMES_BUDGET_MS = 500;
 /** A list shows no more, and Twilio would only ask for patience. */
 const MOST_NAMES = 40;
 /** Streams read at one time: a list must leave connections to what people click. */

@@ -1,0 +1,149 @@
+import type { Person } from "../approval/contract.ts";
+import type { PersonRefusal } from "../approval/people.ts";
+import type { ChatHandlers, ChatUser, CommandReply } from "../chat/platform.ts";
+import type { Command, CommandAnswer, Desk } from "../command/contract.ts";
+import { commandName, HOME, unknownCommand } from "../command/help.ts";
+import { cutShare } from "../command/share.ts";
+import { unreachable } from "../lib/decision.ts";
+import { isFault } from "../lib/fault.ts";
+import { answerCard, sentenceCard } from "../notice/answer-card.ts";
+import type { Card } from "../notice/card.ts";
+import { homeCard } from "../notice/home-card.ts";
+import { incidentCard } from "../notice/incident-card.ts";
+import { requestCard } from "../notice/request-card.ts";
+import type { Authority } from "./authority.ts";
+import { createGuard } from "./guard.ts";
+import { createHomeView, type HomeParts } from "./home.ts";
+import type { Twilio } from "./ports.ts";
+import { parseSubject } from "./subjects.ts";
+import type { Views } from "./views.ts";
+
+export interface AskParts extends HomeParts {
+  readonly authority: Authority;
+  readonly commands: readonly Command[];
+  readonly desk: Desk;
+  readonly twilio: Twilio;
+  readonly views: Pick<Views, "incident" | "request">;
+}
+
+/** What people may ask: commands, their home, and a card as they see it. Nothing here changes anything, and none of it throws. */
+export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home" | "view"> {
+  const { authority, commands, desk, twilio, clock, log } = parts;
+  const guarded = createGuard(log);
+  const homeView = createHomeView(parts);
+
+  async function answer(user: ChatUser, asker: Person, name: string, words: string): Promise<CommandAnswer> {
+    const { platform } = user;
+    const command = commands.find((candidate) => candidate.name === name);
+    if (command === undefined) return unknownCommand(commands, platform, name);
+    try {
+      const { parentSid } = twilio;
+      return await command.run(words, { nowMs: clock.now(), asker, platform, twilio, parentSid, desk });
+    } catch (error) {
+      log.warn({ name, err: error }, "a command failed");
+      return noAnswer(error);
+    }
+  }
+
+  async function homeOf(user: ChatUser): Promise<Card> {
+    const match = authority.personFor(user);
+    // Opening a page is no attempt to do anything: it is not audited.
+    if (!match.found) return sentenceCard(HOME, "Nothing to show", strangerSentence(match.refusal));
+    try {
+      return homeCard(await homeView(match.person));
+    } catch (error) {
+      log.warn({ err: error }, "a home could not be read");
+      const { heading, elements, note } = noAnswer(error);
+      const again = { label: "Refresh", press: { action: "refresh-home" }, style: "plain", confirm: null } as const;
+      return { ...answerCard(HOME, { heading, elements, note }), subject: HOME, buttons: [again] };
+    }
+  }
+
+  return {
+    async command(user, written, line) {
+      const name = commandName(written).slice(0, LONGEST_NAME);
+      const match = authority.personFor(user);
+      if (!match.found) {
+        const on = { stream: "chat", incidentId: null };
+        const admission = await guarded("command", () =>
+          authority.admit({ user, attempted: name, on, cause: "command" }, "anybody"),
+        );
+        // Should the refusal not be stored in time, the answer is the same: nothing is told to strangers.
+        const sentence = "sentence" in admission ? admission.sentence : strangerSentence(match.refusal);
+        return alone(sentenceCard(name, "Not for you", sentence));
+      }
+      // Slack shows it as a tab and sends no such command.
+      if (name === HOME && user.platform === "teams") return alone(await homeOf(user));
+      const { words, isShared } = cutShare(line);
+      const given = await answer(user, match.person, name, words);
+      return isShared && given.isPrivate !== true ? shared(name, given, match.person) : alone(answerCard(name, given));
+    },
+
+    home: homeOf,
+
+    async view(user, subject) {
+      const match = authority.personFor(user);
+      const person = match.found ? match.person : null;
+      try {
+        const card = await latest(subject, user, person);
+        return card === null || person !== null ? card : { ...card, buttons: [], overflow: [] };
+      } catch (error) {
+        log.warn({ err: error }, "a card could not be read for one person");
+        return null;
+      }
+    },
+  };
+
+  async function latest(text: string, { platform }: ChatUser, person: Person | null): Promise<Card | null> {
+    const subject = parseSubject(text);
+    if (subject?.kind === "incident") {
+      const view = await parts.views.incident(subject.incidentId, { platform, lagMs: null });
+      return view === null ? null : incidentCard(view, clock.now());
+    }
+    if (subject?.kind === "approval") {
+      const view = await parts.views.request(subject.approvalId);
+      return view === null ? null : requestCard(view, clock.now(), person?.id);
+    }
+    return null;
+  }
+}
+
+/** What is audited of a refused attempt. */
+const LONGEST_NAME = 80;
+
+function alone(card: Card): CommandReply {
+  return { card, isShared: false };
+}
+
+/** Everybody reads it, so it says who asked. Its buttons are for everybody, too: each press is authorised by itself. */
+function shared(name: string, answer: CommandAnswer, asker: Person): CommandReply {
+  const note = [answer.note, `Asked by ${asker.name}.`].filter((words) => words !== null && words !== "").join(" ");
+  return { card: answerCard(name, { ...answer, note }), isShared: true };
+}
+
+function noAnswer(error: unknown): CommandAnswer {
+  const why = isFault(error) ? error.message : "Tollgate met an error of its own.";
+  return {
+    heading: "No answer",
+    elements: [{ kind: "text", text: [`This could not be answered: ${why} Please try again.`] }],
+    note: null,
+    isPrivate: true,
+  };
+}
+
+/** For who only looked. */
+function strangerSentence(refusal: PersonRefusal): string {
+  switch (refusal) {
+    case "not-on-the-roster":
+    case "guest":
+    case "bot":
+    case "other-workspace":
+      return "Tollgate answers people on its roster. Its operator can add you to tollgate.yml.";
+    case "on-the-roster-twice":
+      return "You are on Tollgate's roster twice, so it cannot tell who you are. Its operator must correct tollgate.yml.";
+    case "unknown-user":
+      return "Tollgate could not find out who you are just now. Try again in a minute.";
+    default:
+      return unreachable(refusal);
+  }
+}
