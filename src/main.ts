@@ -59,13 +59,23 @@ Exit code: 0 nothing is missing, 1 something is, 2 wrong usage.`,
 
 program
   .command("demo")
-  .description("try it on this machine: stand-ins for Twilio and Slack, an attack, and a page in the browser")
+  .description("try it on this machine: stand-ins for Twilio, Slack and Teams, an attack, and a page in the browser")
   .option("--headless", "play the people too, print every step, and exit 0 when the attack was contained", false)
-  .action(async ({ headless }: { readonly headless: boolean }) => {
-    const { demo } = await import("./cli/demo.ts");
-    const { runDemo } = await import("./sandbox/demo.ts");
-    await demo(runDemo, headless);
-  });
+  .addOption(
+    new Option(
+      "--on <where>",
+      "where the people are: both (Slack and Teams), slack, socket (Slack over Socket Mode), teams",
+    )
+      .choices(["both", "slack", "socket", "teams"])
+      .default("both"),
+  )
+  .action(
+    async ({ headless, on }: { readonly headless: boolean; readonly on: "both" | "slack" | "socket" | "teams" }) => {
+      const { demo } = await import("./cli/demo.ts");
+      const { runDemo } = await import("./sandbox/demo.ts");
+      await demo(runDemo, headless, on);
+    },
+  );
 
 const audit = program
   .command("audit")

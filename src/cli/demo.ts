@@ -4,8 +4,9 @@ import { note, say } from "./output.ts";
 import { sentenceOf } from "./problem.ts";
 import { crashLoudly, stopSignal } from "./signals.ts";
 
-type RunDemo = (options: {
+type RunDemo<Where> = (options: {
   readonly isHeadless: boolean;
+  readonly where: Where;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
   readonly write: (line: string) => void;
@@ -13,7 +14,7 @@ type RunDemo = (options: {
 }) => Promise<number>;
 
 /** Runs the demo until its story or its people are done. Ends the process. */
-export async function demo(runDemo: RunDemo, isHeadless: boolean): Promise<void> {
+export async function demo<Where>(runDemo: RunDemo<Where>, isHeadless: boolean, where: Where): Promise<void> {
   const read = readDemoEnvironment(processSources().env);
   if (!read.ok) {
     note(read.problems.join("\n"));
@@ -23,7 +24,7 @@ export async function demo(runDemo: RunDemo, isHeadless: boolean): Promise<void>
   const log = createLog(logLevel);
   crashLoudly(log);
   try {
-    process.exit(await runDemo({ isHeadless, dataDir, logLevel, write: say, untilStopped: stopSignal(log) }));
+    process.exit(await runDemo({ isHeadless, where, dataDir, logLevel, write: say, untilStopped: stopSignal(log) }));
   } catch (error) {
     note(`The demo could not go on: ${sentenceOf(error)}`);
     process.exit(1);

@@ -3,13 +3,15 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { createLog, type Log, type LogLevel } from "../lib/log.ts";
 import { lodgeElsewhere } from "../store/embedded/index.ts";
-import { type DemoStage, openDemoStage } from "./demo-stage.ts";
+import { type DemoStage, openDemoStage, type Where } from "./demo-stage.ts";
 import { auditAgrees } from "./story/audit-agrees.ts";
-import { playHeadless } from "./story/headless.ts";
+import { type Played, playHeadless } from "./story/headless.ts";
+import { Story } from "./story/story.ts";
 import { createTranscript, type Transcript } from "./story/transcript.ts";
 
 export interface DemoOptions {
   readonly isHeadless: boolean;
+  readonly where: Where;
   /** Emptied at the start, only when our marker is in it and nobody works on it. */
   readonly dataDir: string;
   readonly logLevel: LogLevel;
@@ -19,12 +21,18 @@ export interface DemoOptions {
 }
 
 const MARKER = "tollgate-demo";
+const PLACES: Readonly<Record<Where, string>> = {
+  both: "Slack and Teams",
+  slack: "Slack (over HTTP)",
+  socket: "Slack (over Socket Mode)",
+  teams: "Teams",
+};
 /** Time to open the page before the story begins. */
 const ATTACK_AFTER_MS = 4_000;
 
 /** Answers the exit code. */
 export async function runDemo(options: DemoOptions): Promise<number> {
-  const { isHeadless, dataDir, write } = options;
+  const { isHeadless, where, dataDir, write } = options;
   const problem = claimFolder(dataDir);
   if (problem !== null) {
     write(problem);
@@ -35,12 +43,12 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     write(`Only root can enter this folder, and PostgreSQL runs as another user: the demo's database is in ${lodging}`);
   const transcript = createTranscript(write);
   const log = createLog(options.logLevel);
-  const stage = await openDemoStage(dataDir, log);
+  const stage = await openDemoStage({ where, dataDir, log });
   try {
     // Not before the folder is ours alone: a demo that runs there needs the tokens that it rotated.
     rmSync(join(dataDir, "secrets"), { recursive: true, force: true });
-    transcript.step("Tollgate, Twilio and Slack are up, all on this machine");
-    write(`Demo page: ${stage.slack.url}/`);
+    transcript.step(`Tollgate, Twilio and ${PLACES[where]} are up, all on this machine`);
+    write(`Demo page: ${stage.pageUrl}`);
     return isHeadless
       ? await playItself(stage, transcript, log, options)
       : await playOnPage(stage, transcript, options);
@@ -56,10 +64,7 @@ async function playItself(
   { dataDir, untilStopped }: DemoOptions,
 ): Promise<number> {
   const begin = (): void => beginAttack(stage, transcript);
-  const played = await Promise.race([
-    playHeadless({ ...stage, transcript, begin }),
-    untilStopped.then(() => "stopped" as const),
-  ]);
+  const played = await Promise.race([play(stage, transcript, begin), untilStopped.then(() => "stopped" as const)]);
   if (played === "stopped") {
     transcript.step("Stopped before the story was over");
     return 1;
@@ -68,6 +73,20 @@ async function playItself(
   const problems = auditProblem === null ? played.problems : [...played.problems, auditProblem];
   for (const problem of problems) transcript.step(`WRONG: ${problem}`);
   return problems.length === 0 ? 0 : 1;
+}
+
+/** Across both platforms Ann asks in Slack and Ben approves in Teams. */
+function play({ slack, teams, twilio, acme }: DemoStage, transcript: Transcript, begin: () => void): Promise<Played> {
+  const rest = { twilio, acme, transcript, begin };
+  const onSlack = slack === undefined ? undefined : new Story({ door: slack, transcript });
+  const onTeams = teams === undefined ? undefined : new Story({ door: teams, transcript });
+  if (onSlack !== undefined && onTeams !== undefined) {
+    transcript.step("Ann Ito is in Slack; Ben Okafor and Cem Demir are in Teams");
+    return playHeadless({ ...rest, asking: onSlack, approving: onTeams });
+  }
+  if (onSlack !== undefined) return playHeadless({ ...rest, asking: onSlack, approving: onSlack });
+  if (onTeams !== undefined) return playHeadless({ ...rest, asking: onTeams, approving: onTeams });
+  throw new Error("the stage has no chat platform");
 }
 
 async function playOnPage(stage: DemoStage, transcript: Transcript, options: DemoOptions): Promise<number> {
