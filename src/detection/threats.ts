@@ -23,6 +23,9 @@ const TITLES: Readonly<Record<string, string>> = {
 /** What somebody saw that Twilio did not report. */
 export const REPORTED_BY_PERSON: Threat = "reported-by-person";
 
+/** Those that Twilio's signals can tell, e.g. to be silent about before they come. Spikes and errors of other kinds have names of their own. */
+export const KNOWN_THREATS: readonly Threat[] = Object.keys(TITLES).filter((threat) => threat !== REPORTED_BY_PERSON);
+
 const USAGE_SPIKE = "usage-spike-";
 const ERRORS = "errors-";
 

@@ -18,8 +18,9 @@ export const FIELDS = {
 } as const;
 
 export const MAX_REASON_CHARACTERS = 500;
-/** A note and a summary become one line on the card. */
 export const MAX_NOTE_CHARACTERS = 300;
+/** It becomes one line of the card. */
+export const MAX_SUMMARY_CHARACTERS = 200;
 
 /** https://docs.slack.dev/reference/views/modal-views: the tightest platform. */
 const MAX_TITLE_CHARACTERS = 24;

@@ -14,7 +14,7 @@ import type { Button } from "./card.ts";
 import { type OfferButton, offeredRemediations } from "./remediation-offers.ts";
 import { type IncidentView, isSnoozed } from "./views.ts";
 
-export const MAX_BUTTONS = 5;
+const MAX_BUTTONS = 5;
 /** https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element: the tightest platform takes five options. */
 export const MAX_OVERFLOW = 5;
 

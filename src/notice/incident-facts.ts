@@ -33,11 +33,9 @@ function accountFacts(account: AccountView): readonly CardFact[] {
 
 function whatHappened({ incident, signalCount }: IncidentView): Rich {
   const { summary, firstSignalAtMs } = incident.alert;
-  return [
-    `${sentence(summary)} Since `,
-    { atMs: firstSignalAtMs },
-    ` (${counted(signalCount, "signal")} from Twilio).`,
-  ];
+  // A person may have reported what Twilio did not.
+  const signals = signalCount === 0 ? "." : ` (${counted(signalCount, "signal")} from Twilio).`;
+  return [`${sentence(summary)} Since `, { atMs: firstSignalAtMs }, signals];
 }
 
 /** Money is asked about only where usage is: an error burst has none. */

@@ -1,6 +1,6 @@
 /** An incident in a person's words. */
 import type { Observation, Severity } from "../detection/contract.ts";
-import { threatTitle } from "../detection/threats.ts";
+import { REPORTED_BY_PERSON, threatTitle } from "../detection/threats.ts";
 import type { LiveIncident, ResolvedIncident } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { Rich } from "./card.ts";
@@ -81,6 +81,7 @@ function resolvedWords({ resolvedBy, resolvedAtMs, cause, note, mergedInto }: Re
 }
 
 function confirmationWords(incident: LiveIncident, observation: Observation | null, reason: string | null): Rich {
+  if (incident.alert.threat === REPORTED_BY_PERSON) return reportedBy(incident);
   // Some alerts are about something that no usage record could confirm: saying "confirmed" of them would claim a reading.
   if (incident.alert.category === null) return [{ bold: "Reported by Twilio." }];
   switch (incident.confirmation) {
@@ -98,6 +99,12 @@ function confirmationWords(incident: LiveIncident, observation: Observation | nu
     default:
       return unreachable(incident.confirmation);
   }
+}
+
+/** Who it was is the evidence. Twilio has said nothing that could be confirmed. */
+function reportedBy({ alert }: LiveIncident): Rich {
+  const who = alert.evidence.map(({ label, value }) => ` ${label}: ${value}.`).join("");
+  return [{ bold: "Twilio has not reported it." }, who];
 }
 
 /** One line for a phone: how bad, what, where, how much, whereto. */

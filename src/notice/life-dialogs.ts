@@ -1,7 +1,7 @@
 /** The dialogs of an incident's life. Each says what will happen; with nothing to choose it says so and has no Submit. */
 
 import type { Threat } from "../detection/contract.ts";
-import { threatTitle } from "../detection/threats.ts";
+import { KNOWN_THREATS, threatTitle } from "../detection/threats.ts";
 import { RESOLVE_CAUSES } from "../incident/contract.ts";
 import type { AccountSid, IncidentId, PersonId } from "../lib/id.ts";
 import type { Dialog, DialogField, Element } from "./card.ts";
@@ -13,6 +13,7 @@ import {
   FIELDS,
   MAX_NOTE_CHARACTERS,
   MAX_REASON_CHARACTERS,
+  MAX_SUMMARY_CHARACTERS,
   type QuietChoice,
   spanField,
 } from "./dialog-parts.ts";
@@ -25,7 +26,7 @@ export {
   FIELDS,
   MAX_NOTE_CHARACTERS,
   MAX_REASON_CHARACTERS,
-  type QuietChoice,
+  MAX_SUMMARY_CHARACTERS,
   SPANS,
   spanMs,
 } from "./dialog-parts.ts";
@@ -191,10 +192,13 @@ export function silenceDialog({
 }: {
   readonly account: AccountView;
   readonly past: readonly PastIncident[];
+  /** Those that this account has had. */
   readonly threats: readonly Threat[];
 }): Dialog {
+  // What was seen here first, then the rest: a campaign is silenced before it begins.
+  const known = [...new Set([...threats, ...KNOWN_THREATS])];
   const options = [
-    ...threats.map((threat) => ({ value: threat, label: threatTitle(threat) })),
+    ...known.map((threat) => ({ value: threat, label: threatTitle(threat) })),
     { value: ANY_THREAT, label: "Anything", description: "Every threat on this account. Use it with care." },
   ];
   const accountSid: AccountSid = account.sid;
@@ -229,7 +233,7 @@ export function openIncidentDialog({ account }: { readonly account: AccountView 
         id: FIELDS.summary,
         label: "What do you see?",
         hint: "One sentence for the card. Please leave out phone numbers.",
-        maxCharacters: MAX_NOTE_CHARACTERS,
+        maxCharacters: MAX_SUMMARY_CHARACTERS,
         isOptional: false,
       },
       chooseOne(

@@ -104,6 +104,14 @@ describe("what it says", () => {
     expect(lines.join()).not.toContain("Money");
   });
 
+  test("what a person reported claims nothing of Twilio", () => {
+    const evidence = [{ label: "Reported by", value: "Ben Okafor" }];
+    const reported = { ...open.alert, threat: "reported-by-person", category: null, evidence };
+    const lines = linesOf(card({ incident: { ...open, alert: reported }, signalCount: 0 }));
+    expect(lines).toContain("*Twilio has not reported it.* Reported by: Ben Okafor.");
+    expect(lines).toContain("What happened: Outbound calls crossed 50.00 USD today. Since <-12>.");
+  });
+
   test("without an answer of Twilio about the account its SID stands for the name", () => {
     expect(card({ account: { sid: SID } }).heading).toContain(SID);
   });

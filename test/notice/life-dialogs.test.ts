@@ -143,7 +143,12 @@ describe("each dialog asks for what its form needs", () => {
   });
 
   test("silencing an account: a threat or anything, for how long, and why", () => {
-    expect(options(dialogs["silence"], FIELDS.threat)).toEqual(["toll-fraud", ANY_THREAT]);
+    const threats = options(silenceDialog({ account, past, threats: ["errors-99999", "sip-attack"] }), FIELDS.threat);
+    expect(threats.slice(0, 2)).toEqual(["errors-99999", "sip-attack"]);
+    expect(threats).toContain("messaging-pumping");
+    expect(threats).not.toContain("reported-by-person");
+    expect(threats.at(-1)).toBe(ANY_THREAT);
+    expect(new Set(threats).size).toBe(threats.length);
     expect(field(dialogs["silence"], FIELDS.threat)).toMatchObject({ initial: null });
     expect(field(dialogs["silence"], FIELDS.reason)).toMatchObject({ isOptional: false });
     expect(dialogs["silence"]?.submit?.form).toEqual({ form: "silence", accountSid: SID });
