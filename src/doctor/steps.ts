@@ -2,6 +2,7 @@
 import type { Config } from "../config.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createAddressLook } from "./address.ts";
+import { lookAtPlatform } from "./chat.ts";
 import { type Finding, ok, type Step, warning } from "./contract.ts";
 import { lookAtPeople } from "./people.ts";
 import { lookAtSink } from "./sink.ts";
@@ -16,7 +17,8 @@ const REHEARSAL_BUDGET_MS = 90_000;
 /** A PostgreSQL that was killed under load reads its log again before it answers. */
 const STORE_BUDGET_MS = 150_000;
 
-export function stepsOf({ environment, policy }: Config): readonly Step[] {
+export function stepsOf(config: Config): readonly Step[] {
+  const { environment, policy } = config;
   const { slack, teams, server, store } = environment;
   const twilio = createTwilioLook(environment);
   const address = createAddressLook(server);
@@ -44,7 +46,13 @@ export function stepsOf({ environment, policy }: Config): readonly Step[] {
       title: "Slack",
       readme: "Set up Slack",
       budgetMs: REHEARSAL_BUDGET_MS,
-      look: () => lookAtSlack(slack, policy),
+      look: () => lookAtSlack(config),
+    },
+    teams && {
+      title: "Teams",
+      readme: "Set up Teams",
+      budgetMs: REHEARSAL_BUDGET_MS,
+      look: () => lookAtPlatform("teams", config),
     },
     { title: "Twilio", readme: "Twilio", budgetMs: BUDGET_MS, look: twilio.look },
     { title: "People", readme: "People", budgetMs: BUDGET_MS, look: () => lookAtPeople(policy) },
