@@ -8,6 +8,11 @@ export function sentence(body: AuditBody): string {
   return clean(`${who(body.actor)} ${deed(body)}${place(body)}`, LONGEST_SENTENCE);
 }
 
+/** The same where the reader knows which incident and account it is about. */
+export function shortSentence(body: AuditBody): string {
+  return clean(`${who(body.actor)} ${deed(body)}`, LONGEST_SENTENCE);
+}
+
 const LONGEST_SENTENCE = 700;
 const LONGEST_QUOTE = 300;
 

@@ -1,6 +1,7 @@
 import type { PlatformName } from "../audit/envelope.ts";
 import type { Severity, Threat } from "../detection/contract.ts";
 import type { AccountSid } from "../lib/id.ts";
+import type { Card } from "./card.ts";
 
 /** Where messages about some incidents go. Null: whichever it is; of a platform: the rule says nothing about it. */
 export interface ChannelRule {
@@ -24,4 +25,11 @@ export function channelFor(
     (severity ?? incident.severity) === incident.severity &&
     (threat ?? incident.threat) === incident.threat;
   return rules.find((rule) => rule[platform] !== null && fits(rule))?.[platform] ?? null;
+}
+
+/** The card of a message that is not where it was meant to be. */
+export function meantForAnother(card: Card, meantFor: string | null): Card {
+  if (meantFor === null) return card;
+  const note = `Meant for another channel that cannot be posted to: ${meantFor}.`;
+  return { ...card, note: card.note === null ? note : `${card.note} ${note}` };
 }

@@ -60,7 +60,8 @@ function seriesFact({ count: signals, last, lastAtMs }: Series): CardFact {
   return { label: seriesLabel(last), value };
 }
 
-function seriesLabel(signal: Signal): string {
+/** What a signal counts, e.g. `Calls refused by geo permissions`. */
+export function seriesLabel(signal: Signal): string {
   switch (signal.kind) {
     case "error":
       return errorLabel(signal.code);

@@ -78,6 +78,18 @@ export function createMessageStore({ db }: Database): MessageStore {
         .execute();
     },
 
+    async postedAs(beginning) {
+      const rows = await db
+        .selectFrom("message")
+        .select("subject")
+        .distinct()
+        .where(sql<boolean>`starts_with(subject, ${beginning})`)
+        .where("message_id", "is not", null)
+        .orderBy("subject")
+        .execute();
+      return rows.map(({ subject }) => subject);
+    },
+
     async forget(platform, subject) {
       await db.deleteFrom("message").where("platform", "=", platform).where("subject", "=", subject).execute();
     },

@@ -27,7 +27,7 @@ const OLDEST = `
     select
       job,
       case when job in ('notify', 'record') then split_part(key, '.', 1) end as platform,
-      case when job in ('observe', 'expire') then coalesce(due_at_ms, since_ms) else since_ms end as late_from_ms
+      case when job in ('observe', 'expire', 'lapse', 'remind') then coalesce(due_at_ms, since_ms) else since_ms end as late_from_ms
     from outbox
   ) as waiting
   where late_from_ms < $1

@@ -1,39 +1,42 @@
-import { createHash } from "node:crypto";
 import type { PlatformName } from "../audit/envelope.ts";
-import type { ChannelRole, ChatPlatform, LinkTo, MessageRef } from "../chat/platform.ts";
+import type { ChatPlatform, LinkTo, MessageRef } from "../chat/platform.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault, isFault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
-import type { Card } from "../notice/card.ts";
+import { meantForAnother } from "../notice/channels.ts";
+import { isDown } from "./down.ts";
 import { done, type JobHandler, type JobResult, later } from "./job.ts";
-import type { MessageStore, Outbox, Todo } from "./ports.ts";
-
-/** What a message should say now. */
-export interface Notice {
-  readonly card: Card;
-  readonly channel: ChannelRole;
-  /** Subject of the message in whose thread it belongs. */
-  readonly threadOf: string | null;
-  /** Sequence of the newest record that it shows: an older one never overwrites a newer one. */
-  readonly revision: number;
-  /** Subjects whose messages lead to this one, so that they are edited once it is there. */
-  readonly linkedFrom: readonly string[];
-}
+import { digestOf, type Notice, type NoticeOf } from "./notice.ts";
+import { placesFor } from "./places.ts";
+import type { MessageState, MessageStore, Outbox, Place, Todo } from "./ports.ts";
+import { parseSubject } from "./subjects.ts";
 
 interface Parts {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
   readonly messages: MessageStore;
   readonly outbox: Outbox;
-  /** The latest state of a subject as a card; null when there is nothing to show. `lagMs`: how long it has been waiting. */
-  readonly noticeOf: (subject: string, lagMs: number) => Promise<Notice | null>;
+  readonly noticeOf: NoticeOf;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** One message of one platform, as this piece of work finds it. */
+interface Work {
+  readonly platform: ChatPlatform;
+  readonly subject: string;
+  readonly notice: Notice;
+  readonly linkTo: LinkTo;
+  readonly attempts: number;
 }
 
 const PARENT_NOT_POSTED_YET_MS = 500;
 const LONGEST_WAIT_FOR_PARENT_MS = 30_000;
 /** A post may be under way this long (its turn at Slack's pace, then its time-out), and only then be missing for good. */
 const LOST_POST_SHOWS_AFTER_MS = 6_000;
+/** By then its thread's first message was looked for and posted anew, if it was gone. */
+const GIVE_UP_THREAD_AFTER_ATTEMPTS = 6;
+/** The others' cards are told when this one is through with it. */
+const TELL_OTHERS_AFTER_MS = 1_500;
 
 /** Brings one message of one platform up to date: posts it once, edits it in place afterwards. Key: `<platform>.<subject>`. */
 export function createDeliver({ platforms, messages, outbox, noticeOf, clock, log }: Parts): JobHandler {
@@ -42,80 +45,62 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
     const platform = platforms.get(key.slice(0, dot) as PlatformName);
     const subject = key.slice(dot + 1);
     if (platform === undefined) return done;
-    const notice = await noticeOf(subject, clock.now() - todo.sinceMs);
-    if (notice === null) return done;
+    try {
+      return await bring(platform, subject, todo);
+    } finally {
+      // The cards elsewhere say that this platform is behind, or that it is not any more.
+      if (isDown(clock.now() - todo.sinceMs) && parseSubject(subject)?.kind === "incident") {
+        for (const other of platforms.keys()) if (other !== platform.name) await tell(other, subject);
+      }
+    }
+  };
 
+  async function bring(platform: ChatPlatform, subject: string, todo: Todo): Promise<JobResult> {
+    const notice = await noticeOf(subject, { platform: platform.name, lagMs: clock.now() - todo.sinceMs });
+    if (notice === null) return done;
     const linkTo: LinkTo = async (other) => {
       const state = await messages.load(platform.name, other);
       return state.status === "posted" ? platform.permalink(state.ref) : null;
     };
-    const digest = await digestOf(notice.card, linkTo);
+    const work: Work = { platform, subject, notice, linkTo, attempts: todo.attempts };
     const state = await messages.load(platform.name, subject);
+    if (state.status === "posted") return update(work, state);
 
-    if (state.status === "posted") {
-      if (state.digest === digest || state.revision > notice.revision) return done;
-      // No record is newer than what it shows: only figures moved.
-      const urgency = state.revision === notice.revision && state.digest !== "" ? "when-there-is-room" : "now";
-      return edit(platform, subject, state.ref, notice, digest, linkTo, urgency);
-    }
     const thread = notice.threadOf === null ? null : await messages.load(platform.name, notice.threadOf);
-    if (thread !== null && thread.status !== "posted") {
-      return later(clock.now() + Math.min(LONGEST_WAIT_FOR_PARENT_MS, PARENT_NOT_POSTED_YET_MS * 2 ** todo.attempts));
-    }
+    if (thread !== null && thread.status !== "posted") return later(clock.now() + waitForParentMs(todo.attempts));
     const threadRef = thread === null ? null : thread.ref;
-
     if (state.status === "posting") {
       if (clock.now() - state.sinceMs < LOST_POST_SHOWS_AFTER_MS)
         return later(state.sinceMs + LOST_POST_SHOWS_AFTER_MS);
-      const found = await platform.find(subject, notice.channel, threadRef);
+      const found = await platform.find(subject, state.place.channel, threadRef);
       if (found !== null) {
         log.info({ platform: platform.name, name: subject }, "found a message whose answer was lost");
         await messages.posted(platform.name, subject, found, 0, "");
-        return edit(platform, subject, found, notice, digest, linkTo, "now");
+        return update(work, { ref: found, revision: 0, digest: "", meantFor: state.place.meantFor });
       }
       await messages.forget(platform.name, subject);
     }
-    return post(platform, subject, threadRef, notice, digest, linkTo);
-  };
-
-  async function post(
-    platform: ChatPlatform,
-    subject: string,
-    thread: MessageRef | null,
-    notice: Notice,
-    digest: string,
-    linkTo: LinkTo,
-  ): Promise<JobResult> {
-    if (!(await messages.beginPost(platform.name, subject, clock.now())))
-      return later(clock.now() + PARENT_NOT_POSTED_YET_MS);
-    let ref: MessageRef;
-    try {
-      ref = await platform.post({ card: notice.card, channel: notice.channel, thread }, linkTo);
-    } catch (error) {
-      // Certain that nothing was posted: the next try may post at once. Otherwise it is looked for first.
-      if (error instanceof Fault && !error.leavesOutcomeUnknown) await messages.forget(platform.name, subject);
-      throw error;
-    }
-    await messages.posted(platform.name, subject, ref, notice.revision, digest);
-    for (const other of notice.linkedFrom) await onceMore(platform, other);
-    return done;
+    return threadRef === null ? postSomewhere(work) : reply(work, threadRef);
   }
 
-  async function edit(
-    platform: ChatPlatform,
-    subject: string,
-    ref: MessageRef,
-    notice: Notice,
-    digest: string,
-    linkTo: LinkTo,
-    urgency: "now" | "when-there-is-room",
-  ): Promise<JobResult> {
+  type Posted = Omit<Extract<MessageState, { readonly status: "posted" }>, "status">;
+
+  async function update(work: Work, { ref, revision, digest: shown, meantFor }: Posted): Promise<JobResult> {
+    const notice = movedTo(work.notice, meantFor);
+    if (notice.kind === "file") return done;
+    const { platform, subject, linkTo } = work;
+    const digest = await digestOf(notice, linkTo);
+    if (shown === digest || revision > notice.revision) return done;
+    // No record is newer than what it shows: only figures moved.
+    const urgency = revision === notice.revision && shown !== "" ? "when-there-is-room" : "now";
     try {
       await platform.edit(ref, notice.card, linkTo, urgency);
     } catch (error) {
       if (!isFault(error, "not-found")) throw error;
       log.warn({ platform: platform.name, name: subject, code: error.code }, "a message is gone, posting it again");
       await messages.forget(platform.name, subject);
+      // Perhaps its whole channel is gone, and what people still act on with it.
+      for (const other of notice.replies) await look(platform, other);
       return onceMore(platform, subject);
     }
     // Somebody stored a newer revision while this edit was under way, so this one may have overwritten it: once more.
@@ -124,19 +109,95 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
     return onceMore(platform, subject);
   }
 
+  /** In the thread where it belongs; elsewhere only when that cannot be had. */
+  async function reply(work: Work, thread: MessageRef): Promise<JobResult> {
+    const { platform, subject, notice, attempts } = work;
+    const place: Place = { channel: { role: "incident", id: thread.channelId }, meantFor: null };
+    try {
+      return await post(work, place, thread);
+    } catch (error) {
+      if (!isFault(error, "not-found")) throw error;
+      log.warn(
+        { platform: platform.name, name: subject, code: error.code },
+        "a thread is gone, looking for its message",
+      );
+      if (attempts >= GIVE_UP_THREAD_AFTER_ATTEMPTS && notice.kind === "card") return postSomewhere(work);
+      if (notice.threadOf !== null) await look(platform, notice.threadOf);
+      return later(clock.now() + waitForParentMs(attempts));
+    }
+  }
+
+  /** In the channel that it is meant for, or in the next best one that takes it. */
+  async function postSomewhere(work: Work): Promise<JobResult> {
+    const { platform, subject, notice } = work;
+    const places = notice.kind === "card" ? placesFor(notice.channel) : [];
+    for (const [index, place] of places.entries()) {
+      try {
+        return await post(work, place, null);
+      } catch (error) {
+        if (!isFault(error, "not-found") || index === places.length - 1) throw error;
+        const channel = place.channel.id ?? place.channel.role;
+        log.warn(
+          { platform: platform.name, name: subject, channel, code: error.code },
+          "a channel cannot be posted to: it is gone or archived, or the bot is not in it; trying the next",
+        );
+      }
+    }
+    return done;
+  }
+
+  async function post(work: Work, place: Place, thread: MessageRef | null): Promise<JobResult> {
+    const { platform, subject, linkTo } = work;
+    const notice = movedTo(work.notice, place.meantFor);
+    const digest = await digestOf(notice, linkTo);
+    if (!(await messages.beginPost(platform.name, subject, place, clock.now())))
+      return later(clock.now() + PARENT_NOT_POSTED_YET_MS);
+    let ref: MessageRef;
+    try {
+      ref = await send(work, notice, place, thread);
+    } catch (error) {
+      // Certain that nothing was posted: the next try may post at once. Otherwise it is looked for first.
+      if (error instanceof Fault && !error.leavesOutcomeUnknown) await messages.forget(platform.name, subject);
+      throw error;
+    }
+    await messages.posted(platform.name, subject, ref, notice.revision, digest);
+    if (notice.kind === "card") for (const other of notice.linkedFrom) await onceMore(platform, other);
+    return done;
+  }
+
+  function send({ platform, subject, linkTo }: Work, notice: Notice, { channel }: Place, thread: MessageRef | null) {
+    if (notice.kind === "card") return platform.post({ card: notice.card, channel, thread }, linkTo);
+    if (thread === null) throw new Error(`the file ${subject} has no thread`);
+    return platform.postFile({ subject, name: notice.name, title: notice.title, text: notice.text, thread });
+  }
+
+  /** Edits it in any case: where it is gone, that tells, and it is posted again. */
+  async function look(platform: ChatPlatform, subject: string): Promise<void> {
+    await messages.spoil(platform.name, subject);
+    await onceMore(platform, subject);
+  }
+
+  /** What waits already will tell in its own time: it must not be brought before the end of a rate limit. */
+  async function tell(platform: PlatformName, subject: string): Promise<void> {
+    const waiting = await outbox.load("notify", `${platform}.${subject}`);
+    if (waiting === null) await wish(platform, subject, clock.now() + TELL_OTHERS_AFTER_MS);
+  }
+
   /** As a wish of its own: who overtook us may have finished the one that brought us here. */
   async function onceMore(platform: ChatPlatform, subject: string): Promise<JobResult> {
-    await outbox.add({ job: "notify", key: `${platform.name}.${subject}`, dueAtMs: null }, clock.now());
+    await wish(platform.name, subject, null);
     return done;
+  }
+
+  async function wish(platform: PlatformName, subject: string, dueAtMs: number | null): Promise<void> {
+    await outbox.add({ job: "notify", key: `${platform}.${subject}`, dueAtMs }, clock.now());
   }
 }
 
-/** Of what is shown, links included: an edit that would change nothing is not sent. */
-async function digestOf(card: Card, linkTo: LinkTo): Promise<string> {
-  const links = card.elements.flatMap((element) => (element.kind === "link" ? [element.subject] : []));
-  const targets = await Promise.all(links.map(linkTo));
-  return createHash("sha256")
-    .update(JSON.stringify([card, targets]))
-    .digest("hex")
-    .slice(0, 32);
+function movedTo(notice: Notice, meantFor: string | null): Notice {
+  return notice.kind === "card" ? { ...notice, card: meantForAnother(notice.card, meantFor) } : notice;
+}
+
+function waitForParentMs(attempts: number): number {
+  return Math.min(LONGEST_WAIT_FOR_PARENT_MS, PARENT_NOT_POSTED_YET_MS * 2 ** attempts);
 }

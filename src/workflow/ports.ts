@@ -194,6 +194,8 @@ export interface MessageStore {
   edited(platform: PlatformName, subject: string, revision: number, digest: string): Promise<boolean>;
   /** An older edit may have landed last: what it shows is not known, so that the next notify edits it in any case. */
   spoil(platform: PlatformName, subject: string): Promise<void>;
+  /** Subjects that begin with this and were posted, on whichever platform. */
+  postedAs(beginning: string): Promise<readonly string[]>;
   /** The message is gone: the next notify posts a new one. */
   forget(platform: PlatformName, subject: string): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { ChatPlatform } from "../chat/platform.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
 import { done, type JobHandler, type JobResult, later } from "./job.ts";
-import type { AuditStore, Store, Todo } from "./ports.ts";
+import type { AuditStore, Outbox, Store, Todo } from "./ports.ts";
 
 interface Parts {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
@@ -43,7 +43,7 @@ export function createRecord({ platforms, audit, linesOf, isRepeat, withLock, cl
     let from = upTo;
     const heldSinceMs = todo.sinceMs;
     if (begunUpTo !== null && begunUpTo > upTo) {
-      const found = await platform.find(subjectOf(begunUpTo), "audit", null);
+      const found = await platform.find(subjectOf(begunUpTo), { role: "audit", id: null }, null);
       if (found === null) await postUpTo(platform, await audit.after(upTo, begunUpTo - upTo), begunUpTo);
       else await audit.markPosted(platform.name, begunUpTo);
       from = begunUpTo;
@@ -84,6 +84,21 @@ export function createRecord({ platforms, audit, linesOf, isRepeat, withLock, cl
     const locked = await withLock(`record-${platform.name}`, () => write(platform, todo));
     return locked.held ? locked.answer : later(clock.now() + SOMEBODY_ELSE_WRITES_MS);
   };
+}
+
+/**
+ * Says where each platform's audit channel begins; call it at the start, before the first record. A new installation tells all;
+ * a platform that is turned on later begins with what happens next, and is not told years of history.
+ */
+export async function beginRecord(
+  { audit, outbox }: { readonly audit: AuditStore; readonly outbox: Outbox },
+  platforms: readonly PlatformName[],
+): Promise<void> {
+  const { sequence } = await audit.head();
+  for (const platform of platforms) {
+    // Records wait for it already: it is not new, it only could not be written to until now.
+    if ((await outbox.load("record", platform)) === null) await audit.beginAt(platform, sequence);
+  }
 }
 
 /** Named after its newest record: a message whose answer was lost is found by it. */

@@ -1,0 +1,38 @@
+import type { Observation } from "../detection/contract.ts";
+import { plain } from "./markdown.ts";
+import { day, gmt } from "./report-times.ts";
+import { againstUsual, counted, countryName, money, roundMoney } from "./words.ts";
+
+/** What each day cost as far as it was read, against a usual one, and the worst rate. Empty when nothing was read. */
+export function moneyLines(observations: readonly Observation[]): readonly string[] {
+  const usualDayUsd = observations.findLast((one) => one.usualDayUsd !== null)?.usualDayUsd ?? null;
+  const lastOfDay = new Map<string, { readonly atMs: number; readonly spendUsd: number }>();
+  for (const { atMs, spendTodayUsd } of observations)
+    if (spendTodayUsd !== null) lastOfDay.set(day(atMs), { atMs, spendUsd: spendTodayUsd });
+  const lines = [...lastOfDay].map(([date, { atMs, spendUsd }]) => {
+    const compared = usualDayUsd === null ? "" : `, ${againstUsual(spendUsd, usualDayUsd)}`;
+    return `Spent on ${date}: ${money(spendUsd)}${compared}, as read ${gmt(atMs)}`;
+  });
+  if (usualDayUsd !== null) lines.push(`A usual day: ${money(usualDayUsd)}`);
+  let peak: { readonly atMs: number; readonly burnUsd: number } | null = null;
+  for (const { atMs, burnPerHourUsd } of observations)
+    if (burnPerHourUsd !== null && burnPerHourUsd > (peak?.burnUsd ?? 0)) peak = { atMs, burnUsd: burnPerHourUsd };
+  if (peak !== null) lines.push(`Worst rate: ${roundMoney(peak.burnUsd)} an hour, read ${gmt(peak.atMs)}`);
+  return lines;
+}
+
+/** Where it went: those not on the list first, most calls first. A reading counts ten minutes, so readings are never added up. */
+export function countryLines(known: readonly string[], observations: readonly Observation[]): readonly string[] {
+  const most = new Map<string, { readonly calls: number; readonly isAllowed: boolean }>();
+  for (const { destinations } of observations)
+    for (const { country, calls, isAllowed } of destinations)
+      if (calls > (most.get(country)?.calls ?? -1)) most.set(country, { calls, isAllowed });
+  const read = [...most]
+    .toSorted(([, one], [, other]) => Number(one.isAllowed) - Number(other.isAllowed) || other.calls - one.calls)
+    .map(
+      ([country, { calls, isAllowed }]) =>
+        `${plain(countryName(country))}: ${counted(calls, "call")} at most in one reading${isAllowed ? "" : ", not on your list of countries"}`,
+    );
+  const reported = known.filter((country) => !most.has(country)).map((country) => plain(countryName(country)));
+  return [...read, ...reported.map((name) => `${name}: reported by Twilio's signals`)];
+}

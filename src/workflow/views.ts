@@ -1,0 +1,160 @@
+import { possibleApprovers } from "../approval/people.ts";
+import { type Policy, policyFor } from "../approval/policy.ts";
+import type { PlatformName } from "../audit/envelope.ts";
+import { within } from "../lib/deadline.ts";
+import type { AccountSid, ApprovalId, IncidentId, PersonId } from "../lib/id.ts";
+import type { AccountView, IncidentView, Names, RequestView, SilenceSummary } from "../notice/views.ts";
+import type { AnyRemediation } from "../remediation/contract.ts";
+import type { OthersDown } from "./down.ts";
+import type { Executor } from "./execute.ts";
+import type { Machines } from "./machines.ts";
+import type { Store, Twilio } from "./ports.ts";
+import { type KnownApproval, offerView, pendingView, runView } from "./run-view.ts";
+import type { ActiveSilence, Silences } from "./silences.ts";
+import type { SituationOf } from "./situation.ts";
+
+interface Parts {
+  readonly executor: Executor;
+  readonly machines: Machines;
+  readonly store: Pick<Store, "events" | "incidents" | "signals" | "observations" | "previews">;
+  readonly silences: Pick<Silences, "covering">;
+  readonly twilio: Twilio;
+  readonly remediations: readonly AnyRemediation[];
+  readonly findRemediation: (id: string) => AnyRemediation;
+  readonly situationOf: SituationOf;
+  readonly othersDown: OthersDown;
+  readonly policy: () => Policy;
+}
+
+/** For a message: its platform, and how long it has been waiting. Both null for an answer to one person. */
+export interface ReadAt {
+  readonly platform: PlatformName | null;
+  readonly lagMs: number | null;
+}
+
+/** The latest state with names looked up, as the card builders are given it. */
+export interface Views {
+  /** Null when there is no such incident. */
+  incident(id: IncidentId, at: ReadAt): Promise<IncidentView | null>;
+  request(id: ApprovalId): Promise<RequestView | null>;
+  silence(silence: ActiveSilence): Promise<SilenceSummary>;
+  account(sid: AccountSid): Promise<AccountView>;
+  names(): Names;
+  /** The newest record of all streams that an incident's card shows. */
+  revisionOf(id: IncidentId): Promise<number>;
+}
+
+/** A card must not wait for a slow Twilio to learn an account's name. */
+const FACTS_BUDGET_MS = 1_000;
+
+export function createViews(parts: Parts): Views {
+  const { executor, machines, store, silences, twilio, findRemediation } = parts;
+
+  async function account(sid: AccountSid): Promise<AccountView> {
+    try {
+      return await within(FACTS_BUDGET_MS, "the account's name", twilio.facts(sid));
+    } catch {
+      return { sid };
+    }
+  }
+
+  const names = (): Names => new Map(parts.policy().people.map((person) => [person.id, person.name]));
+
+  async function approvalsOf(incidentId: IncidentId): Promise<readonly KnownApproval[]> {
+    const ids = await store.incidents.approvalsOf(incidentId);
+    const approvals = await Promise.all(ids.map((id) => executor.read(machines.approval, id)));
+    return approvals.filter((approval): approval is KnownApproval => approval.status !== "none");
+  }
+
+  async function mergedInto(ids: readonly IncidentId[]): Promise<IncidentView["merged"]> {
+    const incidents = await Promise.all(ids.map((id) => executor.read(machines.incident, id)));
+    return incidents.flatMap((other) =>
+      other.status === "none" ? [] : [{ id: other.id, threat: other.alert.threat }],
+    );
+  }
+
+  async function silenceView(silence: ActiveSilence): Promise<SilenceSummary> {
+    const { id, accountSid, threat, by, reason, startedAtMs, untilMs, heldBack } = silence;
+    return { id, account: await account(accountSid), threat, by, reason, startedAtMs, untilMs, heldBack };
+  }
+
+  return {
+    account,
+    names,
+    silence: silenceView,
+
+    async incident(incidentId, { platform, lagMs }) {
+      const incident = await executor.read(machines.incident, incidentId);
+      if (incident.status === "none") return null;
+      const { accountSid, threat, firstSignalAtMs, severity } = incident.alert;
+      const isOver = incident.status === "resolved";
+      const [facts, approvals, [observation], buckets, silence, merged, platformsDown] = await Promise.all([
+        account(accountSid),
+        approvalsOf(incidentId),
+        store.observations.newest(incidentId, 1),
+        store.signals.bucketsSince(accountSid, firstSignalAtMs),
+        silences.covering(accountSid, threat),
+        mergedInto(incident.merged),
+        // A resolved card is not looked at again when the platform is back: it must not go on saying so.
+        isOver || platform === null ? [] : parts.othersDown(platform),
+      ]);
+      const granted = approvals.filter((approval) => approval.status === "granted");
+      const runs = await Promise.all(granted.map(({ request }) => executor.read(machines.run, request.id)));
+      return {
+        incident,
+        account: facts,
+        observation: observation ?? null,
+        unconfirmedReason: observation?.missing[0] ?? "Twilio's records do not show it yet; usage data lags",
+        buckets,
+        signalCount: buckets.reduce((sum, bucket) => sum + bucket.count, 0),
+        runs: granted.flatMap((approval, index) => runView(approval, runs[index], facts, findRemediation) ?? []),
+        pending: approvals.flatMap((approval) => pendingView(approval) ?? []),
+        offers: parts.remediations.map((remediation) => offerView(remediation, facts)),
+        names: names(),
+        responders: parts
+          .policy()
+          .people.filter((person) => person.roles.includes("responder"))
+          .map((person) => person.id),
+        mentionResponders: severity === "critical" && incident.status === "open" && silence === null,
+        lagMs,
+        platformsDown,
+        silence: silence === null ? null : await silenceView(silence),
+        merged,
+      };
+    },
+
+    async request(approvalId) {
+      const approval = await executor.read(machines.approval, approvalId);
+      if (approval.status === "none") return null;
+      const { request } = approval;
+      const remediation = findRemediation(request.remediation);
+      const [facts, run, preview, situation] = await Promise.all([
+        account(request.accountSid),
+        executor.read(machines.run, approvalId),
+        store.previews.load(approvalId),
+        parts.situationOf(request),
+      ]);
+      const policy = parts.policy();
+      const rule = policyFor(policy, remediation.policyId);
+      const approvers = possibleApprovers(policy.people, rule, request.requester);
+      return {
+        approval,
+        account: facts,
+        isReversible: remediation.isReversible,
+        willHappen: preview === null ? [] : remediation.preview(preview.snapshot, situation).willHappen,
+        chosen: request.details,
+        names: names(),
+        possibleApprovers: approvers.map((person): PersonId => person.id),
+        run: runView(approval, run, facts, findRemediation),
+      };
+    },
+
+    async revisionOf(incidentId) {
+      const ids = await store.incidents.approvalsOf(incidentId);
+      return store.events.newestSequence([
+        `incident-${incidentId}`,
+        ...ids.flatMap((id) => [`approval-${id}`, `run-${id}`]),
+      ]);
+    },
+  };
+}
