@@ -1,78 +1,99 @@
-import { createHmac } from "node:crypto";
 import type { Clock } from "../../lib/clock.ts";
+import { type HttpAnswer, postToApp, type Retry } from "./http-delivery.ts";
+import type { Json } from "./json.ts";
+import type { SocketHub } from "./socket-hub.ts";
+
+export { signedHeaders } from "./http-delivery.ts";
 
 /** Slack waits this long for an app. https://docs.slack.dev/interactivity/handling-user-interaction */
 const ACKNOWLEDGE_WITHIN_MS = 3000;
 
-interface RequestHeaders {
-  readonly "content-type": string;
-  readonly "x-slack-request-timestamp": string;
-  readonly "x-slack-signature": string;
-}
+/** After a failure Slack sends an event again at once, after a minute and after five. https://docs.slack.dev/apis/events-api#retries */
+const RETRY_AFTER_MS: readonly number[] = [0, 60_000, 300_000];
 
-/** Headers as Slack sends them: the signature covers the time and the raw body. https://docs.slack.dev/authentication/verifying-requests-from-slack */
-export function signedHeaders(
-  signingSecret: string,
-  body: string,
-  nowMs: number,
-  contentType = "application/x-www-form-urlencoded",
-): RequestHeaders {
-  const timestamp = String(Math.floor(nowMs / 1000));
-  const signature = createHmac("sha256", signingSecret).update(`v0:${timestamp}:${body}`).digest("hex");
-  return {
-    "content-type": contentType,
-    "x-slack-request-timestamp": timestamp,
-    "x-slack-signature": `v0=${signature}`,
-  };
-}
+export type DeliveryKind = "block_actions" | "view_submission" | "view_closed" | "slash_command" | "event";
 
 /** One request that Slack sent to the app, and what came of it. */
 export interface Delivery {
-  readonly kind: "block_actions" | "view_submission" | "view_closed" | "slash_command" | "event";
+  readonly kind: DeliveryKind;
   readonly body: string;
   readonly atMs: number;
   /** Milliseconds until the answer, or until Slack gave up. */
   readonly tookMs: number;
+  /** The HTTP status; over a web socket 200 for an acknowledgement. Undefined when there was no answer. */
   readonly status: number | undefined;
   readonly answer: string;
   readonly problem: "none" | "not-connected" | "timeout" | "unreachable" | "bad-status";
+  /** Of an event that was sent before: 1 for the first repeat. */
+  readonly retryNum: number | undefined;
 }
 
-/** Posts what people do to the app, signed, and waits as long as Slack would. */
+/** Takes what people do to the app, over HTTP or over a web socket, and waits as long as Slack would. */
 export class AppConnection {
+  /** Set: the app has an address and is called there. */
   requestUrl: string | undefined;
+  /** Set: the app uses Socket Mode, and its address means nothing. */
+  isSocketMode: boolean;
+  retryAfterMs: readonly number[] = RETRY_AFTER_MS;
   readonly deliveries: Delivery[] = [];
   readonly #signingSecret: string;
   readonly #clock: Clock;
+  readonly #sockets: SocketHub;
+  readonly #retries = new Set<NodeJS.Timeout>();
 
-  constructor(signingSecret: string, clock: Clock) {
+  constructor(signingSecret: string, clock: Clock, sockets: SocketHub, isSocketMode: boolean) {
     this.#signingSecret = signingSecret;
     this.#clock = clock;
+    this.#sockets = sockets;
+    this.isSocketMode = isSocketMode;
   }
 
-  async deliver(kind: Delivery["kind"], body: string, contentType?: string): Promise<Delivery> {
+  async deliver(kind: DeliveryKind, payload: Json, retry?: Retry): Promise<Delivery> {
     const started = performance.now();
     const atMs = this.#clock.now();
-    const sent = await this.#send(body, contentType);
-    const delivery: Delivery = { kind, body, atMs, tookMs: Math.round(performance.now() - started), ...sent };
+    const { body, ...sent } = this.isSocketMode
+      ? await this.#sockets.send(kind, payload, retry, ACKNOWLEDGE_WITHIN_MS)
+      : await this.#post(kind, payload, retry);
+    const tookMs = Math.round(performance.now() - started);
+    const delivery: Delivery = { kind, body, atMs, tookMs, retryNum: retry?.num, ...sent };
     this.deliveries.push(delivery);
     return delivery;
   }
 
-  async #send(body: string, contentType?: string): Promise<Pick<Delivery, "status" | "answer" | "problem">> {
-    if (this.requestUrl === undefined) return { status: undefined, answer: "", problem: "not-connected" };
-    try {
-      const response = await fetch(this.requestUrl, {
-        method: "POST",
-        headers: { ...signedHeaders(this.#signingSecret, body, this.#clock.now(), contentType) },
-        body,
-        signal: AbortSignal.timeout(ACKNOWLEDGE_WITHIN_MS),
-      });
-      const answer = await response.text();
-      return { status: response.status, answer, problem: response.ok ? "none" : "bad-status" };
-    } catch (error) {
-      const isTimeout = error instanceof Error && error.name === "TimeoutError";
-      return { status: undefined, answer: "", problem: isTimeout ? "timeout" : "unreachable" };
-    }
+  /** The same event is sent again, up to three times, until the app acknowledges it. Answers the first delivery. */
+  async deliverEvent(payload: Json, retry?: Retry): Promise<Delivery> {
+    const delivery = await this.deliver("event", payload, retry);
+    const num = retry?.num ?? 0;
+    const afterMs = this.retryAfterMs[num];
+    if (delivery.problem === "none" || afterMs === undefined || this.#isUnreachableForGood(delivery)) return delivery;
+    const reason = delivery.problem === "timeout" ? "http_timeout" : "http_error";
+    const timer = setTimeout(() => {
+      this.#retries.delete(timer);
+      void this.deliverEvent(payload, { num: num + 1, reason });
+    }, afterMs);
+    timer.unref();
+    this.#retries.add(timer);
+    return delivery;
+  }
+
+  close(): void {
+    for (const timer of this.#retries) clearTimeout(timer);
+    this.#retries.clear();
+  }
+
+  #isUnreachableForGood({ problem, answer }: Delivery): boolean {
+    return problem === "not-connected" || answer === "no-retry";
+  }
+
+  async #post(kind: DeliveryKind, payload: Json, retry: Retry | undefined): Promise<HttpAnswer> {
+    return postToApp({
+      requestUrl: this.requestUrl,
+      signingSecret: this.#signingSecret,
+      nowMs: this.#clock.now(),
+      withinMs: ACKNOWLEDGE_WITHIN_MS,
+      kind,
+      payload,
+      retry,
+    });
   }
 }

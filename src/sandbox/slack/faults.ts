@@ -1,3 +1,5 @@
+import type { DisconnectReason } from "./socket-hub.ts";
+
 /** Which calls a fault strikes: every call when neither is given. `times` is 1 unless told. */
 interface Where {
   readonly method?: string;
@@ -23,11 +25,15 @@ export type CallFault = Where &
     | { readonly kind: "delay"; readonly ms: number }
   );
 
-/** Changes of the workspace itself. The first two last until the faults are cleared; a deleted message stays deleted. */
+/** Changes of the workspace itself. Archived, revoked and switched off last until the faults are cleared; the others are done at once. */
 type WorkspaceFault =
   | { readonly kind: "channel-archived"; readonly channel: string }
   | { readonly kind: "token-revoked" }
-  | { readonly kind: "message-deleted"; readonly channel: string; readonly ts: string };
+  | { readonly kind: "message-deleted"; readonly channel: string; readonly ts: string }
+  /** Slack renews the web sockets, or ends them because Socket Mode was switched off. */
+  | { readonly kind: "socket-disconnect"; readonly reason: DisconnectReason }
+  /** The web sockets break without a word. */
+  | { readonly kind: "socket-cut" };
 
 export type SlackFault = CallFault | WorkspaceFault;
 

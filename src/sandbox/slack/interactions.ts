@@ -103,7 +103,7 @@ export class Interactions {
     const responseUrl = this.#responseUrl("commands", target);
     const tickets = { triggerId, responseUrl };
     const fields = slashCommand(this.#memory, { userId, channelId }, { name: command, text }, tickets);
-    const delivery = await this.#app.deliver("slash_command", new URLSearchParams(fields).toString());
+    const delivery = await this.#app.deliver("slash_command", fields);
     const reason = delivery.problem === "timeout" ? "operation_timeout" : "dispatch_failed";
     const failed = `${command} failed with the error "${reason}"`;
     const outcome = result(delivery, failed);
@@ -119,7 +119,7 @@ export class Interactions {
   }
 
   #deliver(kind: Delivery["kind"], payload: Json): Promise<Delivery> {
-    return this.#app.deliver(kind, new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
+    return this.#app.deliver(kind, payload);
   }
 
   #place(userId: string, clicked: Clicked, values: ViewValues): Place {

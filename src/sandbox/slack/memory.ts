@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../lib/clock.ts";
+import { FileStore } from "./file-store.ts";
 import { isJson, type Json, objectsIn } from "./json.ts";
 import { notifiedUsers } from "./mentions.ts";
 import type {
@@ -13,13 +14,15 @@ import type {
 import type { SlackSeed } from "./seed.ts";
 import { TicketBook } from "./tickets.ts";
 
-export type NewMessage = Pick<SlackMessage, "channelId" | "threadTs" | "userId" | "text" | "blocks" | "metadata">;
+export type NewMessage = Pick<SlackMessage, "channelId" | "threadTs" | "userId" | "text" | "blocks" | "metadata"> &
+  Partial<Pick<SlackMessage, "files">>;
 
 /** Everything that the workspace knows. Each change is told to the listeners, so that nobody has to poll. */
 export class SlackMemory {
   readonly seed: SlackSeed;
   readonly clock: Clock;
   readonly tickets: TicketBook;
+  readonly files = new FileStore();
   readonly notifications: SlackNotification[] = [];
   /** Counts changes: a page that has this revision is up to date. */
   revision = 0;
@@ -106,6 +109,7 @@ export class SlackMemory {
     const { app, users, groups } = this.seed;
     const posted: SlackMessage = {
       ...message,
+      files: message.files ?? [],
       ts: this.nextTs(),
       isFromApp: message.userId === app.botUserId,
       blocks: withIds(message.blocks),

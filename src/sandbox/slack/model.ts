@@ -1,6 +1,14 @@
 import type { Json } from "./json.ts";
 import type { SeedChannel } from "./seed.ts";
 
+/** A file that was shared in a message: only text ever is, here. */
+export interface SlackFile {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly text: string;
+}
+
 /** A message as the workspace keeps it; `blocks` are as posted, with the block and action ids that Slack adds. */
 export interface SlackMessage {
   readonly channelId: string;
@@ -12,6 +20,7 @@ export interface SlackMessage {
   readonly text: string;
   readonly blocks: readonly Json[];
   readonly metadata: Json | undefined;
+  readonly files: readonly SlackFile[];
   /** The time stamp of the last edit; undefined when it was never edited. */
   readonly editedTs: string | undefined;
 }

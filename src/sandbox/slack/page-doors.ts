@@ -24,6 +24,7 @@ const ViewClick = z.object({
   values: Values.optional(),
 });
 const Submit = z.object({ userId: z.string(), viewId: z.string(), values: Values.default({}) });
+const OpenHome = z.object({ userId: z.string() });
 const CloseView = z.object({ userId: z.string(), viewId: z.string() });
 const Slash = z.object({
   userId: z.string(),
@@ -169,6 +170,10 @@ export class PageDoors {
         const { userId, viewId } = CloseView.parse(body);
         await workspace.closeView(userId, viewId);
         return { ok: true };
+      }
+      case "/act/open-home": {
+        const delivery = await workspace.openHome(OpenHome.parse(body).userId);
+        return { ok: delivery?.problem === "none" };
       }
       case "/act/slash": {
         const { userId, channelId, command, text } = Slash.parse(body);

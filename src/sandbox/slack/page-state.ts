@@ -1,6 +1,6 @@
 import { at } from "./json.ts";
 import type { SlackMemory } from "./memory.ts";
-import type { EphemeralMessage, SlackMessage, SlackNotification } from "./model.ts";
+import type { EphemeralMessage, SlackMessage, SlackNotification, SlackView } from "./model.ts";
 import type { SeedChannel, SeedCommand } from "./seed.ts";
 import { viewState } from "./view-values.ts";
 
@@ -32,7 +32,10 @@ export interface PageState {
   readonly channels: readonly SeedChannel[];
   readonly messages: readonly SlackMessage[];
   readonly ephemerals: readonly EphemeralMessage[];
+  /** Open dialogs. */
   readonly views: readonly PageView[];
+  /** What the app published on its own page, at most one for each person. */
+  readonly homes: readonly PageView[];
   readonly notifications: readonly SlackNotification[];
   readonly commands: readonly SeedCommand[];
 }
@@ -66,20 +69,25 @@ export function pageState(memory: SlackMemory): PageState {
     channels: memory.channels(),
     messages: memory.channels().flatMap((channel) => memory.messages(channel.id)),
     ephemerals: memory.ephemerals(),
-    views: memory
-      .views()
-      .filter((view) => view.type === "modal")
-      .map((view) => ({
-        id: view.id,
-        userId: view.userId,
-        hash: view.hash,
-        definition: view.definition,
-        state: viewState(view),
-        errors: view.errors,
-      })),
+    views: pageViews(memory, "modal"),
+    homes: pageViews(memory, "home"),
     notifications: memory.notifications,
     commands,
   };
+}
+
+function pageViews(memory: SlackMemory, type: SlackView["type"]): readonly PageView[] {
+  return memory
+    .views()
+    .filter((view) => view.type === type)
+    .map((view) => ({
+      id: view.id,
+      userId: view.userId,
+      hash: view.hash,
+      definition: view.definition,
+      state: viewState(view),
+      errors: view.errors,
+    }));
 }
 
 /** True when what the demo handed over can be drawn. */

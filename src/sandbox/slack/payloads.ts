@@ -120,3 +120,15 @@ export function eventCallback(memory: SlackMemory, event: Json): Json {
     ],
   };
 }
+
+/** https://docs.slack.dev/reference/events/app_home_opened */
+export function homeOpened(memory: SlackMemory, userId: string): Json {
+  const home = memory.views().find((view) => view.type === "home" && view.userId === userId);
+  return {
+    type: "app_home_opened",
+    user: userId,
+    channel: `D0${userId.slice(2)}`,
+    tab: "home",
+    ...(home === undefined ? {} : { view: viewAsJson(memory, home) }),
+  };
+}

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { AppConnection } from "./app-connection.ts";
 import type { SlackFault } from "./faults.ts";
-import { answerText } from "./http.ts";
+import { answerText, readBody } from "./http.ts";
 import { SlackMemory } from "./memory.ts";
 import { PageDoors, type PageMount } from "./page-doors.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { handleResponseUrl } from "./response-url.ts";
 import { type SlackSeed, seedAcmeWorkspace } from "./seed.ts";
+import { SocketHub } from "./socket-hub.ts";
 import { type RecordedCall, WebApi } from "./web-api.ts";
 import { SlackWorkspace } from "./workspace.ts";
 
@@ -23,11 +24,15 @@ export interface SlackStandIn {
   readonly apiUrl: string;
   readonly botToken: string;
   readonly signingSecret: string;
+  /** App-level token, for Socket Mode. */
+  readonly appToken: string;
   readonly workspace: SlackWorkspace;
   /** Every call of the Web API, oldest first, also those that failed. */
   readonly calls: readonly RecordedCall[];
   /** Where interactions, events and slash commands are posted, e.g. `http://127.0.0.1:3000/slack/events`. */
   connectApp(requestUrl: string): void;
+  /** Web sockets that the app holds open now. */
+  socketConnections(): number;
   inject(fault: SlackFault): void;
   clearFaults(): void;
   /** Turns rate limits on, changes them, or turns them off (undefined, the default). */
@@ -42,6 +47,13 @@ export interface SlackStandInOptions {
   readonly port?: number;
   readonly botToken?: string;
   readonly signingSecret?: string;
+  readonly appToken?: string;
+  /** `connections:write` unless given. */
+  readonly appTokenScopes?: readonly string[];
+  /** True: what happens goes to the app's web sockets, and its address means nothing. */
+  readonly isSocketMode?: boolean;
+  /** When an event that the app did not acknowledge is sent again; Slack's own three times unless given. */
+  readonly retryAfterMs?: readonly number[];
   readonly clock?: Clock;
   readonly rateLimits?: RateLimits;
   /** The folder with the built page; beside the built stand-in unless given. */
@@ -57,9 +69,17 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
   const signingSecret = options.signingSecret ?? "5lack51gn1ng5ecret5lack51gn1ng5e";
   const clock = options.clock ?? systemClock;
   const memory = new SlackMemory(options.seed ?? seedAcmeWorkspace(), clock);
-  const app = new AppConnection(signingSecret, clock);
-  const api = new WebApi(memory, botToken, options.rateLimits);
   let url = "";
+  const sockets = new SocketHub(memory.seed.app.appId);
+  const app = new AppConnection(signingSecret, clock, sockets, options.isSocketMode === true);
+  if (options.retryAfterMs !== undefined) app.retryAfterMs = options.retryAfterMs;
+  const appToken = options.appToken ?? "xapp-stand-in";
+  const api = new WebApi(
+    memory,
+    { bot: botToken, app: appToken, appScopes: options.appTokenScopes ?? ["connections:write"] },
+    { url: () => url, issueSocketUrl: () => sockets.issueUrl(url) },
+    options.rateLimits,
+  );
   const workspace = new SlackWorkspace(memory, app, () => url);
   const pageFolder = options.pageFolder ?? join(import.meta.dirname, "..", "page");
   const mounts = options.mounts ?? {};
@@ -70,6 +90,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     const mount = mounts[address.pathname.split("/")[1] ?? ""];
     if (mount !== undefined) await mount(request, response, address);
     else if (address.pathname.startsWith("/api/")) await api.handle(request, response, address);
+    else if (address.pathname.startsWith("/upload/v1/")) await receiveFile(memory, request, response, address);
     else if (/^\/(actions|commands)\//.test(address.pathname)) {
       await handleResponseUrl(memory, request, response, address);
     } else await doors.handle(request, response, address);
@@ -81,6 +102,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
       else answerText(response, 500, "text/plain", `the Slack stand-in failed: ${String(error)}`);
     });
   });
+  server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
   url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
 
   const archived = new Set<string>();
@@ -89,14 +111,20 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     apiUrl: `${url}/api/`,
     botToken,
     signingSecret,
+    appToken,
     workspace,
     calls: api.calls,
     connectApp: (requestUrl) => {
       app.requestUrl = requestUrl;
     },
+    socketConnections: () => sockets.connections,
     inject: (fault) => {
       if (fault.kind === "token-revoked") api.isTokenRevoked = true;
-      else if (fault.kind === "message-deleted") workspace.deleteMessage(fault.channel, fault.ts);
+      else if (fault.kind === "socket-cut") sockets.cut();
+      else if (fault.kind === "socket-disconnect") {
+        if (fault.reason === "link_disabled") sockets.isDisabled = true;
+        sockets.disconnect(fault.reason);
+      } else if (fault.kind === "message-deleted") workspace.deleteMessage(fault.channel, fault.ts);
       else if (fault.kind === "channel-archived") {
         archived.add(fault.channel);
         workspace.setArchived(fault.channel, true);
@@ -105,6 +133,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     clearFaults: () => {
       api.faults.clear();
       api.isTokenRevoked = false;
+      sockets.isDisabled = false;
       for (const channel of archived) workspace.setArchived(channel, false);
       archived.clear();
     },
@@ -113,11 +142,24 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     },
     close: () =>
       new Promise((resolve, reject) => {
+        app.close();
+        sockets.close();
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         // Streams of pages, and calls that a fault left hanging, would keep it open for ever.
         server.closeAllConnections();
       }),
   };
+}
+
+/** `POST /upload/v1/…`: the bytes of a file. The address is the permission, and works once. */
+async function receiveFile(
+  memory: SlackMemory,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const isTaken = memory.files.receive(url.pathname.split("/").at(-1) ?? "", await readBody(request));
+  answerText(response, isTaken ? 200 : 400, "text/plain", isTaken ? "OK" : "the file is not as it was announced");
 }
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {

@@ -4,7 +4,7 @@ import { type CallFault, FaultBook } from "./faults.ts";
 import { answerJson, answerText, fields, readBody } from "./http.ts";
 import type { Json } from "./json.ts";
 import type { SlackMemory } from "./memory.ts";
-import { type ApiMethod, Arguments, SlackRefusal } from "./methods/contract.ts";
+import { type ApiCall, type ApiMethod, Arguments, SlackRefusal } from "./methods/contract.ts";
 import { apiMethods } from "./methods/index.ts";
 import { RateLimiter, type RateLimits } from "./rate-limits.ts";
 
@@ -22,6 +22,12 @@ export interface RecordedCall {
 
 type OpenRecord = { -readonly [Name in keyof RecordedCall]: RecordedCall[Name] };
 
+interface Tokens {
+  readonly bot: string;
+  readonly app: string;
+  readonly appScopes: readonly string[];
+}
+
 /** `POST /api/<method>`: token, faults, rates, scopes, then the method itself. */
 export class WebApi {
   readonly calls: OpenRecord[] = [];
@@ -29,11 +35,18 @@ export class WebApi {
   readonly rates: RateLimiter;
   isTokenRevoked = false;
   readonly #memory: SlackMemory;
-  readonly #botToken: string;
+  readonly #tokens: Tokens;
+  readonly #handedOut: Pick<ApiCall, "issueSocketUrl"> & { readonly url: () => string };
 
-  constructor(memory: SlackMemory, botToken: string, limits: RateLimits | undefined) {
+  constructor(
+    memory: SlackMemory,
+    tokens: Tokens,
+    handedOut: Pick<ApiCall, "issueSocketUrl"> & { readonly url: () => string },
+    limits: RateLimits | undefined,
+  ) {
     this.#memory = memory;
-    this.#botToken = botToken;
+    this.#tokens = tokens;
+    this.#handedOut = handedOut;
     this.rates = new RateLimiter(limits);
   }
 
@@ -76,26 +89,29 @@ export class WebApi {
 
   #answer(method: ApiMethod, args: Arguments, token: string | undefined): Json {
     try {
-      if (method.name !== "api.test") this.#checkToken(token);
+      if (method.name !== "api.test") this.#checkToken(method, token);
       this.#checkScopes(method, args);
-      return { ok: true, ...method.run({ args, memory: this.#memory }) };
+      const { url, issueSocketUrl } = this.#handedOut;
+      return { ok: true, ...method.run({ args, memory: this.#memory, url: url(), issueSocketUrl }) };
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error;
       return { ok: false, error: error.code, ...error.more };
     }
   }
 
-  #checkToken(token: string | undefined): void {
+  #checkToken(method: ApiMethod, token: string | undefined): void {
+    const { bot, app } = this.#tokens;
     if (token === undefined) throw new SlackRefusal("not_authed");
-    if (token !== this.#botToken) throw new SlackRefusal("invalid_auth");
-    if (this.isTokenRevoked) throw new SlackRefusal("token_revoked");
+    if (token !== bot && token !== app) throw new SlackRefusal("invalid_auth");
+    if ((token === app) !== (method.token === "app")) throw new SlackRefusal("not_allowed_token_type");
+    if (token === bot && this.isTokenRevoked) throw new SlackRefusal("token_revoked");
   }
 
   #checkScopes(method: ApiMethod, args: Arguments): void {
     const [open, hidden] = method.scopes;
-    const isPrivate = this.#memory.channel(args.text("channel") ?? "")?.isPrivate === true;
+    const isPrivate = this.#memory.channel(args.text("channel") ?? args.text("channel_id") ?? "")?.isPrivate === true;
     const needed = isPrivate ? (hidden ?? open) : open;
-    const { scopes } = this.#memory.seed.app;
+    const scopes = method.token === "app" ? this.#tokens.appScopes : this.#memory.seed.app.scopes;
     if (needed !== undefined && !scopes.includes(needed)) {
       throw new SlackRefusal("missing_scope", { needed, provided: scopes.join(",") });
     }

@@ -1,11 +1,12 @@
 import type { AppConnection, Delivery } from "./app-connection.ts";
+import type { Retry } from "./http-delivery.ts";
 import { type ActResult, Interactions, type SubmitResult } from "./interactions.ts";
 import type { Json } from "./json.ts";
 import type { SlackMemory } from "./memory.ts";
 import type { EphemeralMessage, SlackChange, SlackMessage, SlackNotification, SlackView, ViewValues } from "./model.ts";
-import { eventCallback } from "./payloads.ts";
+import { eventCallback, homeOpened } from "./payloads.ts";
 
-/** The workspace as its people have it: they read, press, fill in, type commands. Nothing here goes around the app's HTTP door. */
+/** The workspace as its people have it: they read, press, fill in, type commands. Nothing here goes around the app's door. */
 export class SlackWorkspace {
   readonly #memory: SlackMemory;
   readonly #app: AppConnection;
@@ -68,10 +69,22 @@ export class SlackWorkspace {
     return message;
   }
 
-  /** Sends one event of the Events API, wrapped and signed. */
-  deliverEvent(event: Json): Promise<Delivery> {
-    const body = JSON.stringify(eventCallback(this.#memory, event));
-    return this.#app.deliver("event", body, "application/json");
+  /** Sends one event of the Events API, wrapped and signed; again up to three times when the app does not acknowledge it. */
+  deliverEvent(event: Json, retry?: Retry): Promise<Delivery> {
+    return this.#app.deliverEvent(eventCallback(this.#memory, event), retry);
+  }
+
+  /** Somebody looks at the app's own page. The app hears of it when it subscribed to that. */
+  async openHome(userId: string): Promise<Delivery | undefined> {
+    const { app, users } = this.#memory.seed;
+    if (!users.some((user) => user.id === userId)) throw new Error(`no person ${userId} in the workspace`);
+    if (!app.events.includes("app_home_opened")) return undefined;
+    return this.deliverEvent(homeOpened(this.#memory, userId));
+  }
+
+  /** What the app published for this person; undefined before it did. */
+  home(userId: string): SlackView | undefined {
+    return this.#memory.views().find((view) => view.userId === userId && view.type === "home");
   }
 
   /** Messages of the channel itself, oldest first; answers in threads are in `thread`. */
@@ -113,6 +126,17 @@ export class SlackWorkspace {
 
   setArchived(channelId: string, isArchived: boolean): void {
     this.#memory.changeChannel(channelId, { isArchived });
+  }
+
+  /** Renamed: the channel is the same, its id too. */
+  renameChannel(channelId: string, name: string): void {
+    this.#memory.changeChannel(channelId, { name });
+  }
+
+  /** Takes somebody out of a channel, or the app itself. */
+  removeMember(channelId: string, userId: string): void {
+    const members = this.#memory.channel(channelId)?.members ?? [];
+    this.#memory.changeChannel(channelId, { members: members.filter((id) => id !== userId) });
   }
 
   /** Calls the listener after each change; the answer ends that. */

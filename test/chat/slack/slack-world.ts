@@ -1,6 +1,6 @@
 import fastify from "fastify";
 import type { ChatHandlers, ChatUser, CommandReply, Submission } from "../../../src/chat/platform.ts";
-import { createSlack, type Slack, type SlackOptions } from "../../../src/chat/slack/slack.ts";
+import { createSlack, type Slack, type SlackOptions, type SlackTransport } from "../../../src/chat/slack/slack.ts";
 import type { Clock } from "../../../src/lib/clock.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
 import type { ApprovalId, IncidentId } from "../../../src/lib/id.ts";
@@ -21,6 +21,7 @@ interface Heard {
 export interface SlackWorld {
   readonly standIn: SlackStandIn;
   readonly slack: Slack;
+  /** Where Slack would post; nothing is there in Socket Mode. */
   readonly requestUrl: string;
   readonly heard: Heard;
   /** Replace one to change what Tollgate answers. */
@@ -37,9 +38,14 @@ export async function startSlackWorld(
     readonly standIn?: SlackStandInOptions;
     readonly slack?: Partial<SlackOptions>;
     readonly clock?: Clock;
+    /** HTTP unless given. */
+    readonly transport?: SlackTransport["kind"];
+    /** False: Socket Mode is not connected yet. */
+    readonly isStarted?: boolean;
   } = {},
 ): Promise<SlackWorld> {
-  const standIn = await startSlackStandIn(options.standIn ?? {});
+  const transport = options.transport ?? "http";
+  const standIn = await startSlackStandIn({ isSocketMode: transport === "socket", ...options.standIn });
   const heard: Heard = { presses: [], unknown: [], submissions: [], commands: [], homes: [] };
   const answers: Changeable = {
     press: async () => ({ kind: "done" }),
@@ -83,7 +89,10 @@ export async function startSlackWorld(
   ]);
   const slack = await createSlack({
     botToken: new Secret(standIn.botToken),
-    transport: { kind: "http", signingSecret: new Secret(standIn.signingSecret) },
+    transport:
+      transport === "socket"
+        ? { kind: "socket", appToken: new Secret(standIn.appToken) }
+        : { kind: "http", signingSecret: new Secret(standIn.signingSecret) },
     apiUrl: standIn.apiUrl,
     incidentChannel: "C0INCIDENTS",
     auditChannel: "C0AUDIT",
@@ -100,6 +109,7 @@ export async function startSlackWorld(
   slack.register(server);
   const address = await server.listen({ host: "127.0.0.1", port: 0 });
   standIn.connectApp(`${address}/slack/events`);
+  if (transport === "socket" && options.isStarted !== false) await slack.start();
   return {
     standIn,
     slack,

@@ -82,6 +82,9 @@ export class Arguments {
 export interface ApiCall {
   readonly args: Arguments;
   readonly memory: SlackMemory;
+  /** Where the stand-in is, for addresses that it hands out. */
+  readonly url: string;
+  readonly issueSocketUrl: () => string;
 }
 
 export interface ApiMethod {
@@ -93,6 +96,8 @@ export interface ApiMethod {
   readonly rate: 20 | 50 | 100 | "posting" | "unlimited";
   /** One of these scopes is needed; none means that any token will do. For a private conversation the second one counts. */
   readonly scopes: readonly string[];
+  /** Whose token it wants: the bot's unless told. */
+  readonly token?: "app";
   /** The answer beside `ok: true`; throws SlackRefusal. */
   run(call: ApiCall): Json;
 }

@@ -1,6 +1,8 @@
 import { deleteMessage, getPermalink, postEphemeral, postMessage, updateMessage } from "./chat.ts";
 import type { ApiMethod } from "./contract.ts";
 import { history, info, listChannels, members, open, replies } from "./conversations.ts";
+import { completeUpload, getUploadUrl } from "./files.ts";
+import { openConnection } from "./sockets.ts";
 import { apiTest, authTest } from "./tests.ts";
 import { listGroups, listGroupUsers, listUsers, userInfo } from "./users.ts";
 import { openView, publishView, pushView, updateView } from "./views.ts";
@@ -28,4 +30,7 @@ export const apiMethods: readonly ApiMethod[] = [
   pushView,
   updateView,
   publishView,
+  getUploadUrl,
+  completeUpload,
+  openConnection,
 ];

@@ -1,7 +1,7 @@
 import { BLOCK_LIMITS, blockKitProblems, textLength } from "../block-kit.ts";
 import { isJson, type Json, objectsIn } from "../json.ts";
 import type { SlackMemory } from "../memory.ts";
-import type { SlackChannel, SlackMessage } from "../model.ts";
+import type { SlackChannel, SlackFile, SlackMessage } from "../model.ts";
 import { type Arguments, refuseWithLines, SlackRefusal } from "./contract.ts";
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage */
@@ -70,6 +70,11 @@ export function writableChannel(memory: SlackMemory, id: string): SlackChannel {
   return channel;
 }
 
+function fileAsJson(file: SlackFile): Json {
+  const size = Buffer.byteLength(file.text);
+  return { id: file.id, name: file.name, title: file.title, mimetype: "text/plain", mode: "snippet", size };
+}
+
 /** A message as the Web API gives it. */
 export function messageAsJson(memory: SlackMemory, message: SlackMessage, withMetadata = true): Json {
   const { app, team } = memory.seed;
@@ -83,6 +88,7 @@ export function messageAsJson(memory: SlackMemory, message: SlackMessage, withMe
     text: message.text,
     team: team.id,
     ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
+    ...(message.files.length > 0 ? { files: message.files.map(fileAsJson) } : {}),
     ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
     ...(message.editedTs === undefined ? {} : { edited: { user: message.userId, ts: message.editedTs } }),
     ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
