@@ -42,7 +42,7 @@ export interface HandlerParts {
   /** Commands, App Home and what one person sees of a card. */
   readonly ask: Pick<ChatHandlers, "command" | "home" | "view">;
   /** All that an incident's card shows; null when there is no such incident. */
-  readonly viewOf: (id: IncidentId) => Promise<IncidentView | null>;
+  readonly incidentView: (id: IncidentId) => Promise<IncidentView | null>;
   readonly findRemediation: (id: string) => AnyRemediation | undefined;
   /** Adds follow-ups that no event brings by itself: see `createWish`. */
   readonly wish: (followUps: readonly FollowUp[]) => Promise<void>;

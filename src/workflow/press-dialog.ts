@@ -34,7 +34,7 @@ export interface DialogParts {
   readonly desk: Pick<Desk, "incidents">;
   readonly accountView: AccountViewOf;
   /** All that the card shows; null when there is no such incident. */
-  readonly viewOf: (id: IncidentId) => Promise<IncidentView | null>;
+  readonly incidentView: (id: IncidentId) => Promise<IncidentView | null>;
   readonly policy: () => Policy;
   readonly clock: Clock;
 }
@@ -81,7 +81,7 @@ export function createDialogPresses(parts: DialogParts): DialogPresses {
         return mergeDialog({ ...about, others });
       }
       case "more": {
-        const view = await parts.viewOf(incident.id);
+        const view = await parts.incidentView(incident.id);
         return moreDialog({ ...about, offers: view === null ? [] : moreOffers(view) });
       }
       default:

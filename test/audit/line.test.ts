@@ -2,12 +2,23 @@ import { describe, expect, test } from "vitest";
 import { GENESIS, seal } from "../../src/audit/chain.ts";
 import type { AuditDraft } from "../../src/audit/envelope.ts";
 import { auditLine, foldLines, isRepeatedRefusal } from "../../src/audit/line.ts";
+import { refusalWords } from "../../src/audit/refusal-words.ts";
+import type { IncidentRefusal } from "../../src/incident/contract.ts";
+import type { SilenceRefusal } from "../../src/incident/silence.ts";
 import { ann, draft, key, recordOf } from "./records.ts";
 
 const account = `AC${"2".repeat(32)}`;
 const alert = { summary: "Voice spend is 40 times a usual day", severity: "critical" };
 const tollgate = { kind: "tollgate", part: "run" } as const;
 const run = { actor: tollgate, stream: "run-k3", cause: "job" };
+
+const silence = {
+  stream: "silence-s1",
+  incidentId: null,
+  actor: tollgate,
+  what: "Toll fraud suspected",
+  cause: "timer",
+} as const;
 
 describe("the line for the audit channel", () => {
   test("ends with the record's number and the first twelve digits of its mac", () => {
@@ -38,7 +49,41 @@ describe("the line for the audit channel", () => {
     ["incident-acknowledged", {}, "acknowledged incident 7"],
     ["incident-contained", { data: { runId: "k3" } }, "marked incident 7 as contained by run k3"],
     ["incident-released", { data: { runId: "k3" } }, "no longer contained: the account is active again after run k3"],
-    ["incident-resolved", {}, "resolved incident 7"],
+    ["incident-reopened", { actor: ann, data: { alert, by: { ...ann } } }, "Ann Ito (Slack) reopened incident 7 [AC"],
+    ["incident-resolved", {}, "resolved incident 7 ["],
+    [
+      "incident-resolved",
+      { data: { cause: "false-positive", note: "the spring campaign" } },
+      'resolved incident 7 (false positive: "the spring campaign")',
+    ],
+    ["incident-resolved", { data: { cause: "fraud-stopped", note: null } }, "resolved incident 7 (fraud stopped) ["],
+    ["incident-assigned", { data: { to: "ben" } }, "assigned incident 7 to ben"],
+    ["incident-assigned", { data: { to: "ann" } }, "Ann Ito (Slack) took incident 7"],
+    [
+      "incident-snoozed",
+      { data: { untilMs: Date.UTC(2026, 2, 3, 10, 15) } },
+      "snoozed incident 7 until 2026-03-03 10:15 UTC",
+    ],
+    ["incident-woken", {}, "ended the snooze of incident 7"],
+    ["incident-merged", { data: { into: "9" } }, "merged incident 7 into incident 9"],
+    ["incident-took-in", { data: { from: "9" } }, "let incident 7 take in incident 9"],
+    ["report-asked", {}, "asked for a report [incident 7, AC"],
+    [
+      "silence-started",
+      {
+        ...silence,
+        actor: ann,
+        data: { reason: "a load test", untilMs: Date.UTC(2026, 2, 3, 10, 15) },
+      },
+      'silenced "Toll fraud suspected" until 2026-03-03 10:15 UTC as silence s1, reason "a load test" [AC',
+    ],
+    [
+      "silence-held-back",
+      { ...silence, actor: { kind: "twilio" }, data: { heldBack: alert } },
+      'Twilio reported critical: "Voice spend is 40 times a usual day": held back by silence s1',
+    ],
+    ["silence-ended", { ...silence, actor: ann }, 'Ann Ito (Slack) ended silence s1 of "Toll fraud suspected"'],
+    ["silence-lapsed", silence, 'Tollgate closed silence s1 of "Toll fraud suspected": its time was over'],
     [
       "approval-requested",
       {
@@ -81,12 +126,23 @@ describe("the line for the audit channel", () => {
       "Ann Ito (Slack) tried to approve approval-k3 and was refused: nobody approves their own request",
     ],
     [
+      "refused",
+      { stream: "incident-7", version: null, data: { attempted: "wake", refusal: "not-snoozed" } },
+      "tried to end the snooze of incident-7 and was refused: it was not snoozed",
+    ],
+    [
       "policy-loaded",
       { stream: "policy", version: null, data: { digest: "d1" } },
       "loaded the people and policy of tollgate.yml, digest d1",
     ],
   ])("tells %s in plain words", (type, part, words) => {
     expect(auditLine(recordOf({ type, ...part }))).toContain(words);
+  });
+
+  test("has words for every refusal of the rules and of the shell", () => {
+    for (const refusal of [...INCIDENT_REFUSALS, ...SILENCE_REFUSALS, ...SHELL_REFUSALS]) {
+      expect(refusalWords(refusal), refusal).not.toBe(refusal);
+    }
   });
 
   test("of a type that this version does not know says no more than is known", () => {
@@ -154,3 +210,27 @@ test("equal events are never folded", () => {
   const { records } = seal(key, GENESIS, [draft({ version: 1 }), draft({ version: 2 })]);
   expect(foldLines(records)).toHaveLength(2);
 });
+
+const INCIDENT_REFUSALS: readonly IncidentRefusal[] = [
+  "unknown-incident",
+  "already-acknowledged",
+  "already-contained",
+  "already-resolved",
+  "not-contained-by-this-run",
+  "already-assigned",
+  "not-resolved",
+  "not-snoozed",
+  "snooze-in-the-past",
+  "merge-with-itself",
+  "merged-away",
+  "cooled-down",
+];
+const SILENCE_REFUSALS: readonly SilenceRefusal[] = [
+  "unknown-silence",
+  "already-silenced",
+  "silence-too-long",
+  "silence-in-the-past",
+  "silence-over",
+  "silence-not-over",
+];
+const SHELL_REFUSALS = ["a-later-one", "already-open", "unknown-account", "unknown-action", "unknown-preview"];

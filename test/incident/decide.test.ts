@@ -3,7 +3,7 @@ import type { Actor } from "../../src/audit/envelope.ts";
 import type { IncidentEvent } from "../../src/incident/contract.ts";
 import { decideIncident } from "../../src/incident/decide.ts";
 import { evolveIncident, noIncident } from "../../src/incident/evolve.ts";
-import type { IncidentId, RunId } from "../../src/lib/id.ts";
+import type { IncidentId, PersonId, RunId } from "../../src/lib/id.ts";
 import { alertFixture, observationFixture } from "../support/fixtures.ts";
 import { scenario } from "../support/given.ts";
 
@@ -11,7 +11,7 @@ const REOPEN = 30 * 60_000;
 const given = scenario({
   initial: noIncident,
   decide: (state, command: Parameters<typeof decideIncident>[1], nowMs: number) =>
-    decideIncident(state, command, nowMs, { reopenWithinMs: REOPEN }),
+    decideIncident(state, command, nowMs, { reopenWithinMs: REOPEN, remindAfterMs: 600_000 }),
   evolve: evolveIncident,
 });
 const id = "7" as IncidentId;
@@ -21,7 +21,16 @@ const ann: Actor = { kind: "person", personId: "ann", name: "Ann Ito", platform:
 const opened: IncidentEvent = { type: "incident-opened", id, alert, atMs: 1_000 };
 const acknowledged: IncidentEvent = { type: "incident-acknowledged", by: ann, atMs: 2_000 };
 const contained: IncidentEvent = { type: "incident-contained", runId, atMs: 3_000 };
-const resolved: IncidentEvent = { type: "incident-resolved", by: ann, atMs: 4_000 };
+const resolved: IncidentEvent = {
+  type: "incident-resolved",
+  by: ann,
+  cause: "fraud-stopped",
+  note: null,
+  atMs: 4_000,
+};
+const other = "9" as IncidentId;
+const [annId, benId] = ["ann" as PersonId, "ben" as PersonId];
+const merged: IncidentEvent = { type: "incident-merged", by: ann, into: other, atMs: 4_000 };
 
 describe("an incident", () => {
   it("opens with its first alert", () => {
@@ -105,12 +114,132 @@ describe("an incident", () => {
       .yields();
   });
 
-  it("takes nothing but a raise once it is resolved", () => {
+  it("takes nothing but a raise and a reopening once it is resolved", () => {
     const settled = given(opened, resolved);
     settled.when({ type: "acknowledge", by: ann }, 5_000).refuses("already-resolved");
     settled.when({ type: "contain", runId }, 5_000).refuses("already-resolved");
-    settled.when({ type: "resolve", by: ann }, 5_000).refuses("already-resolved");
+    settled.when({ type: "resolve", by: ann, cause: "other", note: null }, 5_000).refuses("already-resolved");
+    settled.when({ type: "assign", by: ann, to: benId }, 5_000).refuses("already-resolved");
+    settled.when({ type: "snooze", by: ann, untilMs: 9_000 }, 5_000).refuses("already-resolved");
+    settled.when({ type: "wake", by: ann }, 5_000).refuses("already-resolved");
+    settled.when({ type: "merge", by: ann, into: other }, 5_000).refuses("already-resolved");
+    settled.when({ type: "take-in", by: ann, from: other }, 5_000).refuses("already-resolved");
+    settled.when({ type: "absorb", alert }, 5_000).refuses("already-resolved");
     settled.when({ type: "confirm", observation: observationFixture() }, 5_000).yields();
+  });
+
+  it("is resolved with a cause, and with a note where there is one", () => {
+    given(opened)
+      .when({ type: "resolve", by: ann, cause: "false-positive", note: "the spring campaign" }, 4_000)
+      .becomes({ status: "resolved", cause: "false-positive", note: "the spring campaign", mergedInto: null });
+    // As an older version wrote it.
+    expect(given(opened, { type: "incident-resolved", by: ann, atMs: 4_000 }).state).toMatchObject({
+      cause: "other",
+      note: null,
+    });
+  });
+
+  it("belongs to whoever acknowledged it, until somebody is assigned after that", () => {
+    given(opened).when({ type: "acknowledge", by: ann }, 2_000).becomes({ assignee: annId });
+    const handedOver: IncidentEvent = { type: "incident-assigned", by: ann, to: benId, atMs: 2_500 };
+    given(opened, acknowledged).when({ type: "assign", by: ann, to: benId }, 2_500).yields(handedOver);
+    expect(given(opened, acknowledged, handedOver).state).toMatchObject({ status: "acknowledged", assignee: benId });
+  });
+
+  it("is not acknowledged by being assigned, and is not assigned twice to one person", () => {
+    const assigned: IncidentEvent = { type: "incident-assigned", by: ann, to: benId, atMs: 1_500 };
+    given(opened).when({ type: "assign", by: ann, to: benId }, 1_500).becomes({ status: "open", assignee: benId });
+    given(opened, assigned).when({ type: "assign", by: ann, to: benId }, 1_600).refuses("already-assigned");
+  });
+
+  it("is snoozed until a moment that is still to come, and can be woken before it", () => {
+    given(opened).when({ type: "snooze", by: ann, untilMs: 5_000 }, 5_000).refuses("snooze-in-the-past");
+    given(opened).when({ type: "wake", by: ann }, 2_000).refuses("not-snoozed");
+    const snoozed: IncidentEvent = { type: "incident-snoozed", by: ann, untilMs: 9_000, atMs: 2_000 };
+    given(opened).when({ type: "snooze", by: ann, untilMs: 9_000 }, 2_000).yields(snoozed);
+    given(opened, snoozed).when({ type: "wake", by: ann }, 3_000).becomes({ snoozedUntilMs: 3_000, snoozedBy: null });
+    given(opened, snoozed).when({ type: "wake", by: ann }, 9_000).refuses("not-snoozed");
+  });
+
+  it("is woken by an alarm and not by another country", () => {
+    const snoozed: IncidentEvent = { type: "incident-snoozed", by: ann, untilMs: 90_000, atMs: 2_000 };
+    const critical = alertFixture({ severity: "critical" });
+    given(opened, snoozed)
+      .when({ type: "raise", id, alert: critical }, 5_000)
+      .becomes({ snoozedUntilMs: 5_000, snoozedBy: null });
+    given(opened, snoozed)
+      .when({ type: "raise", id, alert: alertFixture({ countries: ["LV"] }) }, 5_000)
+      .becomes({ snoozedUntilMs: 90_000, snoozedBy: ann });
+    given(opened, snoozed, resolved)
+      .when({ type: "raise", id, alert: alertFixture({ lastSignalAtMs: 5_000 }) }, 5_000)
+      .becomes({ status: "open", snoozedUntilMs: 5_000 });
+  });
+
+  it("stays critical when a milder alert brings another country", () => {
+    const critical = alertFixture({ severity: "critical" });
+    const { state } = given({ ...opened, alert: critical });
+    expect(state).toMatchObject({ alert: { severity: "critical" } });
+    given({ ...opened, alert: critical })
+      .when({ type: "raise", id, alert: alertFixture({ countries: ["LV"] }) }, 5_000)
+      .becomes({ alert: { severity: "critical" }, countries: ["LV"] });
+  });
+
+  it("is reopened by a person whenever it is resolved, however long ago, unless it was merged away", () => {
+    const long = 4_000 + 100 * REOPEN;
+    given(opened, resolved)
+      .when({ type: "reopen", by: ann }, long)
+      .yields({ type: "incident-reopened", alert, by: ann, atMs: long });
+    given(opened).when({ type: "reopen", by: ann }, 5_000).refuses("not-resolved");
+    given(opened, merged).when({ type: "reopen", by: ann }, 5_000).refuses("merged-away");
+  });
+
+  it("ends when it is merged into another one, and not when that is itself", () => {
+    given(opened, acknowledged)
+      .when({ type: "merge", by: ann, into: other }, 4_000)
+      .becomes({ status: "resolved", cause: "merged", mergedInto: other, acknowledgedBy: ann });
+    given(opened).when({ type: "merge", by: ann, into: id }, 4_000).refuses("merge-with-itself");
+    given(opened).when({ type: "take-in", by: ann, from: id }, 4_000).refuses("merge-with-itself");
+  });
+
+  it("takes another one in once, so that a merge that was cut short can be repeated", () => {
+    const tookIn: IncidentEvent = { type: "incident-took-in", by: ann, from: other, atMs: 2_000 };
+    given(opened).when({ type: "take-in", by: ann, from: other }, 2_000).yields(tookIn);
+    given(opened, tookIn).when({ type: "take-in", by: ann, from: other }, 2_001).yields();
+    expect(given(opened, tookIn).state).toMatchObject({ merged: [other] });
+  });
+
+  it("stays what it is about when it hears an alert of one that it took in", () => {
+    const foreign = alertFixture({
+      dedupKey: "other.verify-pumping",
+      accountSid: `AC${"2".repeat(32)}` as typeof alert.accountSid,
+      threat: "verify-pumping",
+      category: "verify",
+      severity: "critical",
+      countries: ["CU"],
+    });
+    given(opened)
+      .when({ type: "absorb", alert: foreign }, 5_000)
+      .becomes({
+        alert: {
+          dedupKey: alert.dedupKey,
+          accountSid: alert.accountSid,
+          threat: alert.threat,
+          category: alert.category,
+          severity: "critical",
+          summary: `On ${foreign.accountSid}: ${foreign.summary}`,
+        },
+        countries: ["CU"],
+      });
+    given(opened)
+      .when({ type: "absorb", alert: { ...foreign, severity: "warning", countries: [] } }, 5_000)
+      .yields();
+  });
+
+  it("comes back when what it took in goes on well after it was contained", () => {
+    const late = 3_000 + 16 * 60_000;
+    given(opened, contained)
+      .when({ type: "absorb", alert: alertFixture({ dedupKey: "other", lastSignalAtMs: late }) }, late)
+      .becomes({ status: "open", alert: { dedupKey: alert.dedupKey } });
   });
 
   it("is unknown before it was raised", () => {

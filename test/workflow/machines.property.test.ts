@@ -4,9 +4,13 @@ import type { Approval, ApprovalCommand, RemediationPolicy, Role } from "../../s
 import { decideApproval } from "../../src/approval/decide.ts";
 import { evolveApproval, noApproval } from "../../src/approval/evolve.ts";
 import { DEFAULT_REMEDIATION_POLICY } from "../../src/approval/policy.ts";
-import type { PersonId, RunId } from "../../src/lib/id.ts";
+import type { Actor } from "../../src/audit/envelope.ts";
+import type { Incident, IncidentCommand } from "../../src/incident/contract.ts";
+import { decideIncident } from "../../src/incident/decide.ts";
+import { evolveIncident, noIncident } from "../../src/incident/evolve.ts";
+import type { IncidentId, PersonId, RunId } from "../../src/lib/id.ts";
 import { decideRun, evolveRun, noRun, type Run, type RunCommand } from "../../src/remediation/run.ts";
-import { requestFixture } from "../support/fixtures.ts";
+import { alertFixture, requestFixture } from "../support/fixtures.ts";
 import { grantFixture } from "../support/grants.ts";
 
 const people = ["ann", "ben", "cem", "dia"] as const;
@@ -135,5 +139,133 @@ describe("no sequence of commands, repeats and reorderings included,", () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  describe("of an incident", () => {
+    const id = "7" as IncidentId;
+    const by = person.map(
+      (personId): Actor => ({
+        kind: "person",
+        personId,
+        name: personId,
+        platform: "slack",
+        userId: personId,
+      }),
+    );
+    const alert = fc
+      .record({
+        severity: fc.constantFrom("warning" as const, "critical" as const),
+        countries: fc.subarray(["LV", "CU", "SO"]),
+        lastSignalAtMs: moment,
+      })
+      .map((changes) => alertFixture(changes));
+    const others = fc.constantFrom("7", "8", "9").map((other) => other as IncidentId);
+    const command: fc.Arbitrary<IncidentCommand> = fc.oneof(
+      fc.record({ type: fc.constant("raise" as const), id: fc.constant(id), alert }),
+      fc.record({ type: fc.constant("acknowledge" as const), by }),
+      fc.record({ type: fc.constant("contain" as const), runId: fc.constant("r1" as RunId) }),
+      fc.record({ type: fc.constant("release" as const), runId: fc.constant("r1" as RunId) }),
+      fc.record({
+        type: fc.constant("resolve" as const),
+        by,
+        cause: fc.constantFrom("fraud-stopped" as const, "other" as const),
+        note: fc.constant(null),
+      }),
+      fc.record({ type: fc.constant("assign" as const), by, to: person }),
+      fc.record({ type: fc.constant("snooze" as const), by, untilMs: moment }),
+      fc.record({ type: fc.constant("wake" as const), by }),
+      fc.record({ type: fc.constant("reopen" as const), by }),
+      fc.record({ type: fc.constant("merge" as const), by, into: others }),
+      fc.record({ type: fc.constant("take-in" as const), by, from: others }),
+      fc.record({
+        type: fc.constant("absorb" as const),
+        alert: alert.map((one) => ({ ...one, dedupKey: "another", threat: "another", category: null })),
+      }),
+    );
+
+    function play(
+      steps: readonly (readonly [IncidentCommand, number])[],
+      look: (
+        before: Incident,
+        command: IncidentCommand,
+        after: Incident,
+        events: readonly string[],
+        nowMs: number,
+      ) => void,
+    ): void {
+      let state: Incident = noIncident;
+      for (const [next, nowMs] of steps) {
+        const before: Incident = state;
+        const decision = decideIncident(before, next, nowMs, { reopenWithinMs: 50, remindAfterMs: 10 });
+        if (!decision.accepted) continue;
+        state = decision.events.reduce(evolveIncident, before);
+        look(
+          before,
+          next,
+          state,
+          decision.events.map(({ type }) => type),
+          nowMs,
+        );
+      }
+    }
+    const steps = fc.array(fc.tuple(command, moment), { maxLength: 60 });
+
+    it("changes what it is about: its number, dedup key, account, threat and category", () => {
+      fc.assert(
+        fc.property(steps, (played) => {
+          play(played, (_before, _command, after) => {
+            if (after.status === "none") return;
+            const { dedupKey, accountSid, threat, category } = alertFixture();
+            expect(after).toMatchObject({ id, alert: { dedupKey, accountSid, threat, category } });
+          });
+        }),
+        { numRuns: 2_000 },
+      );
+    });
+
+    it("lets a resolved one go on but by a raise or a person's reopening, or a merged one by a person", () => {
+      fc.assert(
+        fc.property(steps, (played) => {
+          play(played, (before, command, after, events) => {
+            if (before.status !== "resolved" || events.length === 0) return;
+            expect(["raise", "reopen"]).toContain(command.type);
+            expect(after.status).toBe("open");
+            if (command.type === "reopen") expect(before.mergedInto).toBeNull();
+          });
+        }),
+        { numRuns: 2_000 },
+      );
+    });
+
+    it("forgets what was merged in or a country, merges it into itself, or counts a merge twice", () => {
+      fc.assert(
+        fc.property(steps, (played) => {
+          play(played, (before, _command, after) => {
+            if (before.status === "none" || after.status === "none") return;
+            expect(after.merged.slice(0, before.merged.length)).toEqual(before.merged);
+            expect(new Set(after.merged).size).toBe(after.merged.length);
+            expect(after.merged).not.toContain(id);
+            expect(after.countries).toEqual(expect.arrayContaining([...before.countries]));
+            if (after.status === "resolved") expect(after.mergedInto).not.toBe(id);
+          });
+        }),
+        { numRuns: 2_000 },
+      );
+    });
+
+    it("lets a snooze last through an alarm", () => {
+      fc.assert(
+        fc.property(steps, (played) => {
+          play(played, (before, _command, after, events, nowMs) => {
+            if (before.status === "none" || after.status === "none") return;
+            const isAlarm =
+              events.includes("incident-reopened") ||
+              (before.alert.severity !== "critical" && after.alert.severity === "critical");
+            if (isAlarm) expect(after.snoozedUntilMs ?? 0).toBeLessThanOrEqual(nowMs);
+          });
+        }),
+        { numRuns: 2_000 },
+      );
+    });
   });
 });

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
+import type { Actor } from "../../src/audit/envelope.ts";
 import type { IncidentEvent } from "../../src/incident/contract.ts";
 import { evolveIncident, noIncident } from "../../src/incident/evolve.ts";
-import type { IncidentId } from "../../src/lib/id.ts";
+import { evolveSilence, noSilence } from "../../src/incident/silence-decide.ts";
+import type { IncidentId, PersonId, SilenceId } from "../../src/lib/id.ts";
 import { createMachines } from "../../src/workflow/machines.ts";
 import { parseSubject } from "../../src/workflow/subjects.ts";
-import { alertFixture } from "../support/fixtures.ts";
+import { ACCOUNT, alertFixture } from "../support/fixtures.ts";
 
 const id = "7" as IncidentId;
-const { incident } = createMachines(["slack"], () => ({ reopenWithinMs: 1 }));
+const { incident, silence } = createMachines(["slack"], () => ({ reopenWithinMs: 1, remindAfterMs: 600_000 }));
 const state = evolveIncident(noIncident, { type: "incident-opened", id, alert: alertFixture(), atMs: 1 });
 
 function keysAfter(event: IncidentEvent): readonly string[] {
@@ -31,8 +33,55 @@ test("another country is told on the card alone", () => {
   expect(keysAfter(further)).toEqual(["notify slack.incident-7", "notify slack.details-7", "observe 7"]);
 });
 
+const ann: Actor = { kind: "person", personId: "ann", name: "Ann Ito", platform: "slack", userId: "U0ANN" };
+
+test("a person who reopens an incident calls nobody, but people are reminded of it", () => {
+  const event: IncidentEvent = { type: "incident-reopened", alert: alertFixture(), by: ann, atMs: 9_000 };
+  const keys = keysAfter(event);
+  expect(keys).not.toContain("notify slack.alarm-7-9000");
+  expect(keys).toContain("remind 7");
+});
+
+test("a reminder is due when the policy says, and at the end of a snooze", () => {
+  const opened: IncidentEvent = { type: "incident-opened", id, alert: alertFixture(), atMs: 9_000 };
+  expect(incident.reactionsTo(opened, state, 9_000)).toContainEqual({ job: "remind", key: "7", dueAtMs: 609_000 });
+  const snoozed: IncidentEvent = { type: "incident-snoozed", by: ann, untilMs: 77_000, atMs: 9_000 };
+  expect(incident.reactionsTo(snoozed, state, 9_000)).toContainEqual({ job: "remind", key: "7", dueAtMs: 77_000 });
+});
+
+test("nothing is to remind of where the policy says never", () => {
+  const quiet = createMachines(["slack"], () => ({ reopenWithinMs: 1, remindAfterMs: 0 })).incident;
+  const opened: IncidentEvent = { type: "incident-opened", id, alert: alertFixture(), atMs: 9_000 };
+  expect(quiet.reactionsTo(opened, state, 9_000).map(({ job }) => job)).not.toContain("remind");
+});
+
+test("a merge is told on both cards", () => {
+  const other = "9" as IncidentId;
+  const both = ["notify slack.incident-7", "notify slack.incident-9"];
+  expect(keysAfter({ type: "incident-merged", by: ann, into: other, atMs: 9_000 })).toEqual(both);
+  expect(keysAfter({ type: "incident-took-in", by: ann, from: other, atMs: 9_000 })).toEqual(both);
+  expect(keysAfter({ type: "incident-assigned", by: ann, to: "ben" as PersonId, atMs: 9_000 })).toEqual([both[0]]);
+});
+
+test("a silence has a timer, and when it is over its account is looked at at once", () => {
+  const about = {
+    id: "s1" as SilenceId,
+    accountSid: ACCOUNT,
+    threat: null,
+    by: ann,
+    reason: "a test",
+    untilMs: 50_000,
+  };
+  const started = { ...about, type: "silence-started", atMs: 9_000 } as const;
+  const active = evolveSilence(noSilence, started);
+  expect(silence.reactionsTo(started, active, 9_000)).toEqual([{ job: "lapse", key: "s1", dueAtMs: 50_000 }]);
+  const detect = [{ job: "detect", key: ACCOUNT, dueAtMs: null }];
+  expect(silence.reactionsTo({ type: "silence-lapsed", atMs: 50_000 }, active, 50_000)).toEqual(detect);
+  expect(silence.reactionsTo({ type: "silence-ended", by: ann, atMs: 10_000 }, active, 10_000)).toEqual(detect);
+});
+
 test("every subject that a machine names can be read back", () => {
-  expect(parseSubject("alarm-7-9000")).toEqual({ kind: "alarm", incidentId: "7", sinceMs: 9_000 });
+  expect(parseSubject("alarm-7-9000")).toEqual({ kind: "alarm", incidentId: "7", atMs: 9_000 });
   expect(parseSubject("incident-7")).toEqual({ kind: "incident", incidentId: "7" });
   expect(parseSubject("outcome-a1")).toEqual({ kind: "outcome", approvalId: "a1" });
   expect(parseSubject("audit-12")).toBeUndefined();
