@@ -26,6 +26,7 @@ import { findTwilioProblems } from "./twilio/self-check.ts";
 import { createWebhookVerifier } from "./twilio/verifier.ts";
 import { createHealthWatch, oldestSecondsByJob } from "./workflow/health.ts";
 import { recordPolicy } from "./workflow/policy-record.ts";
+import { beginRecord } from "./workflow/record.ts";
 import { createShell } from "./workflow/shell.ts";
 
 export interface App {
@@ -107,6 +108,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       rules,
       commands,
       policy: () => policy,
+      troubles: () => health.troubles(),
       newId: randomId,
       clock,
       log,
@@ -171,6 +173,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
     server.register(async (fastify) => {
       for (const chat of chats) chat.register(fastify);
     });
+    await beginRecord(store, names);
     await recordPolicy(executor, policy.digest, policyForAudit(policy));
     await queue.start(worker.handle);
     await sweep.start();

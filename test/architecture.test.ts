@@ -23,7 +23,7 @@ const STATIONS = [
 const ADAPTERS = ["chat/slack", "chat/teams", "queue", "store", "twilio", "http"];
 const CONFIG = ["config", "config.ts"];
 /** The only files that name concrete parts. */
-const COMPOSERS = ["app.ts", "platforms.ts", "main.ts", "cli"];
+const COMPOSERS = ["app.ts", "platforms.ts", "main.ts", "cli", "doctor"];
 
 interface SourceFile {
   readonly path: string;

@@ -14,6 +14,8 @@ export type Lane = (typeof LANES)[number];
 const LANE_OF: Readonly<Record<JobName, Lane>> = {
   run: "act",
   expire: "act",
+  lapse: "watch",
+  remind: "watch",
   notify: "tell",
   record: "tell",
   detect: "watch",

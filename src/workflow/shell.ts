@@ -6,28 +6,45 @@ import type { Command } from "../command/contract.ts";
 import type { DetectionSettings, Rule } from "../detection/contract.ts";
 import type { IncidentSettings } from "../incident/decide.ts";
 import type { Clock } from "../lib/clock.ts";
+import type { IncidentId } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
+import type { ChannelRule } from "../notice/channels.ts";
 import type { AnyRemediation, SecretSink } from "../remediation/contract.ts";
+import { createAsk } from "./ask.ts";
+import { createAuthority } from "./authority.ts";
 import { createCarryOut } from "./carry-out.ts";
 import { createDeliver } from "./deliver.ts";
+import { createDesk } from "./desk.ts";
 import { createDetect } from "./detect.ts";
+import { createOthersDown } from "./down.ts";
 import { createExecutor, type Executor } from "./execute.ts";
 import { createExpire } from "./expire.ts";
 import { createHandlers } from "./handlers.ts";
+import type { HomeParts } from "./home.ts";
 import type { JobHandlers } from "./job.ts";
+import { createLapse } from "./lapse.ts";
 import { createMachines, type Machines } from "./machines.ts";
 import { createNoticeOf } from "./notices.ts";
 import { createObserve } from "./observe.ts";
 import type { JobQueue, Store, Twilio } from "./ports.ts";
 import { createRecord } from "./record.ts";
+import { createRemind } from "./remind.ts";
+import { createReportOf } from "./report-file.ts";
 import { createRequests } from "./request.ts";
+import { createSilences } from "./silences.ts";
 import { createSituationOf } from "./situation.ts";
 import { createSweep, type Sweep } from "./sweep.ts";
+import { createViews } from "./views.ts";
+import { createWish, createWishes } from "./wishes.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 /** All of a policy that the workflow looks at. */
 export type ShellPolicy = Policy &
-  IncidentSettings & { readonly detection: DetectionSettings; readonly retentionSignalsMs: number };
+  IncidentSettings & {
+    readonly detection: DetectionSettings;
+    readonly retentionSignalsMs: number;
+    readonly channels: readonly ChannelRule[];
+  };
 
 export interface ShellParts {
   readonly store: Store;
@@ -42,6 +59,8 @@ export interface ShellParts {
   readonly commands: readonly Command[];
   /** The policy of this moment: asked at every use, so that a changed one counts at once. */
   readonly policy: () => ShellPolicy;
+  /** What does not work now, as `/readyz` tells it. */
+  readonly troubles: HomeParts["troubles"];
   readonly newId: () => string;
   readonly clock: Clock;
   readonly log: Log;
@@ -61,7 +80,7 @@ export interface Shell {
 
 /** The shell around the rules, wired: load, decide, store, and what follows. */
 export function createShell(parts: ShellParts): Shell {
-  const { store, queue, twilio, platforms, platformNames, policy, clock, log } = parts;
+  const { store, queue, twilio, platforms, platformNames, remediations, commands, policy, clock, log } = parts;
   const { outbox, messages, observations, incidents, previews, signals, audit } = store;
   const machines = createMachines(platformNames, policy);
   const executor = createExecutor({
@@ -71,28 +90,43 @@ export function createShell(parts: ShellParts): Shell {
     afterEveryRecord: platformNames.map((platform) => ({ job: "record", key: platform, dueAtMs: null })),
     onFollowUps: (followUps) => worker.hurry(followUps),
   });
-  const findRemediation = (id: string) => parts.remediations.find((remediation) => remediation.id === id);
+  const wishes = createWishes(platformNames);
+  const wish = createWish({ outbox, hurry: (followUps) => worker.hurry(followUps), clock });
+  const findRemediation = (id: string) => remediations.find((remediation) => remediation.id === id);
+  const known = (id: string) => findRemediation(id) ?? unknownRemediation(id);
   const situationOf = createSituationOf({
     executor,
     machines,
     observations,
     allowedCountries: () => policy().detection.allowedCountries,
   });
-  const shared = { executor, machines, twilio, policy, situationOf, clock, log } as const;
+  const base = { executor, machines, twilio, policy, clock, log, wishes, wish, situationOf } as const;
+  const silences = createSilences({ ...base, silences: store.silences, incidents });
+  const views = createViews({
+    ...base,
+    store,
+    silences,
+    remediations,
+    findRemediation: known,
+    othersDown: createOthersDown(outbox, clock),
+  });
+  const shared = { ...base, silences, incidents, observations, outbox } as const;
   const settings = () => policy().detection;
-  const known = (id: string) => findRemediation(id) ?? unknownRemediation(id);
-  const { remediations, sink } = parts;
 
   const jobs: JobHandlers = {
-    detect: createDetect({ ...shared, signals, incidents, rules: parts.rules, settings }),
-    observe: createObserve({ ...shared, observations, outbox, platforms: platformNames, settings }),
+    detect: createDetect({ ...shared, signals, rules: parts.rules, settings }),
+    observe: createObserve({ ...shared, platforms: platformNames, settings }),
     notify: createDeliver({
+      ...shared,
       platforms,
       messages,
-      outbox,
-      noticeOf: createNoticeOf({ ...shared, store, remediations, findRemediation: known }),
-      clock,
-      log,
+      noticeOf: createNoticeOf({
+        views,
+        reportOf: createReportOf({ audit, observations, messages, clock }),
+        events: store.events,
+        channelRules: () => policy().channels,
+        clock,
+      }),
     }),
     record: createRecord({
       platforms,
@@ -102,22 +136,36 @@ export function createShell(parts: ShellParts): Shell {
       withLock: (name, work) => store.withLock(name, work),
       clock,
     }),
-    run: createCarryOut({ ...shared, store, findRemediation: known, sink }),
+    run: createCarryOut({ ...shared, store, findRemediation: known, sink: parts.sink }),
     expire: createExpire({ executor, machines }),
+    lapse: createLapse({ executor, machines, silences }),
+    remind: createRemind(shared),
   };
   const worker = createWorker({ outbox, queue, clock, log, handlers: jobs });
-  const requests = createRequests({ ...shared, previews, findRemediation: known, newId: parts.newId });
+
+  const incidentView = (id: IncidentId) => views.incident(id, TO_ONE_PERSON);
+  const authority = createAuthority(shared);
+  const desk = createDesk({ ...shared, store, incidentView });
+  const { troubles, newId } = parts;
+  const watched = [...platformNames, "twilio", "queue"];
   const handlers = createHandlers({
     ...shared,
-    requests,
-    incidents,
+    authority,
+    desk,
+    ask: createAsk({ ...shared, authority, commands, desk, views, findRemediation, troubles, watched }),
+    requests: createRequests({ ...shared, previews, findRemediation: known, newId }),
+    incidentView,
     previews,
-    commands: parts.commands,
+    messages,
     findRemediation,
+    newId,
   });
   const sweep = createSweep({ outbox, signals, queue, clock, log, retentionMs: () => policy().retentionSignalsMs });
   return { executor, machines, jobs, worker, handlers, sweep };
 }
+
+/** An answer is not a message that could be behind. */
+const TO_ONE_PERSON = { platform: null, lagMs: null } as const;
 
 function unknownRemediation(id: string): never {
   throw new Error(`the record names a remediation that this version does not know: ${id}`);
