@@ -1,20 +1,21 @@
 import type { PlatformName } from "../../src/audit/envelope.ts";
-import type { ChannelRole, ChatPlatform, MessageRef } from "../../src/chat/platform.ts";
+import type { Channel, ChatPlatform, MessageRef, NewFile } from "../../src/chat/platform.ts";
 import { Fault } from "../../src/lib/fault.ts";
 import type { Card } from "../../src/notice/card.ts";
 
-type Method = "post" | "edit" | "find" | "postLines";
+type Method = "post" | "edit" | "find" | "postLines" | "postFile";
 
 export interface KeptMessage {
   readonly ref: MessageRef;
   readonly subject: string;
-  readonly channel: ChannelRole;
+  readonly channel: Channel;
   readonly thread: MessageRef | null;
-  /** Null for a message of lines. */
+  /** Null for a message of lines and for a file. */
   card: Card | null;
   /** As it was posted. */
   readonly first: Card | null;
   readonly lines: readonly string[];
+  readonly file: NewFile | null;
   edits: number;
   isGone: boolean;
 }
@@ -30,6 +31,10 @@ export interface MemoryChat extends ChatPlatform {
   auditLines(): readonly string[];
   /** The next call of this method fails: `after` does the work first, as when an answer is lost. */
   failNext(method: Method, fault: Fault, when?: "before" | "after"): void;
+  /** Every call fails from now on, until it is null again. */
+  setDown(fault: Fault | null): void;
+  /** Nobody can post to this channel any more, nor edit what is in it. `C-incident` and `C-audit` are the configured ones. */
+  closeChannel(channelId: string): void;
   /** Awaited before a call has its effect; one at a time for each method. */
   beforeNext(method: Method, work: () => Promise<void>): void;
   delete(subject: string): void;
@@ -43,6 +48,8 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
   const faults: { readonly method: Method; readonly fault: Fault; readonly when: "before" | "after" }[] = [];
   const waits: { readonly method: Method; readonly work: () => Promise<void> }[] = [];
   const shown: string[] = [];
+  const closed = new Set<string>();
+  let down: Fault | null = null;
 
   async function call<Answer>(
     method: Method,
@@ -52,6 +59,7 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
     calls.push(`${method} ${subject}`);
     const waiting = waits.findIndex((wait) => wait.method === method);
     if (waiting >= 0) await waits.splice(waiting, 1)[0]?.work();
+    if (down !== null) throw down;
     const failing = faults.findIndex((entry) => entry.method === method);
     const [failure] = failing < 0 ? [] : faults.splice(failing, 1);
     if (failure?.when === "before") throw failure.fault;
@@ -61,21 +69,29 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
   }
 
   function keep(message: Omit<KeptMessage, "ref" | "first" | "edits" | "isGone">): MessageRef {
-    const ref = { channelId: `C-${message.channel}`, messageId: String(messages.length + 1) };
-    messages.push({ ...message, ref, first: message.card, edits: 0, isGone: false });
-    shown.push(JSON.stringify([message.card, message.lines]));
+    const { channel, thread, card, lines, file } = message;
+    const channelId = thread?.channelId ?? channel.id ?? `C-${channel.role}`;
+    if (closed.has(channelId)) throw new Fault("not-found", "the channel is archived", { code: "is_archived" });
+    const ref = { channelId, messageId: String(messages.length + 1) };
+    messages.push({ ...message, ref, first: card, edits: 0, isGone: false });
+    shown.push(JSON.stringify([card, lines, file]));
     return ref;
   }
 
   const of = (subject: string) => messages.filter((message) => message.subject === subject && !message.isGone);
+  const nothing = { card: null, lines: [], file: null } as const;
 
   return {
     name,
     messages,
     calls,
     of,
-    auditLines: () => messages.filter(({ channel }) => channel === "audit").flatMap(({ lines }) => lines),
+    auditLines: () => messages.filter(({ channel }) => channel.role === "audit").flatMap(({ lines }) => lines),
     failNext: (method, fault, when = "before") => void faults.push({ method, fault, when }),
+    setDown(fault) {
+      down = fault;
+    },
+    closeChannel: (channelId) => void closed.add(channelId),
     beforeNext: (method, work) => void waits.push({ method, work }),
     delete(subject) {
       for (const message of of(subject)) message.isGone = true;
@@ -83,19 +99,29 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
     text: () => shown.join("\n"),
 
     post: ({ card, channel, thread }) =>
-      call("post", card.subject, () => keep({ subject: card.subject, channel, thread, card, lines: [] })),
+      call("post", card.subject, () => keep({ ...nothing, subject: card.subject, channel, thread, card })),
     edit: (ref, card) =>
       call("edit", card.subject, () => {
         const message = messages.find((kept) => kept.ref.messageId === ref.messageId && !kept.isGone);
-        if (message === undefined) throw new Fault("not-found", "the message is gone", { code: "message_not_found" });
+        if (message === undefined || closed.has(ref.channelId))
+          throw new Fault("not-found", "the message is gone", { code: "message_not_found" });
         message.card = card;
         message.edits += 1;
         shown.push(JSON.stringify(card));
       }),
-    find: (subject) => call("find", subject, () => of(subject)[0]?.ref ?? null),
+    find: (subject, channel, thread) =>
+      call("find", subject, () => {
+        const channelId = thread?.channelId ?? channel.id ?? `C-${channel.role}`;
+        return of(subject).find(({ ref }) => ref.channelId === channelId)?.ref ?? null;
+      }),
+    postFile: (file) =>
+      call("postFile", file.subject, () => {
+        const { subject, thread } = file;
+        return keep({ ...nothing, subject, channel: { role: "incident", id: null }, thread, file });
+      }),
     permalink: async (ref) => `https://chat.example.com/${ref.messageId}`,
-    postLines: (channel, subject, lines) =>
-      call("postLines", subject, () => keep({ subject, channel, thread: null, card: null, lines })),
+    postLines: (role, subject, lines) =>
+      call("postLines", subject, () => keep({ ...nothing, subject, channel: { role, id: null }, thread: null, lines })),
     whisper: async () => {},
   };
 }

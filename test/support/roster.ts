@@ -58,6 +58,9 @@ export function policyFixture(secretsFolder: string): Policy {
     detection: { allowedCountries: ["US", "CA", "GB"] },
     intake: { perAccountPerMinute: 10_000 },
     reopenWithinMs: 30 * 60_000,
+    // Tests about reminders turn them on.
+    remindAfterMs: 0,
+    channels: [],
     retentionSignalsMs: 35 * 86_400_000,
     secretSink: { kind: "file", folder: secretsFolder },
   });

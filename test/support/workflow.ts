@@ -156,6 +156,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
       rules,
       commands,
       policy: () => policy,
+      troubles: async () => [],
       newId: randomId,
       clock,
       log,
@@ -204,14 +205,16 @@ export async function house(options: HouseOptions = {}): Promise<House> {
 
   async function send(filled: Dialog, by = ON_SLACK.ann): Promise<SubmitAnswer> {
     if (filled.submit === null) throw new Error(`nothing to send: ${JSON.stringify(filled.elements)}`);
-    return handlers.submit({ user: by, previewId: filled.submit.previewId, values: proposed(filled) });
+    return handlers.submit({ user: by, form: filled.submit.form, values: proposed(filled) });
   }
 
   async function ask(incidentId: IncidentId, remediation: RemediationId, by = ON_SLACK.ann): Promise<ApprovalId> {
     const filled = await dialog(incidentId, remediation, by);
     const sent = await send(filled, by);
     if (sent.kind !== "done") throw new Error(`not asked: ${JSON.stringify(sent)}`);
-    return (filled.submit?.previewId ?? "") as ApprovalId;
+    const form = filled.submit?.form;
+    if (form?.form !== "request") throw new Error(`not the dialog of a request: ${JSON.stringify(form)}`);
+    return form.previewId as ApprovalId;
   }
 
   return {
@@ -279,6 +282,8 @@ function proposal(field: DialogField): readonly string[] {
   switch (field.kind) {
     case "choose-many":
       return field.initial;
+    case "choose-one":
+      return field.initial === null ? [] : [field.initial];
     case "typed-confirmation":
       return [field.expected];
     case "text":
