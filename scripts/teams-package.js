@@ -51,8 +51,8 @@ const path = join(folder, "tollgate-teams.zip");
 mkdirSync(folder, { recursive: true });
 writeFileSync(path, zipSync(files, { mtime: MADE_AT }));
 console.log(`${relative(process.cwd(), path)}: Tollgate ${version} for Microsoft Teams, for the bot ${appId}.
-Next, as a Teams administrator: https://admin.teams.microsoft.com > Teams apps > Manage apps > Actions > Upload new app.
-Or, where custom apps are allowed: Teams > Apps > Manage your apps > Upload an app.
+Next, as a Teams administrator: https://admin.teams.microsoft.com > Teams apps > Manage apps > Upload new app.
+Or, where custom apps are allowed: Teams > Apps > Manage your apps > Upload a custom app.
 Then open the app in Teams and add it to the team that has your incident and audit channels.`);
 
 /** The package has the bot's id, so that it is the same app whoever builds it. */
