@@ -11,6 +11,7 @@ import type { Card } from "../notice/card.ts";
 import { homeCard } from "../notice/home-card.ts";
 import { incidentCard } from "../notice/incident-card.ts";
 import { requestCard } from "../notice/request-card.ts";
+import { sentence } from "../notice/words.ts";
 import type { Authority } from "./authority.ts";
 import { createGuard } from "./guard.ts";
 import { createHomeView, type HomeParts } from "./home.ts";
@@ -69,8 +70,8 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
           authority.admit({ user, attempted: name, on, cause: "command" }, "anybody"),
         );
         // Should the refusal not be stored in time, the answer is the same: nothing is told to strangers.
-        const sentence = "sentence" in admission ? admission.sentence : strangerSentence(match.refusal);
-        return alone(sentenceCard(name, "Not for you", sentence));
+        const why = "sentence" in admission ? admission.sentence : strangerSentence(match.refusal);
+        return alone(sentenceCard(name, "Not for you", why));
       }
       // Slack shows it as a tab and sends no such command.
       if (name === HOME && user.platform === "teams") return alone(await homeOf(user));
@@ -125,7 +126,7 @@ function noAnswer(error: unknown): CommandAnswer {
   const why = isFault(error) ? error.message : "Tollgate met an error of its own.";
   return {
     heading: "No answer",
-    elements: [{ kind: "text", text: [`This could not be answered: ${why} Please try again.`] }],
+    elements: [{ kind: "text", text: [`This could not be answered: ${sentence(why)} Please try again.`] }],
     note: null,
     isPrivate: true,
   };

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { AuditBody, AuditRecord } from "../../src/audit/envelope.ts";
 import { audit } from "../../src/command/audit.ts";
 import type { AuditQuery, CommandContext } from "../../src/command/contract.ts";
+import type { IncidentId } from "../../src/lib/id.ts";
 import { asking, deskWith, EU, NOW_MS, textOf } from "./asking.ts";
 
 function record(sequence: number, changes: Partial<AuditBody> = {}): AuditRecord {
@@ -43,8 +44,8 @@ const MIDNIGHT = Date.UTC(2026, 10, 21);
 test.each<[string, AuditQuery, string]>([
   ["", { about: "since", sinceMs: MIDNIGHT }, "today"],
   ["today", { about: "since", sinceMs: MIDNIGHT }, "today"],
-  ["7", { about: "incident", incidentId: "7" as never }, "incident 7"],
-  ["incident #7", { about: "incident", incidentId: "7" as never }, "incident 7"],
+  ["7", { about: "incident", incidentId: "7" as IncidentId }, "incident 7"],
+  ["incident #7", { about: "incident", incidentId: "7" as IncidentId }, "incident 7"],
   ["person ann", { about: "person", personId: "ann" }, "Ann Ito"],
   ["person Ann Ito", { about: "person", personId: "ann" }, "Ann Ito"],
   ["person okafor", { about: "person", personId: "ben" }, "Ben Okafor"],
