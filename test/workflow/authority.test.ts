@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { intercepted } from "../support/intercepted.ts";
+import { resolve } from "../support/life.ts";
 import { ON_SLACK, ruling, withRoles } from "../support/roster.ts";
 import { type House, house, reasonOf } from "../support/workflow.ts";
 
@@ -51,7 +52,7 @@ test("between click and run: the incident was resolved, so nothing is done", asy
   const h = await house();
   const incident = await h.raise();
   const id = await h.grant(incident, "suspend-subaccount");
-  expect(await h.handlers.press(ON_SLACK.dia, { action: "resolve", incidentId: incident })).toEqual({ kind: "done" });
+  await resolve(h, incident, ON_SLACK.dia);
   await h.settle();
   expect(reasonOf(await h.run(id))).toBe("the incident was resolved meanwhile");
   expect(h.writes()).toEqual([]);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Fault } from "../../src/lib/fault.ts";
 import type { EventStore } from "../../src/workflow/ports.ts";
+import { previewIdOf } from "../support/life.ts";
 import { ON_SLACK, slackUser } from "../support/roster.ts";
 import { type House, house, type ReplicaOptions } from "../support/workflow.ts";
 
@@ -95,7 +96,11 @@ test("a request, an unknown button and a stranger's command are answered within 
   const startedAt = performance.now();
   const user = ON_SLACK.ann;
   const [sent, pressed, asked] = await Promise.all([
-    hung.handlers.submit({ user, previewId: dialog.submit?.previewId ?? "", values: { reason: ["x"] } }),
+    hung.handlers.submit({
+      user,
+      form: { form: "request", previewId: previewIdOf(dialog) },
+      values: { reason: ["x"] },
+    }),
     hung.handlers.unknownPress(user, "frobnicate"),
     hung.handlers.command(slackUser("U0NEW"), "usage", "today"),
   ]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { intercepted } from "../support/intercepted.ts";
+import { resolve } from "../support/life.ts";
 import { Death, lifeUntil, mortal } from "../support/mortal.ts";
-import { ON_SLACK } from "../support/roster.ts";
 import { crossing } from "../support/signals.ts";
 import { type House, house } from "../support/workflow.ts";
 
@@ -19,10 +19,6 @@ async function told(h: House): Promise<void> {
   const nowMs = h.world.clock.now();
   const fresh = await kept(h);
   for (const key of fresh) await h.store.outbox.add({ job: "detect", key, dueAtMs: null }, nowMs);
-}
-
-async function resolve(h: House, incidentId: Awaited<ReturnType<House["raise"]>>): Promise<void> {
-  expect(await h.handlers.press(ON_SLACK.ann, { action: "resolve", incidentId })).toEqual({ kind: "done" });
 }
 
 async function onlyIncident(h: House) {

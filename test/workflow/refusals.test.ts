@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ChatUser } from "../../src/chat/platform.ts";
 import type { Press } from "../../src/notice/card.ts";
+import { previewIdOf, resolve, sendForm } from "../support/life.ts";
 import { ON_SLACK, personFixture, slackUser, withRoles } from "../support/roster.ts";
 import { type House, house } from "../support/workflow.ts";
 
@@ -18,7 +19,7 @@ async function pending(h: House): Promise<string> {
 
 async function resolved(h: House): Promise<string> {
   const incident = await h.raise();
-  await h.handlers.press(ON_SLACK.ann, on(incident, "resolve"));
+  await resolve(h, incident);
   return incident;
 }
 
@@ -202,7 +203,7 @@ const clicks: readonly (readonly [string, string, Click])[] = [
     async (h) => {
       const incident = await h.raise();
       const id = await h.ask(incident, "suspend-subaccount");
-      await h.handlers.press(ON_SLACK.dia, on(incident, "resolve"));
+      await resolve(h, incident, ON_SLACK.dia);
       return { by: ON_SLACK.ben, press: decide(id, "approve") };
     },
   ],
@@ -263,14 +264,14 @@ const sendings: readonly (readonly [
     "not-on-the-roster",
     async (h) => ({
       by: slackUser("U0NEW"),
-      previewId: (await h.dialog(await h.raise(), "suspend-subaccount")).submit?.previewId ?? "",
+      previewId: previewIdOf(await h.dialog(await h.raise(), "suspend-subaccount")),
     }),
   ],
   [
     "a dialog sent by somebody who lost the role meanwhile",
     "not-a-responder",
     async (h) => {
-      const previewId = (await h.dialog(await h.raise(), "suspend-subaccount")).submit?.previewId ?? "";
+      const previewId = previewIdOf(await h.dialog(await h.raise(), "suspend-subaccount"));
       h.changePolicy(withRoles("ann", ["approver"]));
       return { by: ON_SLACK.ann, previewId };
     },
@@ -280,8 +281,8 @@ const sendings: readonly (readonly [
     "already-resolved",
     async (h) => {
       const incident = await h.raise();
-      const previewId = (await h.dialog(incident, "suspend-subaccount")).submit?.previewId ?? "";
-      await h.handlers.press(ON_SLACK.dia, on(incident, "resolve"));
+      const previewId = previewIdOf(await h.dialog(incident, "suspend-subaccount"));
+      await resolve(h, incident, ON_SLACK.dia);
       return { by: ON_SLACK.ann, previewId };
     },
   ],
@@ -293,7 +294,7 @@ const sendings: readonly (readonly [
       h.changePolicy(withRoles("cem", []));
       return {
         by: ON_SLACK.ann,
-        previewId: (await h.dialog(await h.raise(), "suspend-subaccount")).submit?.previewId ?? "",
+        previewId: previewIdOf(await h.dialog(await h.raise(), "suspend-subaccount")),
       };
     },
   ],
@@ -305,7 +306,7 @@ test("a refused dialog is told why, audited, and nothing is requested", async ()
   for (const [title, refusal, sending] of sendings) {
     const { by, previewId } = await sending(h);
     const before = await h.records();
-    const answer = await h.handlers.submit({ user: by, previewId, values: { reason: ["Toll fraud"] } });
+    const answer = await sendForm(h, { form: "request", previewId }, { reason: "Toll fraud" }, by);
     const fresh = (await h.records()).slice(before.length);
     h.changePolicy(() => policy);
     expect.soft(answer.kind, title).toBe("told");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { IncidentId } from "../../src/lib/id.ts";
+import { previewIdOf } from "../support/life.ts";
 import { ON_SLACK } from "../support/roster.ts";
 import { type House, house } from "../support/workflow.ts";
 
@@ -22,7 +23,7 @@ async function undo(h: House, incident: IncidentId, runId: string): Promise<stri
   if (answer.kind !== "dialog") throw new Error(JSON.stringify(answer));
   const dialog = await answer.fill();
   expect(await h.send(dialog)).toEqual({ kind: "done" });
-  const approvalId = dialog.submit?.previewId ?? "";
+  const approvalId = previewIdOf(dialog);
   expect(await h.handlers.press(ON_SLACK.ann, { action: "approve", approvalId })).toMatchObject({ kind: "told" });
   expect(await h.handlers.press(ON_SLACK.ben, { action: "approve", approvalId })).toEqual({ kind: "done" });
   await h.settle();
@@ -59,7 +60,7 @@ test("a dialog that was opened while the account was active asks for something t
   const dialog = await h.dialog(incident, "rotate-auth-token");
   h.world.standIn.state.setStatus(h.account, "suspended");
   await h.send(dialog);
-  const approvalId = dialog.submit?.previewId ?? "";
+  const approvalId = previewIdOf(dialog);
   await h.handlers.press(ON_SLACK.ben, { action: "approve", approvalId });
   await h.settle();
   expect((await h.run(approvalId)).status).toBe("refused");
