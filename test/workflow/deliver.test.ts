@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
+import type { Actor } from "../../src/audit/envelope.ts";
 import type { MessageRef } from "../../src/chat/platform.ts";
 import { Fault } from "../../src/lib/fault.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { sentenceCard } from "../../src/notice/answer-card.ts";
-import { createDeliver, type Notice } from "../../src/workflow/deliver.ts";
+import { createDeliver } from "../../src/workflow/deliver.ts";
+import type { CardNotice } from "../../src/workflow/notice.ts";
 import { intercepted } from "../support/intercepted.ts";
 import { ON_SLACK } from "../support/roster.ts";
 import { type House, house } from "../support/workflow.ts";
 
 const acknowledge = (incidentId: string) => ({ action: "acknowledge", incidentId: incidentId as never }) as const;
-const resolve = (incidentId: string) => ({ action: "resolve", incidentId: incidentId as never }) as const;
+const DIA: Actor = { kind: "person", personId: "dia", name: "Dia Rao", platform: "slack", userId: "U0DIA" };
+const resolve = { type: "resolve", by: DIA, cause: "fault-fixed", note: null } as const;
 const timeout = new Fault("timeout", "Slack did not answer in time");
 
 function only(h: House, subject: string) {
@@ -117,7 +120,7 @@ test("an older edit that lands last is repaired", async () => {
   await h.handlers.press(ON_SLACK.ann, acknowledge(incident));
   // While this edit is on its way, somebody resolves the incident and another worker's edit overtakes it.
   h.slack.beforeNext("edit", async () => {
-    await other.handlers.press(ON_SLACK.dia, resolve(incident));
+    await other.executor.execute(other.machines.incident, incident, resolve, { actor: DIA, cause: "click" });
     await other.work("notify", key);
     expect(JSON.stringify(only(h, `incident-${incident}`).card)).toContain("Dia Rao");
   });
@@ -129,7 +132,7 @@ test("an older edit that lands last is repaired", async () => {
 });
 
 /** A deliverer whose notices are written by hand. */
-async function byHand(h: House, notice: Notice) {
+async function byHand(h: House, notice: CardNotice) {
   const log = createLog("silent");
   const { outbox, messages } = h.store;
   const platforms = new Map([["slack", h.slack] as const]);
@@ -146,9 +149,18 @@ async function byHand(h: House, notice: Notice) {
   return (attempts = 0) => deliver(key, { ...todo, attempts });
 }
 
-function notice(revision: number, text: string, changes: Partial<Notice> = {}): Notice {
+function notice(revision: number, text: string, changes: Partial<CardNotice> = {}): CardNotice {
   const card = { ...sentenceCard("x", text, text), subject: "incident-x" };
-  return { card, channel: "incident", threadOf: null, revision, linkedFrom: [], ...changes };
+  return {
+    kind: "card",
+    card,
+    channel: { role: "incident", id: null },
+    threadOf: null,
+    revision,
+    linkedFrom: [],
+    replies: [],
+    ...changes,
+  };
 }
 
 test("a notice that is older than what is shown is not sent at all", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Fault } from "../../src/lib/fault.ts";
 import type { Note } from "../../src/workflow/execute.ts";
+import { beginRecord } from "../../src/workflow/record.ts";
 import { ON_SLACK } from "../support/roster.ts";
 import { type House, house } from "../support/workflow.ts";
 
@@ -25,7 +26,7 @@ function anchors(h: House): readonly number[] {
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
-const messages = (h: House) => h.slack.messages.filter(({ channel }) => channel === "audit");
+const messages = (h: House) => h.slack.messages.filter(({ channel }) => channel.role === "audit");
 
 test("every record has its line, in order, one message each while few wait", async () => {
   const h = await house();
@@ -133,4 +134,32 @@ test("each platform's channel goes at its own pace, and both get every line", as
   expect(h.slack.auditLines()).toHaveLength(0);
   await h.pass(20_000);
   expect(h.slack.auditLines()).toEqual(h.teams.auditLines());
+});
+
+test("a platform that is turned on later begins with what happens next, a new installation tells all", async () => {
+  const h = await house({ platforms: ["slack", "teams"] });
+  await beginRecord(h.store, ["slack"]);
+  await notes(h, 3);
+  await h.work("record", "slack");
+  expect(anchors(h)).toEqual(upTo(3));
+  // Nobody has promised Teams anything: as on an installation that never had it.
+  const waiting = await h.store.outbox.load("record", "teams");
+  if (waiting !== null) await h.store.outbox.complete(waiting);
+  await beginRecord(h.store, ["slack", "teams"]);
+  await notes(h, 1);
+  await h.settle();
+  expect(anchors(h)).toEqual(upTo(4));
+  expect(h.teams.auditLines()).toHaveLength(1);
+  expect(h.teams.auditLines()[0]).toMatch(/ #4 /);
+});
+
+test("a platform that could not be written to until now is not taken for a new one", async () => {
+  const h = await house();
+  h.slack.setDown(new Fault("not-found", "the channel is archived"));
+  await notes(h, 3);
+  await h.settle();
+  await beginRecord(h.store, ["slack"]);
+  h.slack.setDown(null);
+  await h.pass(30_000);
+  expect(anchors(h)).toEqual(upTo(3));
 });
