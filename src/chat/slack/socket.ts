@@ -50,6 +50,10 @@ export function createSocket(options: {
             ? Promise.resolve({ isHandled: false, answer: undefined })
             : requests.acknowledged(app, body, retryNum),
       });
+      if (ended.signal.aborted) {
+        await open.close();
+        return next(0, undefined);
+      }
       connection = open;
       problem = null;
       const connectedAtMs = clock.now();

@@ -120,6 +120,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     socketConnections: () => sockets.connections,
     inject: (fault) => {
       if (fault.kind === "token-revoked") api.isTokenRevoked = true;
+      else if (fault.kind === "response-urls-expired") memory.tickets.areResponsesExpired = true;
       else if (fault.kind === "socket-cut") sockets.cut();
       else if (fault.kind === "socket-disconnect") {
         if (fault.reason === "link_disabled") sockets.isDisabled = true;
@@ -134,6 +135,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
       api.faults.clear();
       api.isTokenRevoked = false;
       sockets.isDisabled = false;
+      memory.tickets.areResponsesExpired = false;
       for (const channel of archived) workspace.setArchived(channel, false);
       archived.clear();
     },

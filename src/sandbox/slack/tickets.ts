@@ -37,6 +37,9 @@ export class TicketBook {
   readonly #triggers = new Map<string, Trigger>();
   readonly #responses = new Map<string, { target: ResponseTarget; issuedAtMs: number; uses: number }>();
 
+  /** Set while a fault has every response URL expired. */
+  areResponsesExpired = false;
+
   constructor(clock: Clock) {
     this.#clock = clock;
   }
@@ -65,6 +68,7 @@ export class TicketBook {
   spendResponse(key: string): ResponseAnswer {
     const response = this.#responses.get(key);
     if (response === undefined) return { error: "invalid_url" };
+    if (this.areResponsesExpired) return { error: "expired_url" };
     if (this.#clock.now() - response.issuedAtMs > TICKET_LIMITS.responseUrlLifeMs) return { error: "expired_url" };
     if (response.uses >= TICKET_LIMITS.responseUrlUses) return { error: "used_url" };
     response.uses += 1;
