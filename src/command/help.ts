@@ -20,7 +20,7 @@ export const HOME = "home";
 /** Teams has no Home tab for a bot, so there one asks for it. The shell answers it, since a home is a card of its own. */
 const home: Explained = {
   name: HOME,
-  summary: "Your open work, approvals that wait for you, and what does not work",
+  summary: "What waits for you, what is open, and what does not work",
   forms: [],
 };
 
@@ -34,12 +34,12 @@ export function createHelp(others: readonly Command[]): Command {
 }
 
 /** Everything that can be written on this platform. */
-export function asked(commands: readonly Command[], platform: PlatformName): readonly Explained[] {
+function asked(commands: readonly Command[], platform: PlatformName): readonly Explained[] {
   return platform === "teams" ? [...commands, home] : commands;
 }
 
 /** All commands, or the one that is named. Commands are named as people write them: `/twilio-usage`, `usage`. */
-export function explain(commands: readonly Command[], platform: PlatformName, wanted: string): CommandAnswer {
+function explain(commands: readonly Command[], platform: PlatformName, wanted: string): CommandAnswer {
   const all = asked(commands, platform);
   const name = commandName(wanted);
   if (name === "") return overview(all, platform, null);

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { ChatUser } from "../../src/chat/platform.ts";
 import { Fault } from "../../src/lib/fault.ts";
+import type { SilenceId } from "../../src/lib/id.ts";
 import type { Card } from "../../src/notice/card.ts";
 import { createAsk } from "../../src/workflow/ask.ts";
 import { BEN_ON_TEAMS, ON_SLACK, slackUser } from "../support/roster.ts";
-import { type Stage, stage } from "./asking-stage.ts";
+import { house } from "../support/workflow.ts";
+import { annAsActor, type Stage, stage } from "./asking-stage.ts";
 
 const wordsOf = (card: Card) => JSON.stringify([card.heading, card.elements, card.note]);
 const refusals = async ({ records }: Stage) => (await records()).filter(({ type }) => type === "refused");
@@ -251,4 +253,34 @@ describe("a card as one person sees it", () => {
     const { view } = createAsk({ ...parts, views: { incident: broken, request: broken } });
     expect(await view(ON_SLACK.ann, "incident-1")).toBeNull();
   });
+});
+
+test("the buttons of answers act, wired as the app wires them", async () => {
+  const { handlers, executor, machines, raise, account, world } = await house();
+  const { press, command } = handlers;
+  const pressIn = async (name: string, words: string, label: string) => {
+    const { card } = await command(ON_SLACK.ann, name, words);
+    const inEntries = card.elements.flatMap((element) => (element.kind === "entry" ? [element.button] : []));
+    const found = [...inEntries, ...card.buttons].find((button) => button?.label.startsWith(label));
+    if (found === undefined || found === null) throw new Error(`no ${label} in ${JSON.stringify(card)}`);
+    return press(ON_SLACK.ann, found.press);
+  };
+  const id = await raise();
+  expect(await pressIn("incidents", "", "Show")).toMatchObject({
+    kind: "card",
+    card: { subject: `answer-incident-${id}` },
+  });
+  expect(await pressIn("contain", "voice eu", "Suspend")).toMatchObject({ kind: "dialog" });
+  expect(await pressIn("contain", world.notifications, "Open an incident")).toMatchObject({ kind: "dialog" });
+  expect(await pressIn("silence", account, "Silence")).toMatchObject({ kind: "dialog" });
+
+  const silence = { id: "s1" as SilenceId, accountSid: account, threat: null, by: annAsActor, reason: "load test" };
+  const untilMs = world.clock.now() + 60_000;
+  const because = { actor: annAsActor, cause: "click" } as const;
+  await executor.execute(machines.silence, "s1", { type: "silence", ...silence, untilMs }, because);
+  expect(await pressIn("silence", "", "End silence")).toMatchObject({
+    kind: "told",
+    text: expect.stringContaining("over"),
+  });
+  expect(await executor.read(machines.silence, "s1")).toMatchObject({ status: "over" });
 });
