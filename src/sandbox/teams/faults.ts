@@ -1,7 +1,7 @@
 /** What the bot can ask the connector for, and `token` for the login. */
 export type Operation = "create" | "send" | "reply" | "update" | "delete" | "members" | "team" | "token";
 
-/** Which calls a fault strikes: every call when none is given. `times` is 1 unless told. */
+/** Which calls a fault strikes: every call of the connector when none is given, and the login only by name. `times` is 1 unless told. */
 interface Where {
   readonly operation?: Operation;
   /** Without `;messageid=`. */
@@ -51,7 +51,7 @@ export class FaultBook {
     const found = this.#waiting.find(
       ({ fault, left }) =>
         left > 0 &&
-        (fault.operation === undefined || fault.operation === operation) &&
+        (fault.operation === operation || (fault.operation === undefined && operation !== "token")) &&
         (fault.conversationId === undefined || fault.conversationId === conversationId),
     );
     if (found !== undefined) found.left -= 1;

@@ -37,10 +37,16 @@ export function findTitled(card: Json, title: string): Json {
   throw new Error(`there is no button "${title}" there; there is: ${there || "nothing to press"}`);
 }
 
-/** Buttons anywhere in the card, those behind the three dots included. What refreshes the card by itself is none. */
+/** Buttons anywhere in the card, but for what nobody sees: what refreshes it, and what older clients show instead. */
 function actionsOf(card: Json): readonly Json[] {
-  const { refresh: _, ...rest } = card;
-  return objects(rest).filter(({ type }) => type === "Action.Execute" || type === "Action.Submit");
+  return objects(withoutHidden(card)).filter(({ type }) => type === "Action.Execute" || type === "Action.Submit");
+}
+
+function withoutHidden(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutHidden);
+  if (!isJson(value)) return value;
+  const shown = Object.entries(value).filter(([name]) => name !== "fallback" && name !== "refresh");
+  return Object.fromEntries(shown.map(([name, part]) => [name, withoutHidden(part)]));
 }
 
 function includes(data: Json, own: unknown): boolean {

@@ -48,8 +48,8 @@ function badSyntax(words: string): ConnectorRefusal {
 }
 
 /** Where a card may mention somebody. */
-function shownTexts(card: Json): readonly string[] {
-  return objects(card).flatMap((each) => [textAt(each, "text") ?? "", textAt(each, "value") ?? ""]);
+function shownTexts({ msteams: _, ...shown }: Json): readonly string[] {
+  return objects(shown).flatMap((each) => [textAt(each, "text") ?? "", textAt(each, "value") ?? ""]);
 }
 
 /** https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format#user-mention-in-bots-with-adaptive-cards */

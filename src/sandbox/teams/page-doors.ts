@@ -7,13 +7,15 @@ import type { TeamsMemory } from "./memory.ts";
 import { teamsPageState } from "./page-state.ts";
 
 const Data = z.record(z.string(), z.unknown());
-const Say = z.object({
-  userId: z.string(),
-  conversationId: z.string(),
-  text: z.string().min(1),
-  mentionsBot: z.boolean().default(false),
-  threadId: z.string().optional(),
-});
+const Say = z
+  .object({
+    userId: z.string(),
+    conversationId: z.string(),
+    text: z.string(),
+    mentionsBot: z.boolean().default(false),
+    threadId: z.string().optional(),
+  })
+  .refine(({ text, mentionsBot }) => text !== "" || mentionsBot, "there is nothing to say");
 const Execute = z.object({ userId: z.string(), messageId: z.string(), verb: z.string(), data: Data.optional() });
 const Submit = z.object({ userId: z.string(), messageId: z.string(), data: Data.optional() });
 const SubmitDialog = z.object({ userId: z.string(), dialogId: z.string(), data: Data.default({}) });

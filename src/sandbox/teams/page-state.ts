@@ -14,6 +14,8 @@ export interface TeamsPagePerson {
   readonly id: string;
   readonly name: string;
   readonly role: string;
+  /** What Teams calls the user in a list of those for whom a card refreshes. */
+  readonly mri: string;
 }
 
 /** Everything that the page shows of Teams, in one piece: `GET /teams/state`. */
@@ -43,7 +45,7 @@ export function teamsPageState(memory: TeamsMemory, isUp: boolean): TeamsPageSta
     team: { id: seed.team.id, name: seed.team.name },
     bot: { id: memory.botId, name: seed.bot.name },
     isUp,
-    users: seed.users.map(({ id, name, role }) => ({ id, name, role })),
+    users: seed.users.map(({ id, name, role, mri }) => ({ id, name, role, mri })),
     conversations: memory.conversations(),
     messages: memory.messages(),
     personalViews: memory.views(),
