@@ -6,11 +6,17 @@ import { money, roundMoney, span } from "./words.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Calls again while nobody has acknowledged: the assignee if there is one, else every responder. A message of its own, since an edit calls nobody. */
+/**
+ * Calls again while nobody has acknowledged, and at the end of a snooze: the assignee if there is one, else every responder. A
+ * message of its own, since an edit calls nobody.
+ */
 export function reminderCard(view: IncidentView, dueAtMs: number): Card {
   const { incident, account } = view;
   const waitedMs = Math.max(0, dueAtMs - (incident.reopenedAtMs ?? incident.openedAtMs));
-  const waited = `Nobody has acknowledged this for ${span(waitedMs)}.`;
+  const isOpen = incident.status === "open";
+  const waited = isOpen
+    ? `Nobody has acknowledged this for ${span(waitedMs)}.`
+    : `The snooze is over, and this is still not resolved after ${span(waitedMs)}.`;
   const what = `${threatWords(incident.alert.threat)} on ${accountName(account)}`;
   return {
     subject: reminderSubject(incident.id, dueAtMs),
@@ -22,7 +28,7 @@ export function reminderCard(view: IncidentView, dueAtMs: number): Card {
     ],
     buttons: [],
     overflow: [],
-    note: `Reminder of incident ${incident.id}. Acknowledge it to stop these, or snooze it.`,
+    note: `Reminder of incident ${incident.id}. ${isOpen ? "Acknowledge it to stop these, or snooze it." : "Resolve it, or snooze it again."}`,
     fallback: `${severityWord(incident.alert.severity)}: ${what}. ${waited}${burning(view)}`,
     tone: incident.alert.severity === "critical" ? "alarm" : "attention",
   };

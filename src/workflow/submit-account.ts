@@ -6,7 +6,7 @@ import { dedupKey, REPORTED_BY_PERSON } from "../detection/threats.ts";
 import type { Clock } from "../lib/clock.ts";
 import { within } from "../lib/deadline.ts";
 import type { AccountSid } from "../lib/id.ts";
-import { ANY_THREAT, FIELDS, MAX_REASON_CHARACTERS, spanMs } from "../notice/life-dialogs.ts";
+import { ANY_THREAT, FIELDS, MAX_REASON_CHARACTERS, MAX_SUMMARY_CHARACTERS, spanMs } from "../notice/life-dialogs.ts";
 import { type Attempt, type Authority, onAccount } from "./authority.ts";
 import type { Executor } from "./execute.ts";
 import { choiceOf, textOf, tooLong, type Values, wrong } from "./forms.ts";
@@ -26,8 +26,6 @@ interface Parts {
   readonly clock: Clock;
 }
 
-/** A summary is one line of the card; what is longer belongs into the thread. */
-const MAX_SUMMARY_CHARACTERS = 200;
 const LONGEST_THREAT = 80;
 /** Of the second that a sent dialog has. */
 const ACCOUNT_BUDGET_MS = 250;

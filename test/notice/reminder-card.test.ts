@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { reminderCard } from "../../src/notice/reminder-card.ts";
 import type { IncidentView } from "../../src/notice/views.ts";
-import { ben, incidentView, labels, linesOf, MINUTE_MS, NOW_MS, observation, open } from "./house.ts";
+import { acknowledged, ben, incidentView, labels, linesOf, MINUTE_MS, NOW_MS, observation, open } from "./house.ts";
 
 function reminder(parts: Partial<IncidentView> = {}) {
   return reminderCard({ ...incidentView, ...parts }, NOW_MS + 19 * MINUTE_MS);
@@ -25,6 +25,12 @@ describe("a reminder", () => {
 
   test("calls the assignee alone, when there is one", () => {
     expect(linesOf(reminder({ incident: { ...open, assignee: ben } }))[0]).toMatch(/^@ben Nobody/);
+  });
+
+  test("at the end of a snooze does not say of what is acknowledged that nobody has seen it", () => {
+    const card = reminder({ incident: acknowledged });
+    expect(linesOf(card)[0]).toMatch(/The snooze is over, and this is still not resolved after 30 minutes\.$/);
+    expect(card.note).toBe("Reminder of incident 7. Resolve it, or snooze it again.");
   });
 
   test("counts from when it came back", () => {
