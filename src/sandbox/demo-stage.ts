@@ -87,13 +87,14 @@ async function openOnPort(tollgatePort: number, { where, dataDir, log }: DemoSta
       startSlackStandIn({
         seed: seedAcmeWorkspace({ commands: SLASH_COMMANDS }),
         port,
+        isSocketMode: where === "socket",
         pageFolder: fileURLToPath(new URL("./page", import.meta.url)),
         facts: () => demoFacts(twilio, acme.voiceEuSid, attack),
         mounts: where === "both" || where === "teams" ? { teams: teams.handlePage } : {},
       }),
     );
     cleanUps.push(() => slack.close());
-    if (where !== "socket") slack.connectApp(`${publicUrl}/slack/events`);
+    slack.connectApp(`${publicUrl}/slack/events`);
     teams.connectBot(`${publicUrl}/api/messages`);
     const hasSlack = where !== "teams";
     const hasTeams = where === "both" || where === "teams";
