@@ -2,27 +2,29 @@ import type { JobsOptions } from "bullmq";
 import type { JobName } from "../workflow/ports.ts";
 
 /**
- * Jobs that wait for different things do not wait for each other: while Slack hangs, a granted run still starts.
+ * Jobs that wait for different things do not wait for each other: while Slack hangs, a granted run still starts, and Teams is told.
  *
- * - `act`    a person waits for it, and it calls Twilio
- * - `tell`   brings Slack and Teams up to date
- * - `watch`  looks at signals and accounts
+ * - `act`           a person waits for it, and it calls Twilio
+ * - `tell-<chat>`   brings one chat platform up to date
+ * - `watch`         looks at signals and accounts
  */
-export const LANES = ["act", "tell", "watch"] as const;
+export const LANES = ["act", "tell-slack", "tell-teams", "watch"] as const;
 export type Lane = (typeof LANES)[number];
 
-const LANE_OF: Readonly<Record<JobName, Lane>> = {
+const LANE_OF: Readonly<Record<Exclude<JobName, "notify" | "record">, Lane>> = {
   run: "act",
   expire: "act",
   lapse: "watch",
   remind: "watch",
-  notify: "tell",
-  record: "tell",
   detect: "watch",
   observe: "watch",
 };
 
-export const laneOf = (job: JobName): Lane => LANE_OF[job];
+export function laneOf({ job, key }: JobData): Lane {
+  if (job !== "notify" && job !== "record") return LANE_OF[job];
+  // Their keys begin with the platform.
+  return key === "teams" || key.startsWith("teams.") ? "tell-teams" : "tell-slack";
+}
 
 /** Name of a lane's queue. Two installations that share a store differ in their prefix. */
 export const queueName = (prefix: string, lane: Lane): string => `${prefix}-${lane}`;

@@ -110,6 +110,22 @@ describe.each([
     expect(heldTwice).toEqual([]);
   });
 
+  rule("a chat platform that hangs does not keep the other one from being told", async () => {
+    const queue = await queueAt(await place(), { concurrency: 1 });
+    const { calls, handle, hold, letGo } = handler();
+    hold();
+    await queue.start(handle);
+    await queue.add("notify", "teams.incident-7");
+    await until(() => expect(calls).toHaveLength(1));
+    await queue.add("record", "teams");
+    await queue.add("notify", "slack.incident-7");
+    await until(() => expect(calls).toEqual(["notify teams.incident-7", "notify slack.incident-7"]));
+    await queue.add("record", "slack");
+    letGo();
+    await until(() => expect(calls).toContain("record slack"));
+    await until(() => expect(calls).toContain("record teams"));
+  });
+
   rule("what hangs in one lane does not keep a run from starting", async () => {
     const queue = await queueAt(await place(), { concurrency: 1 });
     const { calls, handle, hold, letGo } = handler();
