@@ -87,7 +87,7 @@ export function createAuthority({ executor, machines, policy }: Parts): Authorit
   };
 }
 
-export function actorOf(person: Person, user: ChatUser): Actor {
+function actorOf(person: Person, user: ChatUser): Actor {
   return { kind: "person", personId: person.id, name: person.name, platform: user.platform, userId: user.userId };
 }
 
