@@ -82,7 +82,7 @@ export class AppConnection {
   }
 
   #isUnreachableForGood({ problem, answer }: Delivery): boolean {
-    return problem === "not-connected" || answer === "no-retry";
+    return answer === "no-retry" || (problem === "not-connected" && !this.isSocketMode);
   }
 
   async #post(kind: DeliveryKind, payload: Json, retry: Retry | undefined): Promise<HttpAnswer> {

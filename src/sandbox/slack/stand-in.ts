@@ -160,8 +160,17 @@ async function receiveFile(
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const isTaken = memory.files.receive(url.pathname.split("/").at(-1) ?? "", await readBody(request));
+  const type = request.headers["content-type"] ?? "";
+  const body = await readBody(request);
+  const text = type.startsWith("multipart/form-data") ? await fileInForm(body, type) : body;
+  const isTaken = memory.files.receive(url.pathname.split("/").at(-1) ?? "", text);
   answerText(response, isTaken ? 200 : 400, "text/plain", isTaken ? "OK" : "the file is not as it was announced");
+}
+
+/** Slack's own library sends the file as the one field of a form. */
+async function fileInForm(body: string, type: string): Promise<string> {
+  const [field] = [...(await new Response(body, { headers: { "content-type": type } }).formData()).values()];
+  return field instanceof Blob ? field.text() : (field ?? "");
 }
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {

@@ -1,0 +1,107 @@
+import { WebClient } from "@slack/web-api";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { seedAcmeWorkspace } from "../../../src/sandbox/slack/seed.ts";
+import { type SlackStandIn, startSlackStandIn } from "../../../src/sandbox/slack/stand-in.ts";
+
+const CHANNEL = "C0INCIDENTS";
+
+let slack: SlackStandIn;
+let client: WebClient;
+
+beforeEach(async () => {
+  slack = await startSlackStandIn();
+  client = new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
+});
+
+afterEach(() => slack.close());
+
+async function state(): Promise<unknown> {
+  return (await fetch(`${slack.url}/state`)).json();
+}
+
+describe("a file", () => {
+  test("that Slack's own library uploads is shown in its thread, with its text", async () => {
+    const { ts = "" } = await client.chat.postMessage({ channel: CHANNEL, text: "Latvia" });
+    await client.filesUploadV2({
+      channel_id: CHANNEL,
+      thread_ts: ts,
+      filename: "incident-7.md",
+      title: "Report",
+      content: "# größe",
+    });
+    expect(slack.workspace.thread(CHANNEL, ts)[1]?.files).toMatchObject([
+      { name: "incident-7.md", title: "Report", text: "# größe" },
+    ]);
+    const { messages = [] } = await client.conversations.replies({ channel: CHANNEL, ts });
+    expect(messages[1]).toMatchObject({ files: [{ name: "incident-7.md", size: 9 }] });
+    expect(await state()).toMatchObject({ messages: [{ files: [] }, { files: [{ text: "# größe" }] }] });
+  });
+
+  test("of another length than announced is not taken", async () => {
+    const { upload_url: url = "", file_id: id = "" } = await client.files.getUploadURLExternal({
+      filename: "a.md",
+      length: 3,
+    });
+    expect((await fetch(url, { method: "POST", body: "four" })).status).toBe(400);
+    await expect(client.files.completeUploadExternal({ files: [{ id }], channel_id: CHANNEL })).rejects.toMatchObject({
+      data: { error: "file_not_found" },
+    });
+    expect((await fetch(url, { method: "POST", body: "abc" })).status).toBe(200);
+    expect((await fetch(url, { method: "POST", body: "abc" })).status).toBe(400);
+  });
+
+  test("needs a scope of its own", async () => {
+    await slack.close();
+    const seed = seedAcmeWorkspace();
+    slack = await startSlackStandIn({ seed: { ...seed, app: { ...seed.app, scopes: ["chat:write"] } } });
+    client = new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
+    await expect(client.files.getUploadURLExternal({ filename: "a.md", length: 3 })).rejects.toMatchObject({
+      data: { error: "missing_scope", needed: "files:write" },
+    });
+  });
+});
+
+describe("an App Home", () => {
+  const home = (text: string) => ({
+    type: "home" as const,
+    blocks: [{ type: "section" as const, text: { type: "plain_text" as const, text } }],
+  });
+
+  test("is one view for each person, in the page's state beside the dialogs", async () => {
+    await client.views.publish({ user_id: "U0ANN", view: home("first") });
+    await client.views.publish({ user_id: "U0ANN", view: home("second") });
+    await client.views.publish({ user_id: "U0BEN", view: home("Ben's") });
+    expect(JSON.stringify(slack.workspace.home("U0ANN")?.definition)).toContain("second");
+    expect(await state()).toMatchObject({ views: [], homes: [{ userId: "U0ANN" }, { userId: "U0BEN" }] });
+  });
+
+  test("is opened through the page's door, and the app hears of it", async () => {
+    const open = async (userId: string) => {
+      const response = await fetch(`${slack.url}/act/open-home`, { method: "POST", body: JSON.stringify({ userId }) });
+      return { status: response.status, body: await response.json() };
+    };
+    expect(await open("U0ANN")).toEqual({ status: 200, body: { ok: false } });
+    expect(slack.workspace.deliveries).toMatchObject([{ kind: "event", problem: "not-connected" }]);
+    expect(JSON.parse(slack.workspace.deliveries[0]?.body ?? "")).toMatchObject({
+      event: { type: "app_home_opened", user: "U0ANN", tab: "home" },
+    });
+    expect((await open("U0NOBODY")).status).toBe(400);
+  });
+
+  test("is not told of to an app that did not subscribe to it", async () => {
+    await slack.close();
+    const seed = seedAcmeWorkspace();
+    slack = await startSlackStandIn({ seed: { ...seed, app: { ...seed.app, events: [] } } });
+    expect(await slack.workspace.openHome("U0ANN")).toBeUndefined();
+    expect(slack.workspace.deliveries).toEqual([]);
+  });
+});
+
+test("a channel keeps its id when it is renamed, and the app can be taken out of it", async () => {
+  slack.workspace.renameChannel(CHANNEL, "fraud");
+  expect((await client.conversations.info({ channel: CHANNEL })).channel).toMatchObject({ id: CHANNEL, name: "fraud" });
+  slack.workspace.removeMember(CHANNEL, "U0TOLLGATE");
+  await expect(client.chat.postMessage({ channel: CHANNEL, text: "x" })).rejects.toMatchObject({
+    data: { error: "not_in_channel" },
+  });
+});
