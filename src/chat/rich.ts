@@ -1,0 +1,48 @@
+import { unreachable } from "../lib/decision.ts";
+import type { Rich } from "../notice/card.ts";
+import { cut, visible } from "./plain-text.ts";
+
+/** How a platform writes the three parts of a rich text. */
+export interface Dialect {
+  /** Makes text say nothing but itself. */
+  escaped(text: string): string;
+  /** On one line; empty for empty words. */
+  bold(words: string): string;
+  /** Each reader sees it in their own time zone. */
+  moment(atMs: number): string;
+}
+
+const ELLIPSIS = "…";
+
+/** Plain text with bold words and moments in a platform's markup, cut visibly. Never empty. */
+export function marked(rich: Rich, maxCharacters: number, dialect: Dialect): string {
+  const pieces = rich.map((_, index) => markedPart(rich, index, dialect));
+  const whole = pieces.join("");
+  if (whole.trim() === "") return "—";
+  if (whole.length <= maxCharacters) return whole;
+  const fitting = pieces.findIndex((_, index) => pieces.slice(0, index + 1).join("").length > maxCharacters - 1);
+  const before = pieces.slice(0, fitting).join("");
+  const part = rich[fitting];
+  // Bold words or a moment cut inside would show as broken markup: only plain text is cut inside.
+  return typeof part === "string"
+    ? `${before}${cut(visible(part), maxCharacters - before.length, dialect.escaped)}`
+    : `${before}${ELLIPSIS}`;
+}
+
+function markedPart(rich: Rich, index: number, dialect: Dialect): string {
+  const part = rich[index];
+  if (part === undefined) return "";
+  if (typeof part === "string") return dialect.escaped(part);
+  if ("atMs" in part) return dialect.moment(part.atMs);
+  if ("bold" in part) return standsFree(rich, index) ? dialect.bold(part.bold) : dialect.escaped(part.bold);
+  return unreachable(part);
+}
+
+/** Words are set bold only when neither a letter nor another mark touches theirs. */
+function standsFree(rich: Rich, index: number): boolean {
+  const before = rich[index - 1] ?? "";
+  const after = rich[index + 1] ?? "";
+  const isFreeBefore = typeof before === "string" ? !/[\p{L}\p{N}]$/u.test(before) : !("bold" in before);
+  const isFreeAfter = typeof after === "string" ? !/^[\p{L}\p{N}]/u.test(after) : !("bold" in after);
+  return isFreeBefore && isFreeAfter;
+}

@@ -1,0 +1,12 @@
+/** True for https, and for plain http on this machine alone: a token must not travel in the clear. */
+export function isTrustedAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, username } = new URL(address);
+  return username === "" && (protocol === "https:" || (protocol === "http:" && isLoopbackAddress(address)));
+}
+
+export function isLoopbackAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { hostname } = new URL(address);
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

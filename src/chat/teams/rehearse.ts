@@ -1,0 +1,64 @@
+import { isFault } from "../../lib/fault.ts";
+import type { Card } from "../../notice/card.ts";
+import type { ChannelRole, ChatPlatform, MessageRef, RehearsalStep } from "../platform.ts";
+import { loginProblem, placeProblem, type SelfCheckOptions } from "./self-check.ts";
+
+const NO_LINKS = async () => null;
+
+/**
+ * What `doctor` really does: a token, and in each channel a card posted, edited and taken away. Teams lets no bot read a message
+ * back, so that the edit, which Teams refuses for a message that it does not have, stands for it.
+ */
+export async function rehearse(
+  options: SelfCheckOptions & { readonly platform: ChatPlatform },
+): Promise<readonly RehearsalStep[]> {
+  const login: RehearsalStep = { name: "get a token from Microsoft", problem: await loginProblem(options) };
+  if (login.problem !== null) return [login];
+  const channels = [...new Set([options.channels.incident, options.channels.audit, ...options.routed()])];
+  const steps: RehearsalStep[] = [login];
+  for (const id of channels) steps.push(...(await rehearseIn(id, options)));
+  return steps;
+}
+
+async function rehearseIn(
+  id: string,
+  options: SelfCheckOptions & { readonly platform: ChatPlatform },
+): Promise<readonly RehearsalStep[]> {
+  const { platform, transport, conversations } = options;
+  const channel = { role: "incident" as ChannelRole, id };
+  let ref: MessageRef | undefined;
+  const post = await step(`post a test card in ${id}`, id, async () => {
+    ref = await platform.post({ card: testCard("posted"), channel, thread: null }, NO_LINKS);
+  });
+  if (ref === undefined) return [post];
+  const posted = ref;
+  const edit = await step("edit it", id, () => platform.edit(posted, testCard("edited"), NO_LINKS, "now"));
+  const remove = await step("take it away", id, async () => {
+    const serviceUrl = (await conversations.channel(id))?.serviceUrl ?? options.serviceUrl ?? "";
+    await transport.delete({ serviceUrl, id: posted.channelId }, posted.messageId);
+  });
+  return [post, edit, remove];
+}
+
+async function step(name: string, id: string, work: () => Promise<void>): Promise<RehearsalStep> {
+  try {
+    await work();
+    return { name, problem: null };
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return { name, problem: placeProblem("Teams", id, error.kind, error.code ?? error.kind) };
+  }
+}
+
+function testCard(what: string): Card {
+  return {
+    subject: "rehearsal",
+    heading: "Tollgate tries itself out",
+    elements: [{ kind: "text", text: [`This card was ${what} by tollgate doctor and is about to go.`] }],
+    buttons: [],
+    overflow: [],
+    note: null,
+    fallback: "Tollgate tries itself out: nothing to do.",
+    tone: "calm",
+  };
+}

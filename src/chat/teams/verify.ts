@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { Clock } from "../../lib/clock.ts";
+import { orLate } from "../../lib/deadline.ts";
+import { isFault } from "../../lib/fault.ts";
+import type { Log } from "../../lib/log.ts";
+import type { ChatUser } from "../platform.ts";
+import { BUDGET_MS } from "./limits.ts";
+import type { Place } from "./payload.ts";
+import type { TeamsTransport } from "./transport.ts";
+
+type Barred = ChatUser["barred"];
+
+/** Who acted, as Teams vouches for it, with every tenant that it names for them. */
+export interface Claim {
+  /** The Entra object id, in lower case; null for who has none. */
+  readonly userId: string | null;
+  /** What Teams calls them towards this bot, e.g. `29:…`. */
+  readonly accountId: string;
+  readonly isBot: boolean;
+  readonly tenantIds: readonly string[];
+  readonly place: Place;
+}
+
+/** What Teams knows about somebody is asked again after this long: a person who left is out by then. */
+const KNOWN_FOR_MS = 10 * 60_000;
+const REMEMBERED = 5000;
+
+/** https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context#fetch-the-roster-or-user-profile */
+const Member = z.looseObject({
+  aadObjectId: z.string().nullish(),
+  objectId: z.string().nullish(),
+  tenantId: z.string().nullish(),
+  userRole: z.string().nullish(),
+  userPrincipalName: z.string().nullish(),
+});
+
+/** Who somebody is, failing closed: nobody whom Teams could not confirm in time can ever be a person of ours. */
+export function createVerifier(options: {
+  readonly transport: Pick<TeamsTransport, "member">;
+  /** Null: of a multi-tenant app, or without any authentication. */
+  readonly tenantId: string | null;
+  /** Whether the roster has this user: others are refused anyway and cost no call. */
+  readonly isKnown: (userId: string) => boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}): (claim: Claim) => Promise<ChatUser> {
+  const { transport, clock, log } = options;
+  const tenantId = options.tenantId?.toLowerCase() ?? null;
+  const known = new Map<string, { readonly barred: Barred; readonly untilMs: number }>();
+
+  async function ask(userId: string, claim: Claim): Promise<Barred> {
+    if (!options.isKnown(userId)) return null;
+    const key = `${userId} ${claim.place.baseId}`;
+    const nowMs = clock.now();
+    const remembered = known.get(key);
+    // Also asked again when the clock was set back: then the moment lies too far ahead.
+    if (remembered !== undefined && remembered.untilMs > nowMs && remembered.untilMs <= nowMs + KNOWN_FOR_MS) {
+      return remembered.barred;
+    }
+    const barred = await lookUp(userId, claim);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(key, { barred, untilMs: nowMs + KNOWN_FOR_MS });
+    return barred;
+  }
+
+  async function lookUp(userId: string, { accountId, place }: Claim): Promise<Barred> {
+    try {
+      const conversation = { serviceUrl: place.serviceUrl, id: place.baseId };
+      const member = Member.safeParse(await transport.member(conversation, accountId));
+      return member.success ? whyBarred(userId, member.data, tenantId) : "unknown-user";
+    } catch (error) {
+      if (isFault(error, "not-found")) return "unknown-user";
+      throw error;
+    }
+  }
+
+  return async (claim) => {
+    const { userId } = claim;
+    const user = (barred: Barred): ChatUser => ({ platform: "teams", userId: userId ?? claim.accountId, barred });
+    if (claim.isBot) return user("bot");
+    if (userId === null) return user("unknown-user");
+    if (tenantId !== null && claim.tenantIds.some((id) => id !== tenantId)) return user("other-workspace");
+    const barred = await orLate(ask(userId, claim), BUDGET_MS.userLookup).catch((error: unknown) => {
+      log.warn({ kind: isFault(error) ? error.kind : "bug" }, "a Teams user could not be looked up");
+      return "unknown-user" as const;
+    });
+    return user(barred === "late" ? "unknown-user" : barred);
+  };
+}
+
+function whyBarred(userId: string, member: z.infer<typeof Member>, tenantId: string | null): Barred {
+  const id = member.aadObjectId ?? member.objectId;
+  if (id?.toLowerCase() !== userId) return "unknown-user";
+  const home = member.tenantId?.toLowerCase();
+  if (tenantId !== null && home !== undefined && home !== tenantId) return "other-workspace";
+  const isGuest =
+    member.userRole?.toLowerCase() === "guest" || member.userPrincipalName?.toUpperCase().includes("#EXT#") === true;
+  if (isGuest) return "guest";
+  return member.userRole?.toLowerCase() === "anonymous" ? "unknown-user" : null;
+}
