@@ -1,9 +1,3 @@
 import type { types } from "@slack/bolt";
 
 export type Block = types.KnownBlock;
-
-export function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-}

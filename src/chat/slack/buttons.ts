@@ -1,9 +1,10 @@
 import type { types } from "@slack/bolt";
 import type { Button } from "../../notice/card.ts";
+import { chunks } from "../lines.ts";
+import { plain, plainLine } from "../plain-text.ts";
 import { actionIdOf, encodePress } from "../press.ts";
-import { type Block, chunks } from "./blocks.ts";
+import type { Block } from "./blocks.ts";
 import { LIMITS, TASTE } from "./limits.ts";
-import { plain, plainLine } from "./text.ts";
 
 /** Action ids of overflow menus begin so; what was chosen is in the option's value. */
 const MENU_ACTION_ID = "more";

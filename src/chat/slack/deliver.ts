@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { isFault } from "../../lib/fault.ts";
 import type { Card } from "../../notice/card.ts";
+import { packLines } from "../lines.ts";
+import { resolveLinks } from "../links.ts";
+import type { Pacer } from "../pacer.ts";
+import { oneLine } from "../plain-text.ts";
 import type { Channel, ChannelRole, ChatPlatform, LinkTo, MessageRef } from "../platform.ts";
 import type { SlackApi } from "./api.ts";
-import { packLines } from "./elements.ts";
 import { postFile } from "./file.ts";
 import type { Identity } from "./identity.ts";
 import { LIMITS } from "./limits.ts";
-import { resolveLinks } from "./links.ts";
-import type { Pacer } from "./pacer.ts";
 import { type Block, type RenderContext, toBlocks, toText } from "./render.ts";
 import { escaped, escapedWithin } from "./text.ts";
 
@@ -131,7 +132,7 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     permalink: options.permalinkOf,
 
     postLines(channel, subject, lines) {
-      const written = lines.map((line) => escapedWithin(line.replace(/\s+/g, " "), LINE_CHARACTERS));
+      const written = lines.map((line) => escapedWithin(oneLine(line), LINE_CHARACTERS));
       const sections = LIMITS.textInMessage / LIMITS.sectionText;
       const blocks = packLines(written, LIMITS.sectionText, sections).map((text) => ({
         type: "section",

@@ -1,10 +1,12 @@
 import { unreachable } from "../../lib/decision.ts";
 import type { PersonId } from "../../lib/id.ts";
 import type { Button, CardFact, Element, Rich, TimelineEntry } from "../../notice/card.ts";
-import { type Block, chunks } from "./blocks.ts";
+import { chunks, countFitting, moreLine, packLines } from "../lines.ts";
+import { oneLine, plain, plainLine } from "../plain-text.ts";
+import type { Block } from "./blocks.ts";
 import { buttonElement } from "./buttons.ts";
 import { LIMITS, TASTE } from "./limits.ts";
-import { bold, escaped, escapedWithin, marked, plain, plainLine } from "./text.ts";
+import { bold, escaped, escapedWithin, marked } from "./text.ts";
 
 /** What a card leaves to be looked up. */
 export interface RenderContext {
@@ -73,36 +75,6 @@ function listSections(title: string, items: readonly string[], surface: Surface)
   return packLines(all, LIMITS.sectionText, sections).map(section);
 }
 
-/** Lines in as many texts as allowed; the last one says how many lines are missing. */
-export function packLines(lines: readonly string[], maxCharacters: number, maxTexts: number): readonly string[] {
-  const texts: string[] = [];
-  let rest = lines;
-  while (rest.length > 0 && texts.length < maxTexts) {
-    const isLast = texts.length === maxTexts - 1;
-    const whole = countFitting(rest, maxCharacters);
-    const needsMore = isLast && whole < rest.length;
-    const taken = needsMore ? countFitting(rest, maxCharacters - moreLine(rest.length).length - 1) : whole;
-    const shown = rest.slice(0, taken);
-    rest = rest.slice(taken);
-    texts.push([...shown, ...(needsMore ? [moreLine(rest.length)] : [])].join("\n"));
-  }
-  return texts;
-}
-
-function moreLine(count: number): string {
-  return `… ${count} more`;
-}
-
-/** How many lines fit together; at least one, which its writer has kept short enough. */
-function countFitting(lines: readonly string[], maxCharacters: number): number {
-  let length = -1;
-  const overflowing = lines.findIndex((line) => {
-    length += line.length + 1;
-    return length > maxCharacters;
-  });
-  return overflowing === -1 ? lines.length : Math.max(1, overflowing);
-}
-
 /** The newest entries stay when not all fit. */
 function timeline(entries: readonly TimelineEntry[]): string {
   const newestFirst = entries.toSorted((a, b) => b.atMs - a.atMs);
@@ -145,8 +117,4 @@ function chart(finding: string, imageUrl: string): Block {
     alt_text: plain(finding, LIMITS.imageAlt),
     title: { type: "plain_text", text: plainLine(finding, LIMITS.imageTitle) },
   };
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }

@@ -2,9 +2,10 @@ import type { types } from "@slack/bolt";
 import { z } from "zod";
 import { unreachable } from "../../lib/decision.ts";
 import type { DialogField } from "../../notice/card.ts";
-import { type Block, chunks } from "./blocks.ts";
+import { chunks } from "../lines.ts";
+import { plain, plainLine } from "../plain-text.ts";
+import type { Block } from "./blocks.ts";
 import { LIMITS } from "./limits.ts";
-import { plain, plainLine } from "./text.ts";
 
 type ChooseMany = Extract<DialogField, { readonly kind: "choose-many" }>;
 type ChooseOne = Extract<DialogField, { readonly kind: "choose-one" }>;

@@ -1,12 +1,13 @@
 import type { types } from "@slack/bolt";
 import type { Card, Dialog, DialogField, Element } from "../../notice/card.ts";
+import { plainLine } from "../plain-text.ts";
 import { encodeForm } from "../press.ts";
 import type { Block } from "./blocks.ts";
 import { buttonBlocks } from "./buttons.ts";
 import { elementBlocks, type RenderContext, type Surface, small } from "./elements.ts";
 import { fieldBlocks } from "./fields.ts";
 import { LIMITS, TASTE } from "./limits.ts";
-import { escapedWithin, marked, plainLine } from "./text.ts";
+import { escapedWithin, marked } from "./text.ts";
 
 export type { Block } from "./blocks.ts";
 export type { RenderContext } from "./elements.ts";

@@ -6,6 +6,8 @@ import type { PersonId } from "../../lib/id.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Secret } from "../../lib/secret.ts";
 import type { Element } from "../../notice/card.ts";
+import { resolveLinks } from "../links.ts";
+import { createPacer } from "../pacer.ts";
 import type { ChatHandlers, ChatPlatform, RehearsalStep } from "../platform.ts";
 import { createSlackApi, quietLogger } from "./api.ts";
 import { createPlatform } from "./deliver.ts";
@@ -14,8 +16,6 @@ import type { SlackDoor } from "./door.ts";
 import { createHome } from "./home.ts";
 import { createIdentity } from "./identity.ts";
 import { BUDGET_MS } from "./limits.ts";
-import { resolveLinks } from "./links.ts";
-import { createPacer } from "./pacer.ts";
 import { createPermalinks } from "./permalinks.ts";
 import { connectHandlers } from "./receive.ts";
 import { createSlackReceiver } from "./receiver.ts";
@@ -67,8 +67,8 @@ export interface Slack {
 }
 
 /** Posts pass at Slack's pace of 1/s a channel, edits at 50 a minute. https://docs.slack.dev/apis/web-api/rate-limits */
-const POSTS = { everyMs: 1000, burst: 3, longestWaitMs: 1500 } as const;
-const EDITS = { everyMs: 1200, burst: 20, longestWaitMs: 1500 } as const;
+const POSTS = { name: "slack", everyMs: 1000, burst: 3, longestWaitMs: 1500 } as const;
+const EDITS = { name: "slack", everyMs: 1200, burst: 20, longestWaitMs: 1500 } as const;
 
 export async function createSlack(options: SlackOptions): Promise<Slack> {
   const { clock, handlers } = options;

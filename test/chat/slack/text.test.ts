@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bold, escaped, escapedWithin, marked, moment, plain, plainLine } from "../../../src/chat/slack/text.ts";
+import { plain, plainLine } from "../../../src/chat/plain-text.ts";
+import { bold, escaped, escapedWithin, marked, moment } from "../../../src/chat/slack/text.ts";
 
 const anyText = fc.string({ unit: "binary", maxLength: 60 });
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { createPacer } from "../../../src/chat/slack/pacer.ts";
-import { isFault } from "../../../src/lib/fault.ts";
+import { createPacer } from "../../src/chat/pacer.ts";
+import { isFault } from "../../src/lib/fault.ts";
 
 function startPacer(longestWaitMs = 0) {
   const clock = { nowMs: 1_000_000, now: () => clock.nowMs };
-  const pacer = createPacer({ everyMs: 1000, burst: 3, longestWaitMs, clock });
+  const pacer = createPacer({ name: "slack", everyMs: 1000, burst: 3, longestWaitMs, clock });
   /** Milliseconds to wait, or null when it is our turn. */
   const ask = async (key = "a", urgency?: "now" | "when-there-is-room") => {
     try {
