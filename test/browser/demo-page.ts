@@ -54,7 +54,7 @@ export async function openDemo({ onTestFinished }: Pick<TestContext, "onTestFini
     dialog: page.getByRole("dialog"),
     card: channel.locator("[data-ts]").filter({ hasText: "Toll fraud suspected" }).first(),
     actAs: (name) => sidebar.getByRole("button", { name }).click(),
-    openChannel: (name) => sidebar.getByRole("button", { name }).click(),
+    openChannel: (name) => sidebar.getByRole("region", { name: "Slack" }).getByRole("button", { name }).click(),
     texts: () => channel.locator("[data-ts]").allInnerTexts(),
   };
 }

@@ -11,22 +11,53 @@ interface ComposerProps {
 export function Composer({ placeholder, threadTs }: ComposerProps) {
   const desk = useDesk();
   const { state, spot } = desk;
+  const parts = (line: string) => line.trimStart().split(/\s+/);
+  const isCommand = (word: string) => threadTs === undefined && word.startsWith("/");
+
+  function suggest(line: string): readonly Suggestion[] {
+    const [word = ""] = parts(line);
+    const fitting = isCommand(word) ? state.commands.filter((each) => each.command.startsWith(word)) : [];
+    return fitting.map((each) => ({ words: each.command, hint: each.usageHint, description: each.description }));
+  }
+
+  function send(line: string): Promise<void> {
+    const [word = "", ...rest] = parts(line);
+    const act = isCommand(word)
+      ? slash(spot.userId, spot.channelId, word, rest.join(" ").trim())
+      : say(spot.userId, spot.channelId, line, threadTs);
+    return attempt(desk, act);
+  }
+
+  return <ComposerForm placeholder={placeholder} suggest={suggest} send={send} />;
+}
+
+export interface Suggestion {
+  readonly words: string;
+  readonly hint: string;
+  readonly description: string;
+}
+
+interface ComposerFormProps {
+  readonly placeholder: string;
+  readonly suggest: (line: string) => readonly Suggestion[];
+  /** Settles when it is sent. */
+  readonly send: (line: string) => Promise<void>;
+}
+
+/** One line to write, with what could be meant above it. */
+export function ComposerForm({ placeholder, suggest, send }: ComposerFormProps) {
+  const { state, spot } = useDesk();
   const [text, setText] = useState("");
   const [isBusy, setBusy] = useState(false);
   const hintId = useId();
-  const [word = "", ...rest] = text.trimStart().split(/\s+/);
-  const isCommand = threadTs === undefined && word.startsWith("/");
-  const fitting = isCommand ? state.commands.filter((each) => each.command.startsWith(word)) : [];
+  const fitting = suggest(text);
 
-  async function send(): Promise<void> {
+  async function submit(): Promise<void> {
     const line = text.trim();
     if (line === "") return;
     setText("");
     setBusy(true);
-    const act = isCommand
-      ? slash(spot.userId, spot.channelId, word, rest.join(" ").trim())
-      : say(spot.userId, spot.channelId, line, threadTs);
-    await attempt(desk, act);
+    await send(line);
     setBusy(false);
   }
 
@@ -35,15 +66,15 @@ export function Composer({ placeholder, threadTs }: ComposerProps) {
       className="composer"
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        void submit();
       }}
     >
       {fitting.length > 0 && (
         <ul className="commands" id={hintId} aria-label="Commands">
           {fitting.map((each) => (
-            <li key={each.command}>
-              <button type="button" onClick={() => setText(`${each.command} `)}>
-                <strong>{each.command}</strong> <code>{each.usageHint}</code>
+            <li key={each.words}>
+              <button type="button" onClick={() => setText(`${each.words} `)}>
+                <strong>{each.words}</strong> <code>{each.hint}</code>
                 <small>{each.description}</small>
               </button>
             </li>
@@ -60,9 +91,10 @@ export function Composer({ placeholder, threadTs }: ComposerProps) {
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           const [first] = fitting;
-          if (event.key !== "Tab" || first === undefined || text.includes(" ")) return;
+          if (event.key !== "Tab" || event.shiftKey || first === undefined || text.startsWith(`${first.words} `))
+            return;
           event.preventDefault();
-          setText(`${first.command} `);
+          setText(`${first.words} `);
         }}
       />
       <button type="submit" className="send" disabled={isBusy || text.trim() === ""} aria-label="Send">

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import type { EphemeralMessage, SlackMessage } from "../slack/model.ts";
 import { Composer } from "./composer.tsx";
 import { useDesk } from "./desk.ts";
+import { HOME, HomePane } from "./home.tsx";
 import { EphemeralRow, MessageRow } from "./message.tsx";
 
 type Row =
@@ -64,23 +65,31 @@ function Rows({ threadTs }: { readonly threadTs: string | undefined }) {
 }
 
 export function ChannelPane({ onMenu }: { readonly onMenu: () => void }) {
-  const { state, spot } = useDesk();
+  const { state, teams, spot } = useDesk();
   const channel = state.channels.find((one) => one.id === spot.channelId);
+  const isHome = spot.channelId === HOME;
   const isDirect = channel?.id.startsWith("D") === true;
-  const name = isDirect ? state.app.name : `#${channel?.name ?? ""}`;
+  const name = isDirect || isHome ? state.app.name : `#${channel?.name ?? ""}`;
+  const topic = isHome ? "Home" : channel?.topic;
+  const header = (
+    <header className="pane-header">
+      <button type="button" className="menu-button" aria-label="Channels and people" onClick={onMenu}>
+        <svg viewBox="0 0 18 14" width="18" height="14" aria-hidden="true">
+          <path d="M1 1h16M1 7h16M1 13h16" />
+        </svg>
+      </button>
+      <div>
+        <h1>
+          {teams !== undefined && <span className="platform-tag">Slack</span>} {name}
+        </h1>
+        <p>{channel?.isArchived === true ? "This channel is archived." : topic}</p>
+      </div>
+    </header>
+  );
+  if (isHome) return <HomePane header={header} />;
   return (
     <main className="channel">
-      <header className="pane-header">
-        <button type="button" className="menu-button" aria-label="Channels and people" onClick={onMenu}>
-          <svg viewBox="0 0 18 14" width="18" height="14" aria-hidden="true">
-            <path d="M1 1h16M1 7h16M1 13h16" />
-          </svg>
-        </button>
-        <div>
-          <h1>{name}</h1>
-          <p>{channel?.isArchived === true ? "This channel is archived." : channel?.topic}</p>
-        </div>
-      </header>
+      {header}
       <Rows key={spot.channelId} threadTs={undefined} />
       <Composer key={`composer ${spot.channelId}`} placeholder={`Message ${name}, or / for a command`} />
     </main>

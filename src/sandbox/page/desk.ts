@@ -1,16 +1,24 @@
 import { createContext, useContext } from "react";
 import type { PagePerson, PageState } from "../slack/page-state.ts";
+import type { TeamsPageState } from "../teams/page-state.ts";
 
-/** Where the reader is: as whom, in which channel, with which thread open. */
+/** Where the reader is: as whom, in which channel, with which thread open, on each platform. */
 export interface Spot {
+  /** On Slack; on Teams it is who has the same name. */
   readonly userId: string;
   readonly channelId: string;
   readonly threadTs: string | undefined;
+  readonly teamsConversationId: string | undefined;
+  readonly teamsThreadId: string | undefined;
+  /** Which one is looked at where there is room for one alone. */
+  readonly platform: "slack" | "teams";
 }
 
 /** What every part of the page needs: the workspace, the spot, and how to move and to tell of trouble. */
 export interface Desk {
   readonly state: PageState;
+  /** Undefined when the page shows Slack alone. */
+  readonly teams: TeamsPageState | undefined;
   readonly spot: Spot;
   readonly theme: "light" | "dark";
   go(change: Partial<Spot>): void;

@@ -3,7 +3,7 @@ import type { ViewValues } from "../slack/model.ts";
 import type { PageFacts, PageState } from "../slack/page-state.ts";
 
 /** The stand-in's HTTP doors. The answers are from our own build, so their shapes are trusted. */
-async function ask<Answer>(path: string, body?: object): Promise<Answer> {
+export async function ask<Answer>(path: string, body?: object): Promise<Answer> {
   const options = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
   const response = await fetch(path, options);
   const answer = await response.json();
@@ -28,6 +28,11 @@ export function submit(userId: string, viewId: string, values: ViewValues): Prom
 
 export function closeView(userId: string, viewId: string): Promise<unknown> {
   return ask("/act/close-view", { userId, viewId });
+}
+
+/** Looks at the app's own page: the app hears of it, and may publish what this person sees there. */
+export function openHome(userId: string): Promise<unknown> {
+  return ask("/act/open-home", { userId });
 }
 
 export function slash(userId: string, channelId: string, command: string, text: string): Promise<ActResult> {

@@ -1,14 +1,29 @@
 import { useEffect, useState } from "react";
 import type { PageFacts, PageState } from "../slack/page-state.ts";
+import type { TeamsPageState } from "../teams/page-state.ts";
 import { readFacts, readState } from "./doors.ts";
+import { readTeams } from "./teams/doors.ts";
 
 const FACTS_EVERY_MS = 1000;
 
-/** The workspace as it is now. Read again after each change; changes during a read cause one more. */
-export function useLiveState(): { readonly state: PageState | undefined; readonly isConnected: boolean } {
-  const [state, setState] = useState<PageState>();
+export interface Live<State> {
+  readonly state: State | undefined;
+  readonly isConnected: boolean;
+}
+
+/** Slack as it is now. */
+export const useSlack = (): Live<PageState> => useLive("/stream", readState);
+
+/** Teams as it is now; nothing where the page does not show it. */
+export const useTeamsState = (isShown: boolean): Live<TeamsPageState> =>
+  useLive(isShown ? "/teams/stream" : undefined, readTeams);
+
+/** Read again after each change; changes during a read cause one more. */
+function useLive<State>(address: string | undefined, read: () => Promise<State>): Live<State> {
+  const [state, setState] = useState<State>();
   const [isConnected, setConnected] = useState(true);
   useEffect(() => {
+    if (address === undefined) return;
     let isReading = false;
     let isStale = false;
     async function refresh(): Promise<void> {
@@ -17,16 +32,16 @@ export function useLiveState(): { readonly state: PageState | undefined; readonl
       isReading = true;
       while (isStale) {
         isStale = false;
-        await readState().then(setState, () => setConnected(false));
+        await read().then(setState, () => setConnected(false));
       }
       isReading = false;
     }
-    const stream = new EventSource("/stream");
+    const stream = new EventSource(address);
     stream.onopen = () => setConnected(true);
     stream.onmessage = () => void refresh();
     stream.onerror = () => setConnected(false);
     return () => stream.close();
-  }, []);
+  }, [address, read]);
   return { state, isConnected };
 }
 

@@ -5,8 +5,12 @@ import "./messages.css";
 import "./panels.css";
 import "./blocks.css";
 import "./narrow.css";
+import "./teams/teams.css";
+import "./teams/cards.css";
 import { createRoot } from "react-dom/client";
 import { Workspace } from "./workspace.tsx";
 
 const root = document.getElementById("root");
-if (root !== null) createRoot(root).render(<Workspace />);
+// The server says what it shows beside Slack.
+const mounts = root?.dataset["mounts"]?.split(" ") ?? [];
+if (root !== null) createRoot(root).render(<Workspace hasTeams={mounts.includes("teams")} />);

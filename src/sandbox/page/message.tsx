@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { EphemeralMessage, SlackMessage } from "../slack/model.ts";
+import type { EphemeralMessage, SlackFile, SlackMessage } from "../slack/model.ts";
 import { Avatar } from "./avatar.tsx";
 import { Blocks } from "./blocks.tsx";
 import { attempt, person, timeOf, useDesk } from "./desk.ts";
@@ -96,8 +96,31 @@ function Byline({
 function Body({ message }: { readonly message: SlackMessage | EphemeralMessage }) {
   const desk = useDesk();
   const { channelId, ts } = message;
-  if (message.blocks.length === 0) return <PlainMessage text={message.text} />;
+  const files = "files" in message ? message.files : [];
+  if (message.blocks.length === 0) {
+    return (
+      <>
+        {message.text !== "" && <PlainMessage text={message.text} />}
+        {files.map((file) => (
+          <FileView key={file.id} file={file} />
+        ))}
+      </>
+    );
+  }
   const press = (actionId: string, value?: string) =>
     attempt(desk, click(desk.spot.userId, { channelId, messageTs: ts }, actionId, value));
   return <Blocks blocks={message.blocks} press={press} />;
+}
+
+/** A text file: its name, and what is in it for who opens it. */
+function FileView({ file }: { readonly file: SlackFile }) {
+  return (
+    <details className="file">
+      <summary>
+        <strong>{file.title}</strong> <small>{file.name}</small>
+      </summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <pre tabIndex={0}>{file.text}</pre>
+    </details>
+  );
 }

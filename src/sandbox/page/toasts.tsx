@@ -1,56 +1,98 @@
 import { useEffect, useRef, useState } from "react";
-import type { SlackNotification } from "../slack/model.ts";
-import type { PageState } from "../slack/page-state.ts";
 import { Avatar } from "./avatar.tsx";
-import { person, type Spot, useDesk } from "./desk.ts";
+import { type Desk, person, type Spot, useDesk } from "./desk.ts";
 import { preview } from "./mentions.tsx";
+import { teamsPlace, teamsPreview } from "./teams/place.ts";
 
 const SHOWN_MS = 9000;
 const AT_ONCE = 3;
 
+/** What disturbed somebody, on whichever platform. */
+interface Disturbance {
+  readonly messageKey: string;
+  readonly atMs: number;
+  /** Their id on Slack: whom to act as. */
+  readonly userId: string;
+  readonly words: string;
+  /** Where it is. */
+  readonly spot: Partial<Spot>;
+  readonly isInView: boolean;
+}
+
 /** One message that disturbed one or more people after the page was opened. */
 interface Toast {
   readonly key: string;
-  readonly first: SlackNotification;
+  readonly first: Disturbance;
   readonly userIds: readonly string[];
 }
 
-function toastsOf(notifications: readonly SlackNotification[]): readonly Toast[] {
+function onSlack({ state, spot }: Desk): readonly Disturbance[] {
+  return state.notifications.map((one) => ({
+    messageKey: `slack ${one.channelId} ${one.ts}`,
+    atMs: Number(one.ts) * 1000,
+    userId: one.userId,
+    words: preview(state, one),
+    spot: { channelId: one.channelId, threadTs: one.threadTs ?? one.ts, platform: "slack" },
+    isInView: one.channelId === spot.channelId && [undefined, spot.threadTs].includes(one.threadTs),
+  }));
+}
+
+function onTeams(desk: Desk): readonly Disturbance[] {
+  const { teams, state } = desk;
+  const place = teamsPlace(desk);
+  return (teams?.notifications ?? []).flatMap((one) => {
+    const name = teams?.users.find((user) => user.id === one.userId)?.name;
+    const userId = state.people.find((each) => each.realName === name)?.id;
+    if (userId === undefined) return [];
+    const threadId = one.reason === "mention" ? (one.threadId ?? one.messageId) : undefined;
+    const isHere = one.conversationId === place?.conversationId;
+    return {
+      messageKey: `teams ${one.messageId}`,
+      atMs: Number(one.messageId),
+      userId,
+      words: teamsPreview(teams?.messages.find((message) => message.id === one.messageId)),
+      spot: { teamsConversationId: one.conversationId, teamsThreadId: threadId, platform: "teams" as const },
+      isInView: isHere && [undefined, place?.threadId].includes(one.threadId),
+    };
+  });
+}
+
+function toastsOf(disturbances: readonly Disturbance[]): readonly Toast[] {
   const byMessage = new Map<string, Toast>();
-  for (const one of notifications) {
-    const key = `${one.channelId} ${one.ts}`;
-    const known = byMessage.get(key);
-    byMessage.set(key, { key, first: known?.first ?? one, userIds: [...(known?.userIds ?? []), one.userId] });
+  for (const one of disturbances) {
+    const known = byMessage.get(one.messageKey);
+    const userIds = [...(known?.userIds ?? []), one.userId];
+    byMessage.set(one.messageKey, { key: one.messageKey, first: known?.first ?? one, userIds });
   }
   return [...byMessage.values()];
 }
 
 /** True when it concerns the person acted as alone, who is looking at the message. */
 function isInView({ first, userIds }: Toast, spot: Spot): boolean {
-  const isShown = first.channelId === spot.channelId && [undefined, spot.threadTs].includes(first.threadTs);
-  return isShown && userIds.every((id) => id === spot.userId);
+  return first.isInView && userIds.every((id) => id === spot.userId);
 }
 
 /** Notifications as a phone would show them, for everybody: the reader acts as several people. */
-export function Toasts({ state }: { readonly state: PageState }) {
+export function Toasts() {
+  const desk = useDesk();
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  const all = [...onSlack(desk), ...onTeams(desk)].sort((one, other) => one.atMs - other.atMs);
   // What was there when the page opened is no news.
-  const known = useRef(state.notifications.length);
-  const { spot } = useDesk();
-  const fresh = toastsOf(state.notifications.slice(known.current)).filter(
-    (toast) => !gone.has(toast.key) && !isInView(toast, spot),
+  const [known] = useState(() => new Set(all.map((one) => one.messageKey)));
+  const fresh = toastsOf(all.filter((one) => !known.has(one.messageKey))).filter(
+    (toast) => !gone.has(toast.key) && !isInView(toast, desk.spot),
   );
   return (
     <div className="toasts" aria-live="polite">
       {fresh.slice(-AT_ONCE).map((toast) => (
-        <OneToast key={toast.key} toast={toast} onGone={() => setGone((all) => new Set([...all, toast.key]))} />
+        <OneToast key={toast.key} toast={toast} onGone={() => setGone((before) => new Set([...before, toast.key]))} />
       ))}
     </div>
   );
 }
 
 function OneToast({ toast, onGone }: { readonly toast: Toast; readonly onGone: () => void }) {
-  const { state, spot, go } = useDesk();
+  const { state, teams, spot, go } = useDesk();
   const { first, userIds } = toast;
   const end = useRef(onGone);
   end.current = onGone;
@@ -66,13 +108,16 @@ function OneToast({ toast, onGone }: { readonly toast: Toast; readonly onGone: (
     <div className="toast">
       <Avatar userId={userId} size="small" />
       <div>
-        <strong>{isMine ? "You are mentioned" : `${names.join(", ")} mentioned`}</strong>
-        <p>{preview(state, first)}</p>
+        <strong>
+          {isMine ? "You are mentioned" : `${names.join(", ")} mentioned`}
+          {teams !== undefined && ` on ${first.spot.platform === "teams" ? "Teams" : "Slack"}`}
+        </strong>
+        <p>{first.words}</p>
         <div className="toast-actions">
           <button
             type="button"
             onClick={() => {
-              go({ userId, channelId: first.channelId, threadTs: first.threadTs ?? first.ts });
+              go({ userId, ...first.spot });
               onGone();
             }}
           >
