@@ -8,7 +8,7 @@ import { causeWords } from "./cause-words.ts";
 import { plain } from "./markdown.ts";
 import { countryLines, moneyLines } from "./report-money.ts";
 import { timelineLines } from "./report-timeline.ts";
-import { clock, gmt, timeLines } from "./report-times.ts";
+import { gmt, timeLines } from "./report-times.ts";
 import { runText } from "./run-lines.ts";
 import { accountName, actorName, type IncidentView, nameOf, type RunView } from "./views.ts";
 import { count, counted, sentence, sentenceList } from "./words.ts";
@@ -90,7 +90,7 @@ function statusWords(incident: LiveIncident): string {
 }
 
 function runLines({ runs, names }: IncidentView): readonly string[] {
-  return runs.map((run) => `${clock(run.atMs)} ${plain(runText(run, names))}`);
+  return runs.map((run) => `${gmt(run.atMs)}: ${plain(runText(run, names))}`);
 }
 
 function remainingLines(runs: readonly RunView[]): readonly string[] {
@@ -104,11 +104,11 @@ function proofLines({ records, isCut, view }: ReportInput): readonly string[] {
   const [first, last] = [records[0], records.at(-1)];
   if (first === undefined || last === undefined) return [];
   const range = first === last ? anchor(first) : `${anchor(first)} to ${anchor(last)}`;
-  const cut = isCut ? ` Older ones were left out: \`audit export\` has all of them.` : "";
+  const cut = isCut ? ` Older ones were left out: \`tollgate audit export\` has all of them.` : "";
   const signals = view.signalCount === 0 ? "" : ` and ${counted(view.signalCount, "signal")} from Twilio`;
   return [
     `Told from ${count(records.length)} audit ${records.length === 1 ? "record" : "records"}, ${range}${signals}.${cut} ` +
-      "`audit verify` shows whether any record was changed since.",
+      "`tollgate audit verify` shows whether any record was changed since.",
   ];
 }
 

@@ -59,6 +59,16 @@ test("an edit of an older revision is refused", async () => {
   });
 });
 
+test("messages of one kind about one thing are found once they were posted, each once however many platforms have it", async () => {
+  const { store } = await house();
+  for (const platform of ["slack", "teams"] as const) await store.messages.posted(platform, "alarm-7-100", ref, 1, "d");
+  await store.messages.posted("slack", "alarm-7-200", ref, 1, "d");
+  await store.messages.posted("slack", "alarm-71-300", ref, 1, "d");
+  await store.messages.posted("slack", "incident-7", ref, 1, "d");
+  await store.messages.beginPost("slack", "alarm-7-400", place, 5);
+  expect(await store.messages.postedAs("alarm-7-")).toEqual(["alarm-7-100", "alarm-7-200"]);
+});
+
 test("previews and observations are read back as they were saved, observations newest first", async () => {
   const { store } = await house();
   const preview = {

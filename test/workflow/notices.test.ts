@@ -1,0 +1,135 @@
+import { expect, test } from "vitest";
+import type { Actor } from "../../src/audit/envelope.ts";
+import { Fault } from "../../src/lib/fault.ts";
+import { type AccountSid, type IncidentId, randomId, type SilenceId } from "../../src/lib/id.ts";
+import { reminderSubject, reportSubject } from "../../src/notice/subjects.ts";
+import { ON_SLACK } from "../support/roster.ts";
+import { type House, house } from "../support/workflow.ts";
+
+const MINUTE_MS = 60_000;
+const ANN: Actor = { kind: "person", personId: "ann", name: "Ann Ito", platform: "slack", userId: "U0ANN" };
+const byClick = { actor: ANN, cause: "click" } as const;
+
+async function notify(h: House, subject: string): Promise<void> {
+  await h.store.outbox.add({ job: "notify", key: `slack.${subject}`, dueAtMs: null }, h.world.clock.now());
+  await h.work("notify", `slack.${subject}`);
+}
+
+async function silence(h: House, accountSid: AccountSid): Promise<void> {
+  const id = randomId() as SilenceId;
+  const untilMs = h.world.clock.now() + 60 * MINUTE_MS;
+  const command = { type: "silence", id, accountSid, threat: null, by: ANN, reason: "A campaign", untilMs } as const;
+  expect((await h.executor.execute(h.machines.silence, id, command, byClick)).accepted).toBe(true);
+}
+
+const shown = (h: House, subject: string) => JSON.stringify(h.slack.of(subject).map(({ card }) => card));
+
+test("a reminder is posted once in the thread, while the incident is open", async () => {
+  const h = await house();
+  const id = await h.raise();
+  await h.settle();
+  const subject = reminderSubject(id, h.world.clock.now());
+  await notify(h, subject);
+  await notify(h, subject);
+  expect(h.slack.of(subject)).toHaveLength(1);
+  expect(h.slack.of(subject)[0]?.thread).toEqual(h.slack.of(`incident-${id}`)[0]?.ref);
+});
+
+test.each([
+  [
+    "acknowledged",
+    (h: House, id: IncidentId) => h.handlers.press(ON_SLACK.ann, { action: "acknowledge", incidentId: id }),
+  ],
+  [
+    "snoozed",
+    (h: House, id: IncidentId) => {
+      const untilMs = h.world.clock.now() + 60 * MINUTE_MS;
+      return h.executor.execute(h.machines.incident, id, { type: "snooze", by: ANN, untilMs }, byClick);
+    },
+  ],
+  ["silenced", (h: House) => silence(h, h.account)],
+])("nobody is reminded of an incident that is %s meanwhile", async (_how, quieten) => {
+  const h = await house();
+  const id = await h.raise();
+  await h.settle();
+  await quieten(h, id);
+  const subject = reminderSubject(id, h.world.clock.now());
+  await notify(h, subject);
+  expect(h.slack.of(subject)).toEqual([]);
+});
+
+test("a silenced incident says so, and its card calls nobody", async () => {
+  const h = await house();
+  const calling = await h.raise();
+  await h.settle();
+  expect(shown(h, `incident-${calling}`)).toContain('"mention"');
+  await silence(h, h.account);
+  const silenced = await h.raise();
+  await h.settle();
+  expect(shown(h, `incident-${silenced}`)).toContain("Everything on this account is silenced");
+  expect(shown(h, `incident-${silenced}`)).not.toContain('"mention"');
+  expect(h.slack.of(`incident-${silenced}`)[0]?.first?.elements.some(({ kind }) => kind === "mention")).toBe(false);
+});
+
+test("the report of an incident is a file in its thread, told from the record, one for each time somebody asks", async () => {
+  const h = await house();
+  const id = await h.raise();
+  await h.settle();
+  await h.handlers.press(ON_SLACK.ann, { action: "acknowledge", incidentId: id });
+  await h.grant(id, "suspend-subaccount");
+  await h.pass(4 * MINUTE_MS);
+  await notify(h, reminderSubject(id, h.world.clock.now()));
+  const resolve = {
+    type: "resolve",
+    by: ANN,
+    cause: "fraud-stopped",
+    note: "Keys were in a public repository",
+  } as const;
+  await h.executor.execute(h.machines.incident, id, resolve, byClick);
+  await h.settle();
+
+  await h.handlers.press(ON_SLACK.ann, { action: "report", incidentId: id });
+  await h.settle();
+  const reports = () => h.slack.messages.filter(({ subject }) => subject.startsWith("report-"));
+  expect(reports()).toHaveLength(1);
+  const { file, thread, subject } = reports()[0] ?? {};
+  expect(thread).toEqual(h.slack.of(`incident-${id}`)[0]?.ref);
+  expect(file?.name).toBe(`incident-${id}.md`);
+  for (const words of [
+    "Cause: Fraud, stopped",
+    "Note: Keys were in a public repository",
+    "Ann Ito (Slack) acknowledged",
+    "approved by Ben Okafor",
+    "Verified:",
+    "Contained: ",
+    "tollgate audit verify",
+  ])
+    expect(file?.text).toContain(words);
+  expect(file?.text).not.toContain("undefined");
+
+  await notify(h, subject ?? "");
+  expect(reports()).toHaveLength(1);
+  await notify(h, reportSubject(id, h.world.clock.now() + 1));
+  expect(reports()).toHaveLength(2);
+});
+
+test("a report whose answer was lost is found and not posted twice", async () => {
+  const h = await house();
+  const id = await h.raise({ category: null });
+  await h.settle();
+  const subject = reportSubject(id, h.world.clock.now());
+  h.slack.failNext("postFile", new Fault("timeout", "Slack did not answer in time"), "after");
+  await notify(h, subject);
+  await h.pass(10_000);
+  expect(h.slack.calls).toContain(`find ${subject}`);
+  expect(h.slack.of(subject)).toHaveLength(1);
+});
+
+test("an incident that took another one in names it", async () => {
+  const h = await house();
+  const [one, other] = [await h.raise(), await h.raise({ threat: "sip-attack" })];
+  await h.settle();
+  await h.executor.execute(h.machines.incident, one, { type: "take-in", by: ANN, from: other }, byClick);
+  await h.settle();
+  expect(shown(h, `incident-${one}`)).toContain(`incident ${other} (SIP attack`);
+});
