@@ -27,14 +27,14 @@ export interface Room<Message, Private> {
   dialogsOf(person: Person): readonly ShownDialog[];
   /** What it is about, e.g. `incident-7`. */
   subjectOf(message: Message): string | undefined;
-  /** The same message as it is now. */
-  now(message: Message): Message | undefined;
+  /** The same message as it is now; undefined for what one person alone is shown. */
+  now(shown: Message | Private): Message | undefined;
   keyOf(shown: Message | Private): string;
   /** The line that a notification shows. */
   lineOf(shown: Message | Private): string;
   /** All that is written on it, as a person would read it. */
   wordsOf(shown: Message | Private): string;
-  labelsOf(message: Message): readonly string[];
+  labelsOf(shown: Message | Private): readonly string[];
   /** Names of those whom it disturbed when it came. */
   disturbedBy(message: Message): readonly string[];
   /** Lines of the audit channel, oldest first. */
@@ -46,7 +46,7 @@ export interface Door<Message, Private> {
   readonly platform: PlatformName;
   look(): Promise<Room<Message, Private>>;
   /** Presses the button whose label is this, or begins so before a bracket. Throws when this person does not see one. */
-  press(person: Person, message: Message, label: string): Promise<void>;
+  press(person: Person, shown: Message | Private, label: string): Promise<void>;
   /** Throws with what the app finds wrong with it. */
   submit(person: Person, dialogId: string, values: Readonly<Record<string, string>>): Promise<void>;
   /** Types a command, e.g. `usage` and `today`, in the incident channel. */

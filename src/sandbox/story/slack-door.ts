@@ -1,4 +1,4 @@
-import { at, type Json, textAt } from "../slack/json.ts";
+import { at, isJson, type Json, textAt } from "../slack/json.ts";
 import type { EphemeralMessage, SlackMessage } from "../slack/model.ts";
 import type { PageState, PageView } from "../slack/page-state.ts";
 import type { Door, Room, ShownDialog } from "./door.ts";
@@ -27,10 +27,10 @@ export function createSlackDoor({ url, incidentChannelId, auditChannelId }: Slac
     async look() {
       return roomOf((await (await fetch(`${url}/state`)).json()) as PageState, auditChannelId);
     },
-    async press({ userId, name }, message, label) {
-      const button = buttonOf(message.blocks, label);
-      if (button === undefined) throw new Error(`${name} sees no button "${label}" on: ${message.text}`);
-      await act("/act/click", { userId, channelId: message.channelId, messageTs: message.ts, ...button });
+    async press({ userId, name }, { blocks, text, channelId, ts }, label) {
+      const button = buttonOf(blocks, label);
+      if (button === undefined) throw new Error(`${name} sees no button "${label}" on: ${text}`);
+      await act("/act/click", { userId, channelId, messageTs: ts, ...button });
     },
     submit: ({ userId }, viewId, values) => act("/act/submit", { userId, viewId, values }),
     command: ({ userId }, name, text) =>
@@ -120,7 +120,9 @@ function buttonOf(blocks: readonly Json[], label: string): Omit<Pressable, "labe
 function elementsOf(blocks: readonly Json[]): readonly Pressable[] {
   return blocks.flatMap((block) => {
     const elements = at(block, "elements");
-    return at(block, "type") === "actions" && Array.isArray(elements) ? elements.flatMap(pressables) : [];
+    if (at(block, "type") === "actions" && Array.isArray(elements)) return elements.flatMap(pressables);
+    const beside = at(block, "accessory");
+    return isJson(beside) ? pressables(beside) : [];
   });
 }
 

@@ -61,8 +61,8 @@ export class Story<Message, Private> {
     return found;
   }
 
-  async press(person: Person, message: Message, label: string): Promise<void> {
-    const now = (await this.#door.look()).now(message) ?? message;
+  async press(person: Person, shown: Message | Private, label: string): Promise<void> {
+    const now = (await this.#door.look()).now(shown) ?? shown;
     this.#transcript.step(`${person.name} presses ${label}`);
     await this.#door.press(person, now, label);
   }
@@ -81,9 +81,14 @@ export class Story<Message, Private> {
     return request;
   }
 
-  /** Presses what opens a dialog, reads it, fills it in, sends it, and sees it close. */
-  async send(person: Person, card: Message, label: string, values: Readonly<Record<string, string>>): Promise<void> {
-    await this.press(person, card, label);
+  /** Presses what opens a dialog, reads it, fills it in, sends it, and sees it close. Answers what it said. */
+  async send(
+    person: Person,
+    shown: Message | Private,
+    label: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    await this.press(person, shown, label);
     const dialog = await until(this.#door, `the dialog of ${label} to be filled`, (room) =>
       room.dialogsOf(person).find(({ canBeSent }) => canBeSent),
     );
@@ -96,10 +101,11 @@ export class Story<Message, Private> {
       (room) => (room.dialogsOf(person).some(({ id }) => id === dialog.id) ? undefined : true),
       SENT_DIALOG_CLOSES_MS,
     );
+    return dialog.words;
   }
 
   /** Presses Approve without the right to: answers what this person alone is told. */
-  async isRefused(person: Person, request: Message, label = "Approve"): Promise<string> {
+  async isRefused(person: Person, request: Message | Private, label = "Approve"): Promise<string> {
     const told = await this.#toldAlone(person, `${person.name} to be told why not`, () =>
       this.press(person, request, label),
     );

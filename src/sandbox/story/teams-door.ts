@@ -38,11 +38,11 @@ export function createTeamsDoor({ url, incidentChannelId, auditChannelId }: Team
     async look() {
       return roomOf(await state(), auditChannelId);
     },
-    async press({ teamsId: userId, name }, message, label) {
-      const own = (await state()).personalViews.find((view) => view.userId === userId && view.messageId === message.id);
-      const action = actionsOf(own?.card ?? message.card).find((each) => isLabelled(each, label));
-      if (action === undefined) throw new Error(`${name} sees no button "${label}" on: ${lineOf(message)}`);
-      const pressed = { userId, messageId: message.id, data: action["data"] };
+    async press({ teamsId: userId, name }, shown, label) {
+      const own = (await state()).personalViews.find((view) => view.userId === userId && view.messageId === shown.id);
+      const action = actionsOf(own?.card ?? shown.card).find((each) => isLabelled(each, label));
+      if (action === undefined) throw new Error(`${name} sees no button "${label}" on: ${lineOf(shown)}`);
+      const pressed = { userId, messageId: shown.id, data: action["data"] };
       if (action["type"] === "Action.Execute") await act("execute", { ...pressed, verb: action["verb"] });
       else await act("submit", pressed);
     },
@@ -77,7 +77,7 @@ function roomOf(state: TeamsPageState, auditChannelId: string): Room<TeamsMessag
     keyOf: ({ id }) => id,
     lineOf,
     wordsOf,
-    labelsOf: ({ card }) => actionsOf(card).flatMap((action) => textAt(action, "title") ?? []),
+    labelsOf: ({ card }) => actionsOf(card).map(labelOf),
     disturbedBy: ({ id }) =>
       state.notifications.filter(({ messageId }) => messageId === id).map(({ userId }) => nameOf(userId)),
     auditLines: state.messages
@@ -143,8 +143,13 @@ function actionsOf(card: Json | undefined): readonly Json[] {
   return objectsIn(rest).filter(({ type }) => type === "Action.Execute" || type === "Action.Submit");
 }
 
+/** Of a button that asks first, its own: `Yes: Approve` is behind `Approve`. */
+function labelOf(action: Json): string {
+  return (textAt(action, "title") ?? "").replace(/^Yes: /, "");
+}
+
 function isLabelled(action: Json, label: string): boolean {
-  const title = textAt(action, "title") ?? "";
+  const title = labelOf(action);
   return title === label || title.startsWith(`${label} (`);
 }
 
