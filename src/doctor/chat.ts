@@ -27,8 +27,10 @@ export async function* lookAtPlatform(
   });
   try {
     const steps = (await Promise.all(parts.map((part) => part.rehearse()))).flat();
-    for (const { name: what, problem } of steps)
-      yield problem === null ? ok(`${what}.`) : missing(`${what}: ${problem}`);
+    for (const { name: what, problem } of steps) {
+      const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+      yield problem === null ? ok(sentence) : missing(`${sentence}: ${problem}`);
+    }
     return steps[0]?.problem === null;
   } finally {
     await Promise.all(parts.map((part) => part.close()));

