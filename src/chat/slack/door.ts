@@ -10,6 +10,8 @@ export interface SlackDoor extends Receiver {
   start(): Promise<void>;
   /** What keeps Slack's requests from coming in now, with the way out; null when nothing is known to. */
   problem(): string | null;
+  /** What `doctor` tries of it; null when there is nothing that only we can try. */
+  readonly rehearsal: { readonly name: string; try(): Promise<string | null> } | null;
 }
 
 /** For answers that are on their way when we stop. */

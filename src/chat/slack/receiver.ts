@@ -54,6 +54,7 @@ export function createSlackReceiver(options: {
     start: async () => {},
     stop: () => requests.settle(),
     problem: () => null,
+    rehearsal: null,
     register: (fastify) => {
       fastify.register(async (scope) => {
         scope.removeAllContentTypeParsers();

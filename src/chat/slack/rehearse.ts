@@ -20,9 +20,9 @@ type Work = () => Promise<string | null>;
 export async function rehearse(options: {
   readonly api: SlackApi;
   readonly checked: CheckedChannels;
-  readonly door: SlackDoor;
+  readonly rehearsal: SlackDoor["rehearsal"];
 }): Promise<readonly RehearsalStep[]> {
-  const { api, door } = options;
+  const { api, rehearsal } = options;
   const steps: RehearsalStep[] = [];
 
   async function step(name: string, work: Work): Promise<boolean> {
@@ -46,10 +46,7 @@ export async function rehearse(options: {
   if (own === undefined) return steps;
   const identity = own;
   await step("check what the bot may do", async () => scopeProblems(identity).join(" ") || null);
-  await step("connect so that Slack reaches us", async () => {
-    await door.start();
-    return door.problem();
-  });
+  if (rehearsal !== null) await step(rehearsal.name, () => rehearsal.try());
   for (const channel of namedChannels(options.checked)) {
     const isThere = await step(`find the channel ${channel.id} (${channel.source})`, async () => {
       const problems = await channelProblems(api, identity, channel);

@@ -138,7 +138,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     },
     // Who we are is kept for verifying clicks; a token that was revoked since shows only when it is asked again.
     problems: async () => withDoor(await findProblems(people, createIdentity(people), checked())),
-    rehearse: () => rehearse({ api: cards, checked: checked(), door }),
+    rehearse: () => rehearse({ api: cards, checked: checked(), rehearsal: door.rehearsal }),
     close: async () => {
       await app.stop();
     },

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { App } from "@slack/bolt";
+import { z } from "zod";
 import type { Clock } from "../../lib/clock.ts";
 import { orLate } from "../../lib/deadline.ts";
 import { type Fault, isFault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Secret } from "../../lib/secret.ts";
+import { createSlackApi } from "./api.ts";
 import { createDispatcher, type SlackDoor } from "./door.ts";
 import { BUDGET_MS } from "./limits.ts";
 import { type Connection, connect } from "./socket-connection.ts";
@@ -99,6 +101,21 @@ export function createSocket(options: {
       if (keeping !== undefined) await orLate(keeping.over, BUDGET_MS.closing);
     },
     problem: () => problem,
+    rehearsal: {
+      name: "ask Slack for a web socket",
+      // Not opened: Slack would send it clicks that belong to the service which runs meanwhile.
+      async try() {
+        if (keeping !== undefined) return problem;
+        try {
+          const api = createSlackApi({ ...options, botToken: options.appToken, timeoutMs: BUDGET_MS.webApi });
+          await api.call("apps.connections.open", {}, z.looseObject({ url: z.string() }));
+          return null;
+        } catch (error) {
+          if (isFault(error)) return refusedProblem(error);
+          throw error;
+        }
+      },
+    },
   };
 }
 

@@ -26,7 +26,9 @@ describe.each(["http", "socket"] as const)("a rehearsal over %s", (transport) =>
     const { slack, standIn } = await start({ transport });
     const steps = await slack.rehearse();
     expect(problemsOf(steps)).toEqual([]);
-    const names = ["ask Slack who we are", "check what the bot may do", "connect", ...CHANNEL_STEPS, ...CHANNEL_STEPS];
+    const first = ["ask Slack who we are", "check what the bot may do"];
+    const socket = transport === "socket" ? ["ask Slack for a web socket"] : [];
+    const names = [...first, ...socket, ...CHANNEL_STEPS, ...CHANNEL_STEPS];
     expect(steps.map(({ name }) => names.find((each) => name.startsWith(each)))).toEqual(names);
     expect(standIn.workspace.messages("C0INCIDENTS")).toEqual([]);
     expect(standIn.workspace.messages("C0AUDIT")).toEqual([]);
@@ -107,6 +109,12 @@ describe("what is wrong is named with its way out", () => {
     standIn.inject({ kind: "error", method: "apps.connections.open", error: "invalid_auth" });
     expect(problemsOf(await slack.rehearse())).toEqual([expect.stringMatching(/^SLACK_APP_TOKEN: Slack refuses it/)]);
   });
+});
+
+test("it opens no web socket, which would take clicks from the service that runs meanwhile", async () => {
+  const { slack, standIn } = await start({ transport: "socket" });
+  expect(problemsOf(await slack.rehearse())).toEqual([]);
+  expect(standIn.socketConnections()).toBe(0);
 });
 
 test("a card that was posted is taken away although it could not be edited", async () => {
