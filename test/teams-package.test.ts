@@ -8,6 +8,7 @@ import { AppManifestUtils } from "@microsoft/app-manifest";
 import { unzipSync } from "fflate";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { HOME } from "../src/command/help.ts";
 import { commands } from "../src/command/index.ts";
 import { newFolder } from "./cli/tollgate.ts";
 import { builtMain } from "./support/build.ts";
@@ -100,7 +101,7 @@ test("it lists exactly the commands that the code answers, in the same words, an
   expect(list?.commands.slice(0, -1)).toEqual(
     commands.map(({ name, summary }) => ({ title: name, description: summary })),
   );
-  expect(list?.commands.at(-1)?.title).toBe("home");
+  expect(list?.commands.at(-1)?.title).toBe(HOME);
 });
 
 test("the colour icon is 192 x 192, without a hole, and its drawing is in the 120 x 120 in the middle", async () => {
