@@ -52,13 +52,11 @@ export class Interactions {
   readonly #memory: TeamsMemory;
   readonly #bot: BotConnection;
   readonly #serviceUrl: () => string;
-  readonly #isUp: () => boolean;
 
-  constructor(memory: TeamsMemory, bot: BotConnection, serviceUrl: () => string, isUp: () => boolean) {
+  constructor(memory: TeamsMemory, bot: BotConnection, serviceUrl: () => string) {
     this.#memory = memory;
     this.#bot = bot;
     this.#serviceUrl = serviceUrl;
-    this.#isUp = isUp;
   }
 
   /** In a channel the bot hears what mentions it, unless it may read everything; in its own chat it hears all. */
@@ -228,7 +226,7 @@ export class Interactions {
   }
 
   #deliver(activity: Json): Promise<Delivery> {
-    if (!this.#isUp()) throw new Error(SHOWN.down);
+    if (!this.#memory.isUp) throw new Error(SHOWN.down);
     return this.#bot.deliver(activity);
   }
 

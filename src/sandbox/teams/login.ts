@@ -33,6 +33,11 @@ export class Login {
     this.#clock = clock;
   }
 
+  /** Every token that is out, or was. */
+  get issued(): readonly string[] {
+    return [...this.#issued.keys()];
+  }
+
   /** The secret has expired, or somebody removed it: no new token, and those that are out count no more. */
   refuse(): void {
     this.#isRefusing = true;

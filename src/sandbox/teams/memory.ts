@@ -22,6 +22,8 @@ export class TeamsMemory {
   readonly notifications: TeamsNotification[] = [];
   /** Counts changes: a page that has this revision is up to date. */
   revision = 0;
+  /** False while Teams plays dead. */
+  isUp = true;
 
   readonly #conversations = new Map<string, TeamsConversation>();
   readonly #messages = new Map<string, TeamsMessage>();
@@ -54,6 +56,11 @@ export class TeamsMemory {
   #tell(change: TeamsChange): void {
     this.revision += 1;
     for (const listener of [...this.#listeners]) listener(change);
+  }
+
+  setUp(isUp: boolean): void {
+    this.isUp = isUp;
+    this.#tell({ kind: isUp ? "came-back" : "went-down" });
   }
 
   /** By object id, or by what Teams calls the user. */

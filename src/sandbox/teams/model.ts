@@ -89,4 +89,5 @@ export type TeamsChange =
   | { readonly kind: "note-shown" | "note-removed"; readonly note: TeamsNote }
   | { readonly kind: "dialog-opened" | "dialog-updated" | "dialog-closed"; readonly dialog: TeamsDialog }
   | { readonly kind: "notified"; readonly notification: TeamsNotification }
-  | { readonly kind: "conversation-changed"; readonly conversationId: string };
+  | { readonly kind: "conversation-changed"; readonly conversationId: string }
+  | { readonly kind: "went-down" | "came-back" };

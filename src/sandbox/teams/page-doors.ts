@@ -27,17 +27,15 @@ const DismissNote = z.object({ noteId: z.string() });
 export class TeamsPageDoors {
   readonly #memory: TeamsMemory;
   readonly #interactions: Interactions;
-  readonly #isUp: () => boolean;
 
-  constructor(memory: TeamsMemory, interactions: Interactions, isUp: () => boolean) {
+  constructor(memory: TeamsMemory, interactions: Interactions) {
     this.#memory = memory;
     this.#interactions = interactions;
-    this.#isUp = isUp;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const path = url.pathname.replace(/^\/teams/, "");
-    if (path === "/state") answerJson(response, 200, teamsPageState(this.#memory, this.#isUp()));
+    if (path === "/state") answerJson(response, 200, teamsPageState(this.#memory));
     else if (path === "/stream") this.#stream(request, response);
     else if (path.startsWith("/act/") && request.method === "POST") await this.#act(request, response, path);
     else answerText(response, 404, "text/plain", "not found");

@@ -37,14 +37,14 @@ export interface TeamsPageState {
   readonly commands: readonly SeedTeamsCommand[];
 }
 
-export function teamsPageState(memory: TeamsMemory, isUp: boolean): TeamsPageState {
+export function teamsPageState(memory: TeamsMemory): TeamsPageState {
   const { seed } = memory;
   return {
     revision: memory.revision,
     tenant: seed.tenant,
     team: { id: seed.team.id, name: seed.team.name },
     bot: { id: memory.botId, name: seed.bot.name },
-    isUp,
+    isUp: memory.isUp,
     users: seed.users.map(({ id, name, role, mri }) => ({ id, name, role, mri })),
     conversations: memory.conversations(),
     messages: memory.messages(),

@@ -33,6 +33,8 @@ export interface TeamsStandIn {
   readonly tenant: TeamsTenant;
   /** Every call of the connector's REST API, oldest first, also those that failed. */
   readonly calls: readonly RecordedCall[];
+  /** The bot's access tokens, to look for where none may be. */
+  issuedTokens(): readonly string[];
   /** Where activities are posted, e.g. `http://127.0.0.1:3000/api/messages`. */
   connectBot(messagesUrl: string): void;
   inject(fault: TeamsFault): void;
@@ -67,20 +69,18 @@ export async function startTeamsStandIn(options: TeamsStandInOptions = {}): Prom
   const login = new Login(credentials, clock, faults);
   const connector = new Connector(memory, login, faults, TEAMS_RATE_LIMITS);
   const bot = new BotConnection(keys, clock);
-  let down: "refused" | "unavailable" | undefined;
   let url = "";
   const servicePath = `/amer/${seed.tenant.id}/`;
   const serviceUrl = () => `${url}${servicePath}`;
-  const isUp = () => down === undefined;
-  const interactions = new Interactions(memory, bot, serviceUrl, isUp);
+  const interactions = new Interactions(memory, bot, serviceUrl);
   const tenant = new TeamsTenant(memory, bot, interactions, serviceUrl);
-  const doors = new TeamsPageDoors(memory, interactions, isUp);
+  const doors = new TeamsPageDoors(memory, interactions);
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const address = new URL(request.url ?? "/", url);
     const { pathname } = address;
     if (pathname.startsWith("/teams/")) await doors.handle(request, response, address);
-    else if (!isUp()) answerJson(response, 503, errorBody("ServiceUnavailable", "Service unavailable."));
+    else if (!memory.isUp) answerJson(response, 503, errorBody("ServiceUnavailable", "Service unavailable."));
     else if (pathname === "/v1/.well-known/openidconfiguration") answerJson(response, 200, keys.metadata(url));
     else if (pathname === "/v1/.well-known/keys") answerJson(response, 200, keys.keySet());
     else if (pathname.startsWith(servicePath)) {
@@ -110,6 +110,7 @@ export async function startTeamsStandIn(options: TeamsStandInOptions = {}): Prom
     ...credentials,
     tenant,
     calls: connector.calls,
+    issuedTokens: () => login.issued,
     connectBot: (messagesUrl) => {
       bot.messagesUrl = messagesUrl;
     },
@@ -127,12 +128,12 @@ export async function startTeamsStandIn(options: TeamsStandInOptions = {}): Prom
       changed.clear();
     },
     goDown: async (how) => {
-      down = how;
+      memory.setUp(false);
       if (how === "refused") await stop(server);
     },
     comeBack: async () => {
-      down = undefined;
       if (!server.listening) await listen(server, port);
+      memory.setUp(true);
     },
     limitRates: (limits) => {
       connector.rates.limits = limits;

@@ -11,6 +11,8 @@ export type CardPress =
 
 interface AdaptiveCardProps {
   readonly card: Json;
+  /** Whose name stands out where it is mentioned. */
+  readonly reader: string;
   /** Settles when the bot answered. */
   readonly press: (press: CardPress) => Promise<void>;
   /** Follows an address that leads to a place on this page; false when it does not. */
@@ -18,7 +20,7 @@ interface AdaptiveCardProps {
 }
 
 /** An Adaptive Card, drawn by Microsoft's own renderer. An edit keeps what is typed, what is open and where the focus is. */
-export function AdaptiveCardView({ card, press, follow }: AdaptiveCardProps) {
+export function AdaptiveCardView({ card, reader, press, follow }: AdaptiveCardProps) {
   const host = useRef<HTMLDivElement>(null);
   const drawn = useRef<cards.AdaptiveCard>(undefined);
   const current = useRef({ press, follow });
@@ -42,9 +44,12 @@ export function AdaptiveCardView({ card, press, follow }: AdaptiveCardProps) {
     // The card itself is no control.
     element?.removeAttribute("tabindex");
     place.replaceChildren(...(element === undefined ? [] : [element]));
+    for (const mention of place.querySelectorAll(".mention")) {
+      mention.classList.toggle("mention-me", mention.textContent === `@${reader}`);
+    }
     drawn.current = parsed;
     restore();
-  }, [text]);
+  }, [text, reader]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only listens to the links inside, which are reached by keyboard
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click

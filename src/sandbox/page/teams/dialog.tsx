@@ -41,7 +41,9 @@ export function DialogWindow({ dialog }: { readonly dialog: TeamsDialog }) {
         </button>
       </header>
       <div className="dialog-body">
-        {dialog.card !== undefined && <AdaptiveCardView card={dialog.card} press={press} follow={() => false} />}
+        {dialog.card !== undefined && (
+          <AdaptiveCardView card={dialog.card} reader="" press={press} follow={() => false} />
+        )}
         {dialog.text !== undefined && <p role="status">{dialog.text}</p>}
         {desk.complaint !== undefined && (
           <p className="dialog-error" role="alert">

@@ -44,13 +44,13 @@ function blocks(lines: readonly string[]): string {
 function inline(text: string): string {
   return text
     .replace(/&lt;at&gt;(.+?)&lt;\/at&gt;/g, '<span class="mention">@$1</span>')
-    .replace(
-      /\[([^\]]+)\]\((https?:\/\/[^\s()<>"]+)\)/g,
-      '<a class="ac-anchor" href="$2" target="_blank" rel="noreferrer">$1</a>',
-    )
+    .replace(/\[([^\]]+)\]\((https?:\/\/[^\s()<>"]+)\)/g, (_, words: string, href: string) => link(words, href))
     .replace(/\*\*(?=\S)(.+?)(?<=\S)\*\*/g, "<strong>$1</strong>")
-    .replace(/(?<![\w*])[*_](?=[^\s*_])([^*_]+?)(?<=\S)[*_](?![\w*])/g, (whole, words: string) =>
-      // A link's address may hold an underscore.
-      /[<>]/.test(words) ? whole : `<em>${words}</em>`,
-    );
+    .replace(/(?<![\w*])[*_](?=[^\s*_])([^*_]+?)(?<=\S)[*_](?![\w*])/g, "<em>$1</em>");
+}
+
+/** What would format text is written as an entity, so that the address stays as it is. */
+function link(words: string, href: string): string {
+  const quiet = (value: string) => value.replaceAll("_", "&#95;").replaceAll("*", "&#42;");
+  return `<a class="ac-anchor" href="${quiet(href)}" target="${quiet("_blank")}" rel="noreferrer">${words}</a>`;
 }

@@ -67,6 +67,7 @@ function Body({ message }: { readonly message: TeamsMessage }) {
   const { desk, teams, userId } = useTeams();
   const own = teams.personalViews.find((view) => view.userId === userId && view.messageId === message.id);
   const card = own?.card ?? message.card;
+  const reader = teams.users.find((user) => user.id === userId)?.name ?? "";
   const pressed = (what: CardPress) => attempt(desk, press(userId, message.id, what));
   const follow = (href: string) => {
     const spot = spotOfTeamsLink(teams, href);
@@ -76,7 +77,7 @@ function Body({ message }: { readonly message: TeamsMessage }) {
   return (
     <>
       {message.text !== "" && <Words message={message} />}
-      {card !== undefined && <AdaptiveCardView card={card} press={pressed} follow={follow} />}
+      {card !== undefined && <AdaptiveCardView card={card} reader={reader} press={pressed} follow={follow} />}
       {own !== undefined && <p className="own-view">This is how the card is for you</p>}
     </>
   );
