@@ -16,6 +16,8 @@ COPY package.json package-lock.json ./
 COPY scripts scripts
 RUN npm ci --omit=dev && npm cache clean --force
 COPY --from=build /app/dist dist
+# For `npm run teams:package`.
+COPY teams teams
 RUN install -d -o node -g node -m 700 data
 USER node
 VOLUME /app/data

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { PlatformName } from "./audit/envelope.ts";
 import type { ChatHandlers, ChatPlatform, RehearsalStep } from "./chat/platform.ts";
+import { HOME } from "./command/help.ts";
 import { commands } from "./command/index.ts";
 import type { Config, Policy } from "./config.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -48,7 +49,9 @@ export async function createPlatforms(parts: Parts): Promise<readonly PlatformPa
       slackIdOf: (personId: string) => person(personId)?.slack ?? null,
       isKnown: (userId: string) => policy().people.some(({ slack }) => slack === userId),
     });
-    made.push({ name: "slack", ...(await createSlack({ ...environment.slack, roster, handlers, log, clock })) });
+    const routedChannels = () => policy().channels.flatMap(({ slack }) => slack ?? []);
+    const options = { ...environment.slack, roster, routedChannels, handlers, log, clock };
+    made.push({ name: "slack", ...(await createSlack(options)) });
   }
   if (environment.teams !== undefined) {
     const { createTeams } = await import("./chat/teams/teams.ts");
@@ -57,8 +60,10 @@ export async function createPlatforms(parts: Parts): Promise<readonly PlatformPa
       nameOf: (personId: string) => person(personId)?.name ?? personId,
       isKnown: (userId: string) => policy().people.some(({ teams }) => teams === userId),
     });
-    const names = commands.map(({ name }) => name);
-    const options = { ...environment.teams, roster, handlers, conversations, commands: names, log, clock };
+    const routedChannels = () => policy().channels.flatMap(({ teams }) => teams ?? []);
+    const words = [...commands.map(({ name }) => name), HOME];
+    const base = { ...environment.teams, roster, routedChannels, handlers, conversations, log, clock };
+    const options = { ...base, commands: words };
     made.push({ name: "teams", ...(await createTeams(options)) });
   }
   return made;
