@@ -13,6 +13,8 @@ export interface DemoPage {
   readonly dialog: Locator;
   /** The incident that the attack causes. */
   readonly card: Locator;
+  /** The same in Teams, beside Slack. */
+  readonly teams: { readonly card: Locator; readonly replies: Locator };
   actAs(name: string): Promise<void>;
   openChannel(name: string): Promise<void>;
   /** The open channel's messages, one text each. */
@@ -53,6 +55,14 @@ export async function openDemo({ onTestFinished }: Pick<TestContext, "onTestFini
     thread: page.getByRole("log", { name: "Thread" }),
     dialog: page.getByRole("dialog"),
     card: channel.locator("[data-ts]").filter({ hasText: "Toll fraud suspected" }).first(),
+    teams: {
+      card: page
+        .getByRole("log", { name: "Posts in Teams" })
+        .locator("[data-post]")
+        .filter({ hasText: "Toll fraud suspected" })
+        .first(),
+      replies: page.getByRole("log", { name: "Replies in Teams" }),
+    },
     actAs: (name) => sidebar.getByRole("button", { name }).click(),
     openChannel: (name) => sidebar.getByRole("region", { name: "Slack" }).getByRole("button", { name }).click(),
     texts: () => channel.locator("[data-ts]").allInnerTexts(),
