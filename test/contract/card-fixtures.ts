@@ -30,13 +30,13 @@ export const NASTY = {
 } as const;
 
 export const incidentId = "7" as IncidentId;
-export const accountSid = `AC${"0a".repeat(16)}` as AccountSid;
+const accountSid = `AC${"0a".repeat(16)}` as AccountSid;
 export const people = ["ann", "ben"] as PersonId[];
 /** The one subject that has a message to lead to. */
 export const KNOWN_SUBJECT = "known";
 
 export const COUNTRIES = Array.from({ length: 200 }, (_, index) => `Country ${index}`);
-export const KEYS = Array.from({ length: 50 }, (_, index) => `SK${String(index).padStart(32, "0")}`);
+const KEYS = Array.from({ length: 50 }, (_, index) => `SK${String(index).padStart(32, "0")}`);
 
 const byAction = {
   acknowledge: { action: "acknowledge", incidentId },
@@ -80,7 +80,7 @@ const byForm = {
 export const allForms: readonly Form[] = Object.values(byForm);
 
 /** A button for each press, that asks first or does not. */
-export function buttonsWith(text: string, confirm: string | null): readonly Button[] {
+function buttonsWith(text: string, confirm: string | null): readonly Button[] {
   return allPresses.map((press) => ({ label: text, press, style: confirm === null ? "plain" : "danger", confirm }));
 }
 

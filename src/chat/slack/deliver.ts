@@ -29,6 +29,7 @@ const Messages = z.looseObject({
       ts: z.string(),
       user: z.string().nullish(),
       bot_id: z.string().nullish(),
+      files: z.array(z.looseObject({ id: z.string() })).nullish(),
       // Other apps put what they like here.
       metadata: z.looseObject({ event_type: z.string(), event_payload: z.unknown() }).nullish().catch(null),
     }),
@@ -53,6 +54,8 @@ export interface DeliverOptions {
 
 export function createPlatform(options: DeliverOptions): ChatPlatform {
   const { cards, people, channels, posts, edits } = options;
+  /** Files carry no metadata: by its id one whose answer was lost is found again, as long as we run. */
+  const begunFiles = new Map<string, string>();
   const idOf = ({ role, id }: Channel) => id ?? channels[role];
 
   async function post(channelId: string, subject: string, message: Readonly<Record<string, unknown>>) {
@@ -75,7 +78,8 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     let newest: Message | undefined;
     for await (const page of pages) {
       for (const message of page) {
-        const isIt = isOurs(message) && subjectOf(message) === subject;
+        const isFile = message.files?.some(({ id }) => id === begunFiles.get(subject)) === true;
+        const isIt = isOurs(message) && (isFile || subjectOf(message) === subject);
         if (isIt && Number(message.ts) > Number(newest?.ts ?? 0)) newest = message;
       }
     }
@@ -113,20 +117,20 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     async find(subject, channel, thread) {
       const channelId = thread?.channelId ?? idOf(channel);
       const inChannel = () => newestOf(read("conversations.history", { channel: channelId }, 1), channelId, subject);
-      if (thread === null) return inChannel();
       try {
+        if (thread === null) return await inChannel();
         const args = { channel: channelId, ts: thread.messageId };
         return await newestOf(read("conversations.replies", args, THREAD_PAGES), channelId, subject);
       } catch (error) {
-        // Slack posts an answer to a thread that is gone in the channel itself.
-        if (isFault(error, "not-found") && error.code === "thread_not_found") return inChannel();
-        throw error;
+        if (!isFault(error, "not-found")) throw error;
+        // Slack posts an answer to a thread that is gone in the channel itself. A channel that is gone holds nothing for us.
+        return error.code === "thread_not_found" ? inChannel() : null;
       }
     },
 
     async postFile(file) {
       await posts.turn(file.thread.channelId);
-      return postFile(cards, file);
+      return postFile(cards, file, (id) => begunFiles.set(file.subject, id));
     },
 
     permalink: options.permalinkOf,

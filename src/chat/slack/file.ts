@@ -9,13 +9,15 @@ const Completed = z.looseObject({});
 
 /**
  * A text file in a thread, in the three steps of https://docs.slack.dev/messaging/working-with-files#uploading_files. Until the
- * last one nobody sees anything. Slack tells the message's own id to nobody, so the file's stands for it.
+ * last one nobody sees anything; `onBegun` learns the file's id before it. Slack tells the message's own id to nobody, so the
+ * file's stands for it.
  */
-export async function postFile(api: SlackApi, file: NewFile): Promise<MessageRef> {
+export async function postFile(api: SlackApi, file: NewFile, onBegun: (fileId: string) => void): Promise<MessageRef> {
   const bytes = Buffer.from(file.text, "utf8");
   const asked = { filename: file.name, length: bytes.length };
   const place = await api.call("files.getUploadURLExternal", asked, Place);
   await upload(place.upload_url, bytes);
+  onBegun(place.file_id);
   const { channelId, messageId } = file.thread;
   const files = [{ id: place.file_id, title: file.title }];
   const where = { channel_id: channelId, thread_ts: messageId };

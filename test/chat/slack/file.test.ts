@@ -44,3 +44,14 @@ test("a missing scope and a channel that is gone are told apart", async () => {
   standIn.inject({ kind: "channel-archived", channel: CHANNEL });
   await expect(platform.postFile(file)).rejects.toMatchObject({ kind: "not-found", code: "is_archived" });
 });
+
+test("whose answer was lost is found again, before it would be shared twice", async () => {
+  const { standIn, workspace, platform, thread, file } = await withThread();
+  const channel = { role: "incident", id: null } as const;
+  expect(await platform.find(file.subject, channel, thread)).toBeNull();
+  standIn.inject({ kind: "cut-answer", method: "files.completeUploadExternal" });
+  await expect(platform.postFile(file)).rejects.toMatchObject({ kind: "unavailable" });
+  const [, shared] = workspace.thread(CHANNEL, thread.messageId);
+  expect(await platform.find(file.subject, channel, thread)).toEqual({ channelId: CHANNEL, messageId: shared?.ts });
+  expect(await platform.find("report-8", channel, thread)).toBeNull();
+});

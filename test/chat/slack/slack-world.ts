@@ -3,7 +3,7 @@ import type { ChatHandlers, ChatUser, CommandReply, Submission } from "../../../
 import { createSlack, type Slack, type SlackOptions, type SlackTransport } from "../../../src/chat/slack/slack.ts";
 import type { Clock } from "../../../src/lib/clock.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
-import type { ApprovalId, IncidentId } from "../../../src/lib/id.ts";
+import type { IncidentId } from "../../../src/lib/id.ts";
 import { createLog } from "../../../src/lib/log.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import type { Card, Dialog, Press } from "../../../src/notice/card.ts";
@@ -125,7 +125,6 @@ export async function startSlackWorld(
 }
 
 export const incidentId = "7" as IncidentId;
-export const approvalId = "appr0000000000001" as ApprovalId;
 
 export function plainCard(heading: string, change: Partial<Card> = {}): Card {
   return {

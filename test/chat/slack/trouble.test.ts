@@ -74,6 +74,7 @@ describe("a channel", () => {
     workspace.removeMember(CHANNEL, "U0TOLLGATE");
     const post = platform.post({ card, channel: INCIDENT, thread: null }, noLinks);
     await expect(post).rejects.toMatchObject({ kind: "not-found", code: "not_in_channel" });
+    expect(await platform.find("incident-7", INCIDENT, null)).toBeNull();
     expect(await slack.problems()).toEqual([expect.stringContaining("the bot is not in #twilio-incidents; invite")]);
   });
 
