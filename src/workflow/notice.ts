@@ -21,7 +21,7 @@ export interface CardNotice {
 }
 
 /** Posted once and never changed. */
-export interface FileNotice {
+interface FileNotice {
   readonly kind: "file";
   /** E.g. `incident-7.md`. */
   readonly name: string;

@@ -57,7 +57,7 @@ export function createNoticeOf({ views, reportOf, events, channelRules, clock }:
     if ("approvalId" in subject) {
       const { approvalId } = subject;
       const revision = await events.newestSequence([`approval-${approvalId}`, `run-${approvalId}`]);
-      const view = await views.request(approvalId);
+      const view = await views.request(approvalId, at);
       if (view === null) return null;
       const card = subject.kind === "approval" ? requestCard(view, clock.now()) : outcomeCard(view);
       if (card === null) return null;

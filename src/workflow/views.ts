@@ -27,7 +27,7 @@ interface Parts {
 }
 
 /** For a message: its platform, and how long it has been waiting. Both null for an answer to one person. */
-export interface ReadAt {
+interface ReadAt {
   readonly platform: PlatformName | null;
   readonly lagMs: number | null;
 }
@@ -36,23 +36,22 @@ export interface ReadAt {
 export interface Views {
   /** Null when there is no such incident. */
   incident(id: IncidentId, at: ReadAt): Promise<IncidentView | null>;
-  request(id: ApprovalId): Promise<RequestView | null>;
-  silence(silence: ActiveSilence): Promise<SilenceSummary>;
-  account(sid: AccountSid): Promise<AccountView>;
-  names(): Names;
+  /** Without `lagMs`: for an answer to one person. */
+  request(id: ApprovalId, at?: Pick<ReadAt, "lagMs">): Promise<RequestView | null>;
   /** The newest record of all streams that an incident's card shows. */
   revisionOf(id: IncidentId): Promise<number>;
 }
 
-/** A card must not wait for a slow Twilio to learn an account's name. */
-const FACTS_BUDGET_MS = 500;
+/** Nobody may wait for a slow Twilio to learn an account's name; a person is answered within a second in all. */
+const NAME_BUDGET_MS = { message: 1_000, answer: 300 } as const;
 
 export function createViews(parts: Parts): Views {
   const { executor, machines, store, silences, twilio, findRemediation } = parts;
 
-  async function account(sid: AccountSid): Promise<AccountView> {
+  async function account(sid: AccountSid, lagMs: number | null): Promise<AccountView> {
+    const budgetMs = lagMs === null ? NAME_BUDGET_MS.answer : NAME_BUDGET_MS.message;
     try {
-      return await within(FACTS_BUDGET_MS, "the account's name", twilio.facts(sid));
+      return await within(budgetMs, "the account's name", twilio.facts(sid));
     } catch {
       return { sid };
     }
@@ -73,23 +72,14 @@ export function createViews(parts: Parts): Views {
     );
   }
 
-  async function silenceView(silence: ActiveSilence): Promise<SilenceSummary> {
-    const { id, accountSid, threat, by, reason, startedAtMs, untilMs, heldBack } = silence;
-    return { id, account: await account(accountSid), threat, by, reason, startedAtMs, untilMs, heldBack };
-  }
-
   return {
-    account,
-    names,
-    silence: silenceView,
-
     async incident(incidentId, { platform, lagMs }) {
       const incident = await executor.read(machines.incident, incidentId);
       if (incident.status === "none") return null;
       const { accountSid, threat, firstSignalAtMs, severity } = incident.alert;
       const isOver = incident.status === "resolved";
       const [facts, approvals, [observation], buckets, silence, merged, platformsDown] = await Promise.all([
-        account(accountSid),
+        account(accountSid, lagMs),
         approvalsOf(incidentId),
         store.observations.newest(incidentId, 1),
         store.signals.bucketsSince(accountSid, firstSignalAtMs),
@@ -118,18 +108,18 @@ export function createViews(parts: Parts): Views {
         mentionResponders: severity === "critical" && incident.status === "open" && silence === null,
         lagMs,
         platformsDown,
-        silence: silence === null ? null : await silenceView(silence),
+        silence: silence === null ? null : silenceView(silence, facts),
         merged,
       };
     },
 
-    async request(approvalId) {
+    async request(approvalId, { lagMs } = { lagMs: null }) {
       const approval = await executor.read(machines.approval, approvalId);
       if (approval.status === "none") return null;
       const { request } = approval;
       const remediation = findRemediation(request.remediation);
       const [facts, run, preview, situation] = await Promise.all([
-        account(request.accountSid),
+        account(request.accountSid, lagMs),
         executor.read(machines.run, approvalId),
         store.previews.load(approvalId),
         parts.situationOf(request),
@@ -157,4 +147,9 @@ export function createViews(parts: Parts): Views {
       ]);
     },
   };
+}
+
+function silenceView(silence: ActiveSilence, account: AccountView): SilenceSummary {
+  const { id, threat, by, reason, startedAtMs, untilMs, heldBack } = silence;
+  return { id, account, threat, by, reason, startedAtMs, untilMs, heldBack };
 }
