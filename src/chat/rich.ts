@@ -1,5 +1,5 @@
 import { unreachable } from "../lib/decision.ts";
-import type { Rich } from "../notice/card.ts";
+import type { Rich, RichPart } from "../notice/card.ts";
 import { cut, visible } from "./plain-text.ts";
 
 /** How a platform writes the three parts of a rich text. */
@@ -15,7 +15,8 @@ export interface Dialect {
 const ELLIPSIS = "…";
 
 /** Plain text with bold words and moments in a platform's markup, cut visibly. Never empty. */
-export function marked(rich: Rich, maxCharacters: number, dialect: Dialect): string {
+export function marked(parts: Rich, maxCharacters: number, dialect: Dialect): string {
+  const rich = joined(parts);
   const pieces = rich.map((_, index) => markedPart(rich, index, dialect));
   const whole = pieces.join("");
   if (whole.trim() === "") return "—";
@@ -27,6 +28,16 @@ export function marked(rich: Rich, maxCharacters: number, dialect: Dialect): str
   return typeof part === "string"
     ? `${before}${cut(visible(part), maxCharacters - before.length, dialect.escaped)}`
     : `${before}${ELLIPSIS}`;
+}
+
+/** Pieces of text that touch are one: what is harmless in each could format together. */
+function joined(rich: Rich): Rich {
+  return rich.reduce<RichPart[]>((parts, part) => {
+    const last = parts.at(-1);
+    return typeof part === "string" && typeof last === "string"
+      ? [...parts.slice(0, -1), last + part]
+      : [...parts, part];
+  }, []);
 }
 
 function markedPart(rich: Rich, index: number, dialect: Dialect): string {

@@ -72,7 +72,7 @@ function writing(id: string, label: string, entered: readonly string[] | undefin
   return {
     type: "Input.Text",
     id: `${ID.one}${id}`,
-    label: plainLine(label, TASTE.text),
+    label: escapedLine(label, TASTE.text),
     errorMessage: "This is needed.",
     ...also,
     ...(value === undefined ? {} : { value: plain(value, LIMITS.inputLength) }),
@@ -92,7 +92,7 @@ function choices(
   const choiceSet = {
     type: "Input.ChoiceSet",
     id,
-    label: plainLine(label, TASTE.text),
+    label: escapedLine(label, TASTE.text),
     style: options.length <= TASTE.choicesShown ? "expanded" : "compact",
     wrap: true,
     errorMessage: "Choose one at least.",
@@ -104,7 +104,7 @@ function choices(
 }
 
 function choiceTitle({ label, description }: Option, maxCharacters: number): string {
-  return plainLine(description === undefined ? label : `${label} – ${description}`, maxCharacters);
+  return escapedLine(description === undefined ? label : `${label} – ${description}`, maxCharacters);
 }
 
 /** What Teams merges into the data of the button: our own keys and the inputs by their ids. */

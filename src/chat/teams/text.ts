@@ -37,7 +37,7 @@ export function escaped(text: string): string {
 
 /** Escaped text, cut visibly so that its escaped form fits. */
 export function escapedWithin(text: string, maxCharacters: number): string {
-  return cut(visible(text), maxCharacters, escaped);
+  return cut(visible(text).trim(), maxCharacters, escaped);
 }
 
 /** The same on one line. Never empty, which Teams does not show. */
