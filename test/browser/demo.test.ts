@@ -150,8 +150,8 @@ describe.skipIf(withoutChromium)("the demo's page in Chromium", { timeout: TIMEO
     }
   });
 
-  test("a question typed in the composer is answered to the asker alone, and a wrong word with help", async (context) => {
-    const { page, channel, actAs } = await openDemo(context);
+  test("a question typed in the composer is answered to the asker alone, a wrong word with help, and Home is each one's own", async (context) => {
+    const { page, channel, actAs, openChannel } = await openDemo(context);
     const composer = page.getByRole("textbox", { name: "Message #twilio-incidents" });
     await composer.fill("/twilio-u");
     await page.keyboard.press("Tab");
@@ -167,5 +167,11 @@ describe.skipIf(withoutChromium)("the demo's page in Chromium", { timeout: TIMEO
 
     await actAs("Ben Okafor");
     await answer.waitFor({ state: "detached" });
+
+    await openChannel("Tollgate Home");
+    const home = page.getByRole("region", { name: "App Home" });
+    await home.getByRole("button", { name: "Show incident 1" }).waitFor();
+    await actAs("Cem Demir");
+    await home.getByRole("button", { name: "Show incident 1" }).waitFor({ state: "detached" });
   });
 });

@@ -14,6 +14,8 @@ interface Disturbance {
   /** Their id on Slack: whom to act as. */
   readonly userId: string;
   readonly words: string;
+  /** Written to them alone, not a mention among others. */
+  readonly isDirect: boolean;
   /** Where it is. */
   readonly spot: Partial<Spot>;
   readonly isInView: boolean;
@@ -32,6 +34,7 @@ function onSlack({ state, spot }: Desk): readonly Disturbance[] {
     atMs: Number(one.ts) * 1000,
     userId: one.userId,
     words: preview(state, one),
+    isDirect: one.reason === "direct-message",
     spot: { channelId: one.channelId, threadTs: one.threadTs ?? one.ts, platform: "slack" },
     isInView: one.channelId === spot.channelId && [undefined, spot.threadTs].includes(one.threadTs),
   }));
@@ -51,6 +54,7 @@ function onTeams(desk: Desk): readonly Disturbance[] {
       atMs: Number(one.messageId),
       userId,
       words: teamsPreview(teams?.messages.find((message) => message.id === one.messageId)),
+      isDirect: one.reason === "personal-chat",
       spot: { teamsConversationId: one.conversationId, teamsThreadId: threadId, platform: "teams" as const },
       isInView: isHere && [undefined, place?.threadId].includes(one.threadId),
     };
@@ -79,16 +83,26 @@ export function Toasts() {
   const all = [...onSlack(desk), ...onTeams(desk)].sort((one, other) => one.atMs - other.atMs);
   // What was there when the page opened is no news.
   const [known] = useState(() => new Set(all.map((one) => one.messageKey)));
-  const fresh = toastsOf(all.filter((one) => !known.has(one.messageKey))).filter(
-    (toast) => !gone.has(toast.key) && !isInView(toast, desk.spot),
-  );
+  const news = toastsOf(all.filter((one) => !known.has(one.messageKey))).filter((toast) => !gone.has(toast.key));
+  const fresh = news.filter((toast) => !isInView(toast, desk.spot));
+  const dismiss = (keys: readonly string[]) => setGone((before) => new Set([...before, ...keys]));
+  // What was looked at does not come back when the reader moves on.
+  const seen = news.filter((toast) => !fresh.includes(toast)).map((toast) => toast.key);
+  useEffect(() => {
+    if (seen.length > 0) dismiss(seen);
+  });
   return (
     <div className="toasts" aria-live="polite">
       {fresh.slice(-AT_ONCE).map((toast) => (
-        <OneToast key={toast.key} toast={toast} onGone={() => setGone((before) => new Set([...before, toast.key]))} />
+        <OneToast key={toast.key} toast={toast} onGone={() => dismiss([toast.key])} />
       ))}
     </div>
   );
+}
+
+function titleOf({ first }: Toast, isMine: boolean, names: readonly string[]): string {
+  if (first.isDirect) return isMine ? "A message to you" : `A message to ${names.join(", ")}`;
+  return isMine ? "You are mentioned" : `${names.join(", ")} mentioned`;
 }
 
 function OneToast({ toast, onGone }: { readonly toast: Toast; readonly onGone: () => void }) {
@@ -109,7 +123,7 @@ function OneToast({ toast, onGone }: { readonly toast: Toast; readonly onGone: (
       <Avatar userId={userId} size="small" />
       <div>
         <strong>
-          {isMine ? "You are mentioned" : `${names.join(", ")} mentioned`}
+          {titleOf(toast, isMine, names)}
           {teams !== undefined && ` on ${first.spot.platform === "teams" ? "Teams" : "Slack"}`}
         </strong>
         <p>{first.words}</p>
