@@ -5,24 +5,20 @@ import type { SlackMessage } from "../../src/sandbox/slack/model.ts";
 import { subjectOf } from "../../src/sandbox/story/slack-door.ts";
 import { REMEDIATIONS } from "../../src/sandbox/story/story.ts";
 import type { RecordedRequest } from "../../src/sandbox/twilio/server.ts";
+import { ANN, BEN, POLICY } from "../story/cast.ts";
 import {
-  ANN,
   about,
-  BEN,
   buttonOn,
   cardOf,
   expectNoDuplicates,
   expectSoundAudit,
   messageAbout,
   outcomeOf,
-  POLICY,
-  prepareStage,
   pressAsSeen,
-  type Stage,
   says,
   shown,
-  triggerForm,
-} from "../story/stage.ts";
+} from "../story/slack-screen.ts";
+import { prepareStage, type Stage, triggerForm } from "../story/stage.ts";
 
 const [ROTATE, DELETE_KEYS, , SUSPEND] = REMEDIATIONS;
 /** A killed worker's jobs are somebody else's after the queue's own patience. */

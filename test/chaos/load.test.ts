@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import type { AccountSid } from "../../src/lib/id.ts";
-import { expectNoDuplicates, expectSoundAudit, type Stage, setStage } from "../story/stage.ts";
+import { expectNoDuplicates, expectSoundAudit } from "../story/slack-screen.ts";
+import { type Stage, setStage } from "../story/stage.ts";
 import { debuggerForm } from "../support/webhook-forms.ts";
 
 type Form = Readonly<Record<string, string>>;

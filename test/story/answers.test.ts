@@ -1,22 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { REMEDIATIONS } from "../../src/sandbox/story/story.ts";
 import { burstOfErrors } from "../../src/sandbox/twilio/attack.ts";
-import {
-  ANN,
-  about,
-  auditLines,
-  BEN,
-  blocksOf,
-  cardOf,
-  filledDialog,
-  INCIDENTS,
-  prepareStage,
-  type Stage,
-  says,
-  shown,
-  triggerForm,
-  wordsOf,
-} from "./stage.ts";
+import { ANN, BEN, INCIDENTS } from "./cast.ts";
+import { about, auditLines, blocksOf, cardOf, filledDialog, says, shown, wordsOf } from "./slack-screen.ts";
+import { prepareStage, type Stage, triggerForm } from "./stage.ts";
 
 const [ROTATE, , DISABLE_GEO] = REMEDIATIONS;
 

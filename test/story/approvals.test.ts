@@ -1,26 +1,21 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SlackMessage } from "../../src/sandbox/slack/model.ts";
 import { REMEDIATIONS } from "../../src/sandbox/story/story.ts";
+import { ANN, BEN, CEM, POLICY } from "./cast.ts";
 import {
-  ANN,
   about,
   auditLines,
-  BEN,
   buttonOn,
-  CEM,
   expectNoDuplicates,
   expectSoundAudit,
-  type OpenIncident,
   outcomeOf,
-  POLICY,
-  prepareStage,
   pressAsSeen,
-  type Stage,
   says,
   shown,
   toldAlone,
   wordsOf,
-} from "./stage.ts";
+} from "./slack-screen.ts";
+import { type OpenIncident, prepareStage, type Stage } from "./stage.ts";
 
 const [ROTATE, DELETE_KEYS, , SUSPEND] = REMEDIATIONS;
 const REASON = "Toll fraud";

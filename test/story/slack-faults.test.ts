@@ -1,21 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { SlackFault } from "../../src/sandbox/slack/faults.ts";
 import { REMEDIATIONS } from "../../src/sandbox/story/story.ts";
-import {
-  ANN,
-  about,
-  BEN,
-  cardOf,
-  expectNoDuplicates,
-  expectSoundAudit,
-  INCIDENTS,
-  prepareStage,
-  type Stage,
-  says,
-  shown,
-  triggerForm,
-  wordsOf,
-} from "./stage.ts";
+import { ANN, BEN, INCIDENTS } from "./cast.ts";
+import { about, cardOf, expectNoDuplicates, expectSoundAudit, says, shown, wordsOf } from "./slack-screen.ts";
+import { prepareStage, type Stage, triggerForm } from "./stage.ts";
 
 const [, , , SUSPEND] = REMEDIATIONS;
 

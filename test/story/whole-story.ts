@@ -1,132 +1,164 @@
-import { expect, type TestContext } from "vitest";
+import { expect } from "vitest";
 import { REMEDIATIONS } from "../../src/sandbox/story/story.ts";
-import {
-  ANN,
-  BEN,
-  CEM,
-  expectNoDuplicates,
-  expectSoundAudit,
-  INCIDENTS,
-  labels,
-  outcomeOf,
-  type StageOptions,
-  says,
-  setStage,
-  triggerForm,
-  wordsOf,
-} from "./stage.ts";
+import { ANN, BEN, CEM } from "./cast.ts";
+import { expectSoundAuditOn, type Side } from "./side.ts";
+import { type Stage, triggerForm } from "./stage.ts";
 
 const REASON = "Toll fraud to Latvia, nobody here calls Latvia";
-const [ROTATE, DELETE_KEYS, DISABLE_GEO, SUSPEND] = REMEDIATIONS;
 const CARD = /^incident-1$/;
+/** Both cards must be true within a second of each other; drawing one takes a moment on a busy machine. */
+const TRUE_WITHIN_MS = 1_000;
+const DRAWN_WITHIN_MS = 500;
+
+export const [ROTATE, DELETE_KEYS, DISABLE_GEO, SUSPEND] = REMEDIATIONS;
+type Title = (typeof REMEDIATIONS)[number];
+
+/** What is left of the order that works: the first is what refusals are tried on, and suspending comes last. */
+export const SHORT: readonly Title[] = [ROTATE, SUSPEND];
+
+export interface Telling<Asked, AskedPrivate, Approved, ApprovedPrivate> {
+  readonly stage: Stage;
+  /** Where Ann is, who asks. */
+  readonly asking: Side<Asked, AskedPrivate>;
+  /** Where Ben is, who approves. May be the same. */
+  readonly approving: Side<Approved, ApprovedPrivate>;
+  readonly remediations: readonly Title[];
+}
 
 /** From the webhook to the audit, over HTTP alone, with Tollgate as a process that knows only its environment. */
-export async function playWholeStory(
-  context: Pick<TestContext, "onTestFinished">,
-  options: StageOptions,
+export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPrivate>(
+  telling: Telling<Asked, AskedPrivate, Approved, ApprovedPrivate>,
 ): Promise<void> {
-  const stage = await setStage(context, options);
-  const { story, slack, twilio, acme } = stage;
-  const { workspace } = slack;
+  const { stage, asking, approving, remediations } = telling;
+  const { twilio, acme } = stage;
   const sid = acme.voiceEuSid;
   const account = () => twilio.state.account(sid);
-  const disturbedBy = (ts: string) =>
-    workspace
-      .notifications()
-      .filter((each) => each.ts === ts)
-      .map(({ userId }) => userId)
-      .sort();
+  const platforms = new Set<string>([asking.door.platform, approving.door.platform]);
+  const isAcross = platforms.size > 1;
+
+  /** What is done here makes both cards say so within a second of each other. */
+  async function bothSay(words: RegExp, act: () => Promise<unknown>): Promise<void> {
+    const sides = isAcross ? [asking, approving] : [asking];
+    const said = Promise.all(sides.map((side) => side.saidAtMs(CARD, words)));
+    await act();
+    const times = await said;
+    const apartMs = Math.max(...times) - Math.min(...times);
+    expect(apartMs, `milliseconds between both cards that say ${words}`).toBeLessThan(TRUE_WITHIN_MS + DRAWN_WITHIN_MS);
+  }
 
   // The card is there at once, and says that it is only a report so far.
   const stolen = account().authToken;
   const attack = stage.attack();
-  const card = await story.cardAppears();
-  const posts = slack.calls.filter(({ method }) => method === "chat.postMessage");
-  const asPosted = posts.map((post) => JSON.stringify(post.arguments)).find((text) => text.includes("incident-1"));
+  const card = await asking.story.cardAppears();
+  const [asPosted] = asking.sent("incident-1");
   expect(asPosted).toMatch(/Reported by Twilio, confirming/);
   expect(asPosted).toMatch(/Acme Voice EU/);
-  expect(disturbedBy(card.ts)).toEqual(["U0ANN", "U0BEN"]);
-  await says(stage, CARD, /\*Confirmed\* by Twilio's records/);
-  expect(wordsOf(await says(stage, CARD, /Latvia/))).toMatch(/USD/);
-  expect((await says(stage, /^details-1$/, /./)).threadTs).toBe(card.ts);
+  expect(await asking.disturbedBy(card)).toEqual(["Ann Ito", "Ben Okafor"]);
+  const other = await approving.says(CARD, /Acme Voice EU/);
+  await asking.says(CARD, /Confirmed by Twilio's records/);
+  expect(await asking.wordsOf(await asking.says(CARD, /Latvia/))).toMatch(/USD/);
+  expect(asking.isReply(await asking.says(/^details-1$/, /./), card)).toBe(true);
 
-  await story.press(ANN, card, "Acknowledge");
-  expect(labels(await says(stage, CARD, /Ann Ito/))).not.toContain("Acknowledge");
-  const usage = await story.command(ANN, "usage", "today");
-  expect(wordsOf(usage)).toMatch(/Spent today so far[\s\S]*USD/);
+  await bothSay(/Ann Ito/, () => asking.story.press(ANN, card, "Acknowledge"));
+  expect(await asking.labels(await asking.says(CARD, /In the hands of: Ann Ito/))).not.toContain("Acknowledge");
+  const usage = await asking.ask(ANN, "usage", "today");
+  expect(usage.words).toMatch(/Spent today so far[\s\S]*USD/);
 
-  // The requester and the outsider are told privately why they may not approve; the approver may.
-  const rotation = await story.ask(ANN, card, ROTATE, REASON);
-  expect(rotation.threadTs).toBe(card.ts);
-  expect(disturbedBy(rotation.ts)).toEqual(["U0BEN"]);
-  expect(labels(rotation)).toEqual(["Approve (no undo)", "Deny"]);
-  await says(stage, CARD, /Rotate the auth token/);
-  expect(await story.isRefused(ANN, rotation)).toMatch(/You made this request.*Ben Okafor can/);
-  expect(await story.isRefused(CEM, rotation)).toMatch(/not on Tollgate's roster/);
-  expect(workspace.ephemeral(BEN.userId)).toEqual([]);
-  expect(account().authToken).toBe(stolen);
-  const rotated = await story.approve(BEN, rotation);
-  expect(wordsOf(rotated)).toMatch(/Auth token rotated\*? by Ann Ito, approved by Ben Okafor[\s\S]*Verified/);
-  expect(labels(rotated)).toEqual([]);
-  expect(account().authToken).not.toBe(stolen);
-  const told = await says(stage, outcomeOf(rotation), /Auth token rotated/);
-  expect(disturbedBy(told.ts)).toEqual(["U0ANN"]);
-
-  await story.approve(BEN, await story.ask(ANN, card, DELETE_KEYS, REASON));
-  expect(twilio.state.keysOf(sid)).toEqual([]);
-  await story.approve(BEN, await story.ask(ANN, card, DISABLE_GEO, REASON));
-  expect(twilio.state.dialingPermission(account(), "LV").lowRisk).toBe(false);
-  expect(twilio.state.mayMessage(account(), "LV")).toBe(false);
-  await story.approve(BEN, await story.ask(ANN, card, SUSPEND, REASON));
+  for (const title of remediations) {
+    const asked = await asking.story.ask(ANN, card, title, REASON);
+    const subject = new RegExp(`^${await asking.story.subjectOf(asked)}$`);
+    const request = await approving.says(subject, /Ann Ito/);
+    if (title === remediations[0]) {
+      // The requester and the outsider are told privately why they may not approve, wherever they try.
+      expect(asking.isReply(asked, card) && approving.isReply(request, other)).toBe(true);
+      expect(await approving.disturbedBy(request)).toEqual(["Ben Okafor"]);
+      expect(await approving.labels(request)).toEqual(["Approve (no undo)", "Deny"]);
+      await asking.says(CARD, /Waits for approval: Rotate the auth token/);
+      expect(await asking.story.isRefused(ANN, asked)).toMatch(/You made this request.*Ben Okafor can/);
+      if (isAcross) expect(await approving.story.isRefused(ANN, request)).toMatch(/You made this request/);
+      expect(await approving.story.isRefused(CEM, request)).toMatch(/not on Tollgate's roster/);
+      expect((await approving.door.look()).privateTo(BEN)).toEqual([]);
+      expect(account().authToken).toBe(stolen);
+    }
+    const settled = await approving.story.approve(BEN, request);
+    expect(await approving.wordsOf(settled)).toMatch(/by Ann Ito, approved by Ben Okafor[\s\S]*Verified/);
+    expect(await approving.labels(settled)).toEqual([]);
+    if (title !== remediations[0]) continue;
+    expect(account().authToken).not.toBe(stolen);
+    const outcome = new RegExp(subject.source.replace("approval-", "outcome-"));
+    expect(await asking.disturbedBy(await asking.says(outcome, /Auth token rotated/))).toEqual(["Ann Ito"]);
+  }
+  if (remediations.includes(DELETE_KEYS)) expect(twilio.state.keysOf(sid)).toEqual([]);
+  if (remediations.includes(DISABLE_GEO)) {
+    expect(twilio.state.dialingPermission(account(), "LV").lowRisk).toBe(false);
+    expect(twilio.state.mayMessage(account(), "LV")).toBe(false);
+  }
   expect(account().status).toBe("suspended");
   expect(Object.values(attack.stats.refused).some((count) => count > 0)).toBe(true);
 
   const verified =
-    /Subaccount suspended\*? by Ann Ito, approved by Ben Okafor\. Verified: Twilio reports status suspended/;
-  await says(stage, CARD, verified);
-  const contained = await says(stage, CARD, /CONTAINED/);
-  expect(labels(contained)).toEqual(expect.arrayContaining(["Resolve…", "Undo: Reactivate subaccount"]));
+    /Subaccount suspended by Ann Ito, approved by Ben Okafor\. Verified: Twilio reports status suspended/;
+  for (const side of [asking, approving]) await side.says(CARD, verified);
+  const contained = await asking.says(CARD, /CONTAINED/);
+  expect(await asking.labels(contained)).toEqual(expect.arrayContaining(["Resolve…", "Undo: Reactivate subaccount"]));
 
-  // Undo is a request like any other.
-  const undo = await story.ask(ANN, card, "Undo: Reactivate subaccount", "The attacker is locked out");
-  expect(await story.isRefused(ANN, undo)).toMatch(/You made this request/);
-  await story.approve(BEN, undo);
+  // Undo is a request like any other. Across platforms it is asked for where the rest was approved, and the other way round.
+  const undo = await approving.story.ask(ANN, other, "Undo: Reactivate subaccount", "The attacker is locked out");
+  expect(await approving.story.isRefused(ANN, undo)).toMatch(/You made this request/);
+  const sameUndo = await asking.says(new RegExp(`^${await approving.story.subjectOf(undo)}$`), /Ann Ito/);
+  await bothSay(/then undone/, () => asking.story.approve(BEN, sameUndo));
   expect(account().status).toBe("active");
-  await says(stage, CARD, /Subaccount suspended, then undone/);
-  await says(stage, CARD, /^(?![\s\S]*CONTAINED)/);
+  await asking.says(CARD, /^(?![\s\S]*CONTAINED)/);
 
   attack.stop();
-  await story.send(ANN, card, "Resolve…", { cause: "fraud-stopped" });
-  expect(labels(await says(stage, CARD, /\*Resolved\* by Ann Ito/))).toEqual([]);
+  await bothSay(/Resolved/, () => asking.story.send(ANN, card, "Resolve…", { cause: "fraud-stopped" }));
+  expect(await asking.labels(await asking.says(CARD, /Resolved by Ann Ito/))).toEqual([]);
 
   // A new signal of the same threat reopens it on the same card. It is signed with the token that Tollgate made.
   expect(await stage.deliver("usage-trigger", sid, triggerForm(sid, "900.00"))).toBe(204);
-  await says(stage, CARD, /\*Reopened\*/);
-  expectNoDuplicates(stage);
-  // The attacker's refused calls are a threat of their own; this one still has its one card.
-  expect(workspace.messages(INCIDENTS).filter(({ text }) => /[Tt]oll fraud/.test(text))).toHaveLength(1);
+  await expectOneCard(asking);
+  await expectOneCard(approving);
 
-  const lines = (await expectSoundAudit(stage)).join("\n");
-  for (const words of [
-    /Twilio reported .*opened incident 1/,
-    /confirmed incident 1/,
-    /Ann Ito \(Slack\) acknowledged incident 1/,
-    /Ann Ito \(Slack\) requested "Rotate the auth token"/,
-    /Ann Ito \(Slack\) tried to approve .* was refused: nobody approves their own request/,
-    /Somebody unknown on Slack \(U0CEM\) tried to approve/,
-    /Ben Okafor \(Slack\) approved request/,
-    /finished run .* "Delete 3 API keys": done/,
-    /finished run .* "Close calls and messages to Latvia": done/,
-    /finished run .* "Suspend the subaccount": done/,
-    /undid run/,
-    /no longer contained/,
-    /Ann Ito \(Slack\) resolved incident 1/,
-    /reopened incident 1/,
-  ]) {
-    expect(lines).toMatch(words);
+  const names: Readonly<Record<string, string>> = { slack: "Slack", teams: "Teams" };
+  const [annIs, benIs] = [names[asking.door.platform], names[approving.door.platform]];
+  const asks = await expectSoundAuditOn(asking, stage);
+  const told = isAcross ? [asks, await expectSoundAuditOn(approving, stage)] : [asks];
+  for (const lines of told) {
+    for (const words of [
+      /Twilio reported .*opened incident 1/,
+      /confirmed incident 1/,
+      new RegExp(`Ann Ito \\(${annIs}\\) acknowledged incident 1`),
+      new RegExp(`Ann Ito \\(${annIs}\\) requested "Rotate the auth token"`),
+      new RegExp(`Ann Ito \\(${annIs}\\) tried to approve .* was refused: nobody approves their own request`),
+      new RegExp(`Somebody unknown on ${benIs} \\(.*\\) tried to approve`),
+      new RegExp(`Ben Okafor \\(${benIs}\\) approved request`),
+      ...(remediations.includes(DELETE_KEYS) ? [/finished run .* "Delete 3 API keys": done/] : []),
+      ...(remediations.includes(DISABLE_GEO) ? [/finished run .* "Close calls and messages to Latvia": done/] : []),
+      /finished run .* "Suspend the subaccount": done/,
+      /undid run/,
+      /no longer contained/,
+      new RegExp(`Ann Ito \\(${annIs}\\) resolved incident 1`),
+      /reopened incident 1/,
+    ]) {
+      expect(lines.join("\n")).toMatch(words);
+    }
   }
-  // Nobody ever saw Slack's own words for an app that failed or came too late.
-  expect(workspace.deliveries.filter(({ problem }) => problem !== "none")).toEqual([]);
+  expectNothingFailed(stage);
+}
+
+async function expectOneCard<Message, Private>(side: Side<Message, Private>): Promise<void> {
+  await side.says(CARD, /Reopened/);
+  await side.expectNoDuplicates();
+  // The attacker's refused calls are a threat of their own; this one still has its one card.
+  const room = await side.door.look();
+  const cards = room.messages.filter((message) => (room.subjectOf(message) ?? "").startsWith("incident-"));
+  expect(cards.filter((message) => /[Tt]oll fraud/.test(room.lineOf(message)))).toHaveLength(1);
+}
+
+/** Nobody ever saw a platform's own words for an app that failed or came too late. */
+export function expectNothingFailed({ slack, teams }: Pick<Stage, "slack" | "teams">): void {
+  expect(slack.workspace.deliveries.filter(({ problem }) => problem !== "none")).toEqual([]);
+  expect(teams.tenant.deliveries.filter(({ problem }) => problem !== "none")).toEqual([]);
   const dialogs = slack.calls.filter(({ method }) => method === "views.open");
   expect(dialogs.map(({ answer }) => answer?.["ok"])).toEqual(dialogs.map(() => true));
 }
