@@ -1,6 +1,6 @@
 import type { types } from "@slack/bolt";
 import type { Card, Dialog, DialogField, Element } from "../../notice/card.ts";
-import { plainLine } from "../plain-text.ts";
+import { oneLine, plainLine } from "../plain-text.ts";
 import { encodeForm } from "../press.ts";
 import type { Block } from "./blocks.ts";
 import { buttonBlocks } from "./buttons.ts";
@@ -43,10 +43,9 @@ export function toCardView(card: Card, context: RenderContext): View {
 }
 
 function cardBlocks(card: Card, surface: Surface, context: RenderContext, room: Room): Block[] {
-  const heading: Block = {
-    type: "header",
-    text: { type: "plain_text", text: plainLine(`${TONE_MARKS[card.tone]}${card.heading}`, LIMITS.headerText) },
-  };
+  const mark = TONE_MARKS[card.tone];
+  const words = plainLine(card.heading, LIMITS.headerText - mark.length);
+  const heading: Block = { type: "header", text: { type: "plain_text", text: `${mark}${words}` } };
   const foot = [
     ...buttonBlocks(card.buttons, card.overflow),
     ...(card.note === null || card.note.trim() === "" ? [] : [small(marked([card.note], TASTE.noteText))]),
@@ -58,9 +57,10 @@ function cardBlocks(card: Card, surface: Surface, context: RenderContext, room: 
   return [heading, ...body, ...foot];
 }
 
-/** For clients and notifications that show no blocks. mrkdwn. */
+/** One line for clients and notifications that show no blocks. mrkdwn. */
 export function toText(card: Card): string {
-  return escapedWithin(card.fallback.trim() === "" ? card.heading : card.fallback, LIMITS.messageText) || "—";
+  const words = card.fallback.trim() === "" ? card.heading : card.fallback;
+  return escapedWithin(oneLine(words), LIMITS.messageText) || "—";
 }
 
 export function toView(dialog: Dialog, context: RenderContext): View {
