@@ -32,12 +32,13 @@ export function marked(parts: Rich, maxCharacters: number, dialect: Dialect): st
 
 /** Pieces of text that touch are one: what is harmless in each could format together. */
 function joined(rich: Rich): Rich {
-  return rich.reduce<RichPart[]>((parts, part) => {
+  const parts: RichPart[] = [];
+  for (const part of rich) {
     const last = parts.at(-1);
-    return typeof part === "string" && typeof last === "string"
-      ? [...parts.slice(0, -1), last + part]
-      : [...parts, part];
-  }, []);
+    if (typeof part === "string" && typeof last === "string") parts[parts.length - 1] = last + part;
+    else parts.push(part);
+  }
+  return parts;
 }
 
 function markedPart(rich: Rich, index: number, dialect: Dialect): string {

@@ -58,8 +58,6 @@ export const BUDGET_MS = {
   /** Links of a card: what is not known in time is shown as words. */
   links: 500,
   connector: 6000,
-  /** Calls that a person waits for. */
-  personWaits: 2500,
   login: 4000,
 } as const;
 

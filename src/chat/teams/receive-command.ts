@@ -30,13 +30,11 @@ interface Asked {
   readonly isKnown: boolean;
 }
 
-/** `usage today`, and `/twilio-usage today` by who is used to Slack. Help knows what to say to other words. */
+/** `usage today`, and `/twilio-usage today` by who is used to Slack. A word that is no command goes on as it is: the answer names the nearest. */
 function commandIn(text: string, commands: readonly string[]): Asked {
   const [first = "", ...rest] = text.split(" ");
   const name = first.toLowerCase().replace(/^\/?(twilio-)?/, "");
-  return commands.includes(name)
-    ? { name, words: rest.join(" "), isKnown: true }
-    : { name: HELP, words: text, isKnown: false };
+  return { name: name === "" ? HELP : name, words: rest.join(" "), isKnown: commands.includes(name) };
 }
 
 async function respond(

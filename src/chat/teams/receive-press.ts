@@ -69,8 +69,10 @@ async function executed({ answer, by }: Outcome, { subject }: Pressed, options: 
     case "told":
       return said(answer.text);
     case "card": {
+      // It is that card itself, as it is now: the home of who pressed.
+      if (answer.card.subject === subject) return shown(await options.render(answer.card));
       const isSent = by !== null && (await options.teller.tell(by.userId, await messageOf(answer.card, options)));
-      return said(isSent ? "I sent it to you in our chat." : NOT_INSTALLED);
+      return said(isSent ? "It is in your chat with me." : NOT_INSTALLED);
     }
     case "dialog":
       return said("This button is from an older version. Press it on the newest card.");

@@ -83,10 +83,20 @@ describe("a press", () => {
   });
 
   test("that answers with a card gets it in the chat with the clicker", async () => {
-    world.handlers.press = async () => ({ kind: "card", card: plainCard("only for Ann") });
+    world.handlers.press = async () => ({ kind: "card", card: plainCard("only for Ann", { subject: "details" }) });
     await world.standIn.tenant.press(ann, await postCard(), "Acknowledge");
     await answerTo(ann, "only for Ann");
     expect(wordsOf(world.standIn.tenant.messages(incidentChannel))).not.toContain("only for Ann");
+  });
+
+  test("that answers with the same card anew replaces it", async () => {
+    world.handlers.press = async () => ({
+      kind: "card",
+      card: plainCard("my home, just now", { subject: "incident-7" }),
+    });
+    const messageId = await postCard();
+    await world.standIn.tenant.press(ann, messageId, "Acknowledge");
+    expect(wordsOf(world.standIn.tenant.card(ann, messageId))).toContain("my home, just now");
   });
 
   test("that opens a question first is pressed behind the question", async () => {
@@ -176,7 +186,10 @@ describe("a card", () => {
     world.handlers.refOf = async () => ({ channelId: incidentChannel, messageId: "1700000000001" });
     world.handlers.press = async () => ({
       kind: "card",
-      card: plainCard("details", { elements: [{ kind: "link", label: "The incident", subject: "incident-7" }] }),
+      card: plainCard("details", {
+        subject: "details",
+        elements: [{ kind: "link", label: "The incident", subject: "incident-7" }],
+      }),
     });
     await world.standIn.tenant.press(ann, await postCard(), "Acknowledge");
     expect(wordsOf(await answerTo(ann, "The incident"))).toContain(
@@ -306,7 +319,7 @@ describe("a command", () => {
     ["usage today calls", "usage", "today calls"],
     ["/twilio-usage today", "usage", "today"],
     ["  Incidents ", "incidents", ""],
-    ["usgae today", "help", "usgae today"],
+    ["Usgae today", "usgae", "today"],
     ["", "help", ""],
     ["audit\u00a0today", "audit", "today"],
   ])("%j in the chat is %s with %j", async (text, command, words) => {
