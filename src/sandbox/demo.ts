@@ -22,10 +22,10 @@ export interface DemoOptions {
 
 const MARKER = "tollgate-demo";
 const PLACES: Readonly<Record<Where, string>> = {
-  both: "Slack and Teams",
-  slack: "Slack (over HTTP)",
-  socket: "Slack (over Socket Mode)",
-  teams: "Teams",
+  both: ", Slack and Teams",
+  slack: " and Slack (over HTTP)",
+  socket: " and Slack (over Socket Mode)",
+  teams: " and Teams",
 };
 /** Time to open the page before the story begins. */
 const ATTACK_AFTER_MS = 4_000;
@@ -47,7 +47,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   try {
     // Not before the folder is ours alone: a demo that runs there needs the tokens that it rotated.
     rmSync(join(dataDir, "secrets"), { recursive: true, force: true });
-    transcript.step(`Tollgate, Twilio and ${PLACES[where]} are up, all on this machine`);
+    transcript.step(`Tollgate, Twilio${PLACES[where]} are up, all on this machine`);
     write(`Demo page: ${stage.pageUrl}`);
     return isHeadless
       ? await playItself(stage, transcript, log, options)
