@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import { type Door, type Person, type Room, until } from "../../src/sandbox/story/door.ts";
 import type { Story } from "../../src/sandbox/story/story.ts";
+import type { Account } from "../../src/sandbox/twilio/model.ts";
 
 export interface Side<Message, Private> {
   readonly door: Door<Message, Private>;
@@ -43,11 +44,6 @@ const WITHIN_MS = 30_000;
 export function createSide<Message, Private>(parts: SideParts<Message, Private>): Side<Message, Private> {
   const { door, story, log, isReply, sent, onceThere, textAbout } = parts;
 
-  /** The newest one: what was posted anew, since it was gone, is what counts. */
-  function about(room: Room<Message, Private>, subject: RegExp): Message | undefined {
-    return room.messages.findLast((message) => subject.test(room.subjectOf(message) ?? ""));
-  }
-
   async function subjects(): Promise<readonly string[]> {
     const room = await door.look();
     return room.messages.flatMap((message) => room.subjectOf(message) ?? []);
@@ -63,10 +59,11 @@ export function createSide<Message, Private>(parts: SideParts<Message, Private>)
     async says(subject, words, withinMs = WITHIN_MS) {
       let last = "nothing";
       const look = (room: Room<Message, Private>): Message | undefined => {
-        const message = about(room, subject);
-        if (message === undefined) return undefined;
-        last = `${room.lineOf(message)}\n${room.wordsOf(message)}`;
-        return words.test(last) ? message : undefined;
+        // There are two when the first one is where nobody can look any more.
+        const all = room.messages.filter((message) => subject.test(room.subjectOf(message) ?? ""));
+        const text = (message: Message) => `${room.lineOf(message)}\n${room.wordsOf(message)}`;
+        if (all.length > 0) last = all.map(text).join("\n\n");
+        return all.find((message) => words.test(text(message)));
       };
       try {
         return await until(door, `${subject} to say ${words}`, look, withinMs);
@@ -104,10 +101,31 @@ export function createSide<Message, Private>(parts: SideParts<Message, Private>)
     },
 
     async expectNoDuplicates() {
-      const all = await subjects();
+      // Answers to one person are messages too where they come into a chat.
+      const all = (await subjects()).filter((subject) => !/^(answer-|home$)/.test(subject));
       expect(all.toSorted(), `subjects on ${door.platform}`).toEqual([...new Set(all)].toSorted());
     },
   };
+}
+
+export interface Raised<Message> {
+  readonly account: Account;
+  readonly card: Message;
+  /** Of the incident. */
+  readonly number: string;
+  /** The subject of its card. */
+  readonly subject: RegExp;
+}
+
+/** A usage trigger fires on a subaccount that no other test uses, and the card is there. */
+export async function raise<Message, Private>(
+  side: Side<Message, Private>,
+  stage: { trouble(): Promise<Account> },
+): Promise<Raised<Message>> {
+  const account = await stage.trouble();
+  const card = await side.cardOf(account.friendlyName);
+  const subject = await side.story.subjectOf(card);
+  return { account, card, number: subject.replace("incident-", ""), subject: new RegExp(`^${subject}$`) };
 }
 
 const ANCHOR = /#(\d+) [0-9a-f]{12}$/;

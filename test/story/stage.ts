@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
 import { expect, type TestContext } from "vitest";
+import type { PlatformName } from "../../src/audit/envelope.ts";
 import { commands } from "../../src/command/index.ts";
 import { slackVariables, teamsVariables, type Where } from "../../src/sandbox/demo-stage.ts";
 import type { EphemeralMessage, SlackMessage } from "../../src/sandbox/slack/model.ts";
-import { seedAcmeWorkspace } from "../../src/sandbox/slack/seed.ts";
+import { type SlackSeed, seedAcmeWorkspace } from "../../src/sandbox/slack/seed.ts";
 import { type SlackStandIn, startSlackStandIn } from "../../src/sandbox/slack/stand-in.ts";
 import { subjectOf } from "../../src/sandbox/story/slack-door.ts";
 import type { Story } from "../../src/sandbox/story/story.ts";
 import type { TeamsPrivate } from "../../src/sandbox/story/teams-door.ts";
 import type { TeamsMessage } from "../../src/sandbox/teams/model.ts";
+import { seedAcmeTenant, type TeamsSeed } from "../../src/sandbox/teams/seed.ts";
 import { startTeamsStandIn, type TeamsStandIn } from "../../src/sandbox/teams/stand-in.ts";
 import { startTollFraud, type TollFraud } from "../../src/sandbox/twilio/attack.ts";
 import type { Account } from "../../src/sandbox/twilio/model.ts";
@@ -20,7 +22,7 @@ import { signForm } from "../../src/sandbox/twilio/webhooks.ts";
 import { openApiProblems } from "../support/openapi.ts";
 import { databaseUrl, testDatabase } from "../support/postgres.ts";
 import { freePort, prepareTollgate, type Tollgate } from "../support/tollgate.ts";
-import { POLICY } from "./cast.ts";
+import { FRAUD, FRAUD_IN_TEAMS, INCIDENTS, POLICY } from "./cast.ts";
 import type { Side } from "./side.ts";
 import { slackSide, teamsSide } from "./sides.ts";
 import { cardOf } from "./slack-screen.ts";
@@ -42,6 +44,15 @@ export interface OpenIncident {
   readonly card: SlackMessage;
   /** The subject of its card. */
   readonly subject: RegExp;
+}
+
+/** The same story on one platform, with that platform's people. */
+export function playOn(
+  platform: PlatformName,
+  stage: Pick<Stage, "onSlack" | "onTeams">,
+  play: <Message, Private>(side: Side<Message, Private>) => Promise<void>,
+): Promise<void> {
+  return platform === "slack" ? play(stage.onSlack) : play(stage.onTeams);
 }
 
 /** Twilio, the chat platforms and the people in this process; Tollgate, ready, in a process of its own that knows only its environment. */
@@ -112,13 +123,16 @@ export async function prepareStage(options: StageOptions = {}): Promise<Stage> {
   const twilio = await startTwilioStandIn({ seed, evaluateEveryMs: EVALUATE_EVERY_MS });
   const on = options.on ?? "slack";
   const slack = await startSlackStandIn({
-    seed: seedAcmeWorkspace({ commands: SLASH_COMMANDS }),
+    seed: withFraudChannel(seedAcmeWorkspace({ commands: SLASH_COMMANDS })),
     botToken: `xoxb-${randomBytes(12).toString("hex")}`,
     appToken: `xapp-${randomBytes(12).toString("hex")}`,
     isSocketMode: on === "socket",
   });
   slack.connectApp(`${url}/slack/events`);
-  const teams = await startTeamsStandIn({ appPassword: `teams~${randomBytes(12).toString("hex")}` });
+  const teams = await startTeamsStandIn({
+    seed: withFraudConversation(seedAcmeTenant()),
+    appPassword: `teams~${randomBytes(12).toString("hex")}`,
+  });
   teams.connectBot(`${url}/api/messages`);
   const database = options.store === "embedded" ? undefined : await testDatabase();
   const auditKey = randomBytes(32).toString("hex");
@@ -242,6 +256,16 @@ export async function prepareStage(options: StageOptions = {}): Promise<Stage> {
       expect(said.match(/\+\d{7,15}\b/g) ?? [], "phone numbers in the log").toEqual([]);
     },
   };
+}
+
+/** Somewhere else that incidents may be led to. */
+function withFraudChannel(seed: SlackSeed): SlackSeed {
+  const members = seed.channels.flatMap((channel) => (channel.id === INCIDENTS ? channel.members : []));
+  return { ...seed, channels: [...seed.channels, { id: FRAUD, name: "fraud", members }] };
+}
+
+function withFraudConversation(seed: TeamsSeed): TeamsSeed {
+  return { ...seed, channels: [...seed.channels, { id: FRAUD_IN_TEAMS, name: "fraud", topic: "" }] };
 }
 
 function quietSubaccount({ seed, parent, supportSid }: Acme, number: number): Account {

@@ -105,9 +105,14 @@ export class Story<Message, Private> {
   }
 
   /** Presses Approve without the right to: answers what this person alone is told. */
-  async isRefused(person: Person, request: Message | Private, label = "Approve"): Promise<string> {
-    const told = await this.#toldAlone(person, `${person.name} to be told why not`, () =>
-      this.press(person, request, label),
+  isRefused(person: Person, request: Message): Promise<string> {
+    return this.isTold(person, request, "Approve");
+  }
+
+  /** Presses what is answered by a sentence: answers what this person alone is told. */
+  async isTold(person: Person, shown: Message | Private, label: string): Promise<string> {
+    const told = await this.#toldAlone(person, `${person.name} to be told something`, () =>
+      this.press(person, shown, label),
     );
     const words = (await this.#door.look()).lineOf(told);
     this.#transcript.step(`${person.name} alone is told: ${words}`);
