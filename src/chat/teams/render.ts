@@ -1,4 +1,4 @@
-import type { Card, Dialog, Element } from "../../notice/card.ts";
+import type { Card, Dialog } from "../../notice/card.ts";
 import { plain, plainLine } from "../plain-text.ts";
 import { encodeForm } from "../press.ts";
 import { actionRows, actionSet, VERBS } from "./buttons.ts";
@@ -48,21 +48,22 @@ export function toCard(card: Card, context: RenderContext, viewers: readonly str
   });
   const rows = actionRows(card.buttons, card.overflow, surface);
   const note = card.note === null || card.note.trim() === "" ? [] : [small(marked([card.note], TASTE.note))];
-  const frame = (elements: readonly Element[], dropped: number): JsonObject => ({
+  const rendered = card.elements.map((element) => cardElements(element, surface, context));
+  const frame = (kept: number): JsonObject => ({
     ...FRAME,
     fallbackText: toText(card),
     ...(viewers.length === 0 ? {} : { refresh: refreshFor(card.subject, viewers) }),
-    msteams: { width: "Full", entities: mentionEntities(elements, context) },
+    msteams: { width: "Full", entities: mentionEntities(card.elements.slice(0, kept), context) },
     body: [
       heading,
-      ...elements.flatMap((element) => cardElements(element, surface, context)),
-      ...(dropped === 0 ? [] : [leftOut(dropped)]),
+      ...rendered.slice(0, kept).flat(),
+      ...leftOut(rendered.length - kept),
       ...rows.slice(0, -1).map(actionSet),
       ...note,
     ],
     ...(rows.length === 0 ? {} : { actions: rows.at(-1) }),
   });
-  return fitting(card.elements, LIMITS.cardBytes, frame);
+  return fitting(rendered.length, LIMITS.cardBytes, frame);
 }
 
 /** One line for notifications, which show no card. */
@@ -95,13 +96,14 @@ export function toDialogCard(
   const known = new Set(fields.map((field) => field.id));
   const others = Object.entries(correction.problems).filter(([id]) => !known.has(id));
   const inputs = fields.flatMap((field) => fieldElements(field, correction.problems[field.id], correction.entered));
-  const frame = (elements: readonly Element[], dropped: number): JsonObject => ({
+  const rendered = dialog.elements.map((element) => cardElements(element, { kind: "dialog" }, context));
+  const frame = (kept: number): JsonObject => ({
     ...FRAME,
     fallbackText: plain(dialog.title, TASTE.heading),
     body: [
       ...others.map(([, problem]) => problemText(problem)),
-      ...elements.flatMap((element) => cardElements(element, { kind: "dialog" }, context)),
-      ...(dropped === 0 ? [] : [leftOut(dropped)]),
+      ...rendered.slice(0, kept).flat(),
+      ...leftOut(rendered.length - kept),
       ...inputs,
     ],
     ...(submit === null
@@ -117,24 +119,20 @@ export function toDialogCard(
           ],
         }),
   });
-  return fitting(dialog.elements, LIMITS.dialogBytes, frame);
+  return fitting(rendered.length, LIMITS.dialogBytes, frame);
 }
 
-/** As many elements, from the first, as the size allows. */
-function fitting(
-  elements: readonly Element[],
-  maxBytes: number,
-  frame: (kept: readonly Element[], dropped: number) => JsonObject,
-): JsonObject {
-  for (let kept = elements.length; kept > 0; kept -= 1) {
-    const card = frame(elements.slice(0, kept), elements.length - kept);
+/** With as many elements, from the first, as the size allows. */
+function fitting(count: number, maxBytes: number, frame: (kept: number) => JsonObject): JsonObject {
+  for (let kept = count; kept > 0; kept -= 1) {
+    const card = frame(kept);
     if (Buffer.byteLength(JSON.stringify(card)) <= maxBytes) return card;
   }
-  return frame([], elements.length);
+  return frame(0);
 }
 
-function leftOut(count: number): CardElement {
-  return small(`… ${count} more ${count === 1 ? "part does" : "parts do"} not fit here`);
+function leftOut(count: number): readonly CardElement[] {
+  return count === 0 ? [] : [small(`… ${count} more ${count === 1 ? "part does" : "parts do"} not fit here`)];
 }
 
 /** Teams asks for the latest card when one of these looks at it. */
