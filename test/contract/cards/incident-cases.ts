@@ -17,8 +17,11 @@ export interface CardCase {
 }
 
 const STATUSES = ["open", "acknowledged", "contained", "resolved"] as const;
-const SEVERITIES = ["critical", "warning"] as const;
-const CONFIRMATIONS = ["reported", "confirmed", "unconfirmed"] as const;
+const LEVELS = [
+  ["critical", "reported"],
+  ["critical", "confirmed"],
+  ["warning", "unconfirmed"],
+] as const;
 const RUN_STATUSES: readonly RunView["status"][] = ["started", "done", "partly-done", "refused", "unknown", "reverted"];
 
 export function incidentCases(house: House): readonly CardCase[] {
@@ -35,13 +38,11 @@ function shown(name: string, view: IncidentView): readonly CardCase[] {
 
 function stateCases({ view, incident }: House): readonly CardCase[] {
   return STATUSES.flatMap((status) =>
-    SEVERITIES.flatMap((severity) =>
-      CONFIRMATIONS.flatMap((confirmation) =>
-        shown(`${status} ${severity} ${confirmation}`, {
-          ...view,
-          incident: { ...incident(status, { severity }), confirmation },
-        }),
-      ),
+    LEVELS.flatMap(([severity, confirmation]) =>
+      shown(`${status} ${severity} ${confirmation}`, {
+        ...view,
+        incident: { ...incident(status, { severity }), confirmation },
+      }),
     ),
   );
 }
