@@ -5,6 +5,7 @@ import type { Pacer } from "../pacer.ts";
 import { oneLine } from "../plain-text.ts";
 import type { ChannelRole, ChatPlatform, LinkTo, MessageRef } from "../platform.ts";
 import type { Conversations } from "./conversations.ts";
+import { fileLines } from "./file.ts";
 import { LIMITS } from "./limits.ts";
 import { baseOf } from "./payload.ts";
 import { permalinkOf, rootOf } from "./permalink.ts";
@@ -17,6 +18,9 @@ import type { Conversation, JsonObject, TeamsTransport } from "./transport.ts";
 const LINE_CHARACTERS = 1500;
 /** Lines of one message stay apart: Teams joins single ones. */
 const PARAGRAPH = "\n\n";
+
+/** A report is a few pages; what is longer than this many messages ends with a count of the lines that are missing. */
+const MESSAGES_OF_FILE = 10;
 
 export interface DeliverOptions {
   /** For cards: may wait behind each other. */
@@ -84,9 +88,9 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     // Teams lets no bot read a channel.
     find: async () => null,
 
-    async postFile({ title, text, thread }) {
+    async postFile({ text, thread }) {
       // Bots can give files to people in a personal chat alone, so that the text is posted.
-      const parts = packLines(paragraphs(`${title}\n${text}`), LIMITS.messageText, MESSAGES_OF_FILE, PARAGRAPH);
+      const parts = packLines(fileLines(text), LIMITS.messageText, MESSAGES_OF_FILE, PARAGRAPH);
       let first: MessageRef | undefined;
       for (const part of parts) {
         const ref = await reply(thread, markdown(part));
@@ -107,17 +111,7 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
   };
 }
 
-/** A report is a few pages; what is longer than this many messages ends with a count of the lines that are missing. */
-const MESSAGES_OF_FILE = 10;
-
 /** The text is Markdown that Teams may read. */
 function markdown(text: string): JsonObject {
   return { type: "message", textFormat: "markdown", text };
-}
-
-function paragraphs(text: string): readonly string[] {
-  return text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => escapedWithin(line, LINE_CHARACTERS));
 }

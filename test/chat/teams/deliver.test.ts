@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isFault } from "../../../src/lib/fault.ts";
+import { plain } from "../../../src/notice/markdown.ts";
 import {
   ann,
   auditChannel,
@@ -183,7 +184,13 @@ describe("lines", () => {
 describe("a file", () => {
   test("is posted as text, in parts that Teams takes, in the thread", async () => {
     const root = await post();
-    const text = Array.from({ length: 400 }, (_, index) => `- line ${index} ${"x".repeat(60)}`).join("\n");
+    const lines = Array.from({ length: 400 }, (_, index) => `- line ${index} ${"x".repeat(60)}`);
+    const text = [
+      "# Report of incident 7",
+      "",
+      `Note: ${plain("<at>Ben</at> **now** [x](https://evil.example)")}`,
+      ...lines,
+    ].join("\n");
     const ref = await world.teams.platform.postFile({
       subject: "report-7",
       name: "incident-7.md",
@@ -194,7 +201,11 @@ describe("a file", () => {
     const parts = world.standIn.tenant.thread(root.messageId).slice(1);
     expect(parts[0]?.id).toBe(ref.messageId);
     expect(parts.length).toBeGreaterThan(2);
-    expect(parts[0]?.text).toContain("Report of incident 7");
+    expect(parts[0]?.text.split("\n\n").slice(0, 3)).toEqual([
+      "**Report of incident 7**",
+      "Note: ‹at›Ben‹/at› ∗∗now∗∗ [x] (https://evil.example)",
+      `- line 0 ${"x".repeat(60)}`,
+    ]);
     expect(parts.at(-1)?.text).toContain("line 399");
   });
 });

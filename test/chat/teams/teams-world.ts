@@ -3,7 +3,7 @@ import type { Json } from "../../../src/audit/envelope.ts";
 import type { ChatHandlers, ChatUser, CommandReply, Submission } from "../../../src/chat/platform.ts";
 import { createTeams, type Teams, type TeamsOptions } from "../../../src/chat/teams/teams.ts";
 import { type Clock, systemClock } from "../../../src/lib/clock.ts";
-import type { ApprovalId, IncidentId, PersonId } from "../../../src/lib/id.ts";
+import type { IncidentId, PersonId } from "../../../src/lib/id.ts";
 import { createLog } from "../../../src/lib/log.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import type { Card, Dialog, Press } from "../../../src/notice/card.ts";
@@ -36,7 +36,6 @@ export interface TeamsWorld {
 
 export const { ann, ben, cem, gus, eve, incidentChannel, auditChannel } = ACME_TEAMS;
 export const incidentId = "7" as IncidentId;
-export const approvalId = "appr0000000000001" as ApprovalId;
 export const noLinks = async () => null;
 
 /** A tenant, a server with our Teams door, and handlers that remember and answer as told. */

@@ -1,0 +1,36 @@
+import { bold, escapedWithin } from "./text.ts";
+
+/** One line of the file. */
+const LINE_CHARACTERS = 1500;
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' };
+
+/**
+ * The lines of a Markdown file as Teams shows them in a message: headings bold, lists as they are, and every other word plain.
+ * What the file had escaped is read first and escaped again in the way that all of Teams' clients understand.
+ */
+export function fileLines(markdown: string): readonly string[] {
+  return markdown
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map(fileLine);
+}
+
+function fileLine(line: string): string {
+  const [, sign = "", rest = line] = /^\s*(#{1,6}|[-*])\s+(.*)$/.exec(line) ?? [];
+  const words = escapedWithin(unescaped(rest), LINE_CHARACTERS);
+  if (sign.startsWith("#")) return bold(unescaped(rest).slice(0, LINE_CHARACTERS)) || words;
+  return sign === "" ? words : `- ${words}`;
+}
+
+/** The text that a line of Markdown shows. Once from the left, so that what an entity stands for is not read again. */
+function unescaped(markdown: string): string {
+  return markdown.replace(
+    /\\([!-/:-@[-`{-~])|&(amp|lt|gt|quot);|&#(\d{1,6});/g,
+    (_all, character?: string, name?: string, code?: string) => {
+      if (character !== undefined) return character;
+      if (name !== undefined) return ENTITIES[name] ?? "";
+      return String.fromCodePoint(Number(code) <= 0x10ffff ? Number(code) : 0xfffd);
+    },
+  );
+}
