@@ -3,7 +3,8 @@ import type { PersonRefusal } from "../approval/people.ts";
 import type { ChatHandlers, ChatUser, CommandReply } from "../chat/platform.ts";
 import type { Command, CommandAnswer, Desk } from "../command/contract.ts";
 import { commandName, HOME, unknownCommand } from "../command/help.ts";
-import { cutShare } from "../command/share.ts";
+import { cutShare, mayShare } from "../command/share.ts";
+import { within } from "../lib/deadline.ts";
 import { unreachable } from "../lib/decision.ts";
 import { isFault } from "../lib/fault.ts";
 import { answerCard, sentenceCard } from "../notice/answer-card.ts";
@@ -46,6 +47,16 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
     }
   }
 
+  /** When Twilio does not say, no account is found by its name either. */
+  async function accountNames(): Promise<readonly string[]> {
+    try {
+      const accounts = await within(NAMES_BUDGET_MS, "what accounts are called", twilio.accounts());
+      return accounts.map(({ friendlyName }) => friendlyName);
+    } catch {
+      return [];
+    }
+  }
+
   async function homeOf(user: ChatUser): Promise<Card> {
     const match = authority.personFor(user);
     // Opening a page is no attempt to do anything: it is not audited.
@@ -75,7 +86,7 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
       }
       // Slack shows it as a tab and sends no such command.
       if (name === HOME && user.platform === "teams") return alone(await homeOf(user));
-      const { words, isShared } = cutShare(line);
+      const { words, isShared } = cutShare(line, mayShare(line) ? await accountNames() : []);
       const given = await answer(user, match.person, name, words);
       return isShared && given.isPrivate !== true ? shared(name, given, match.person) : alone(answerCard(name, given));
     },
@@ -84,10 +95,10 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
 
     async view(user, subject) {
       const match = authority.personFor(user);
-      const person = match.found ? match.person : null;
+      // A refresh may name any subject, and comes from whoever can see the message.
+      if (!match.found) return null;
       try {
-        const card = await latest(subject, user, person);
-        return card === null || person !== null ? card : { ...card, buttons: [], overflow: [] };
+        return await latest(subject, user, match.person);
       } catch (error) {
         log.warn({ err: error }, "a card could not be read for one person");
         return null;
@@ -95,7 +106,7 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
     },
   };
 
-  async function latest(text: string, { platform }: ChatUser, person: Person | null): Promise<Card | null> {
+  async function latest(text: string, { platform }: ChatUser, person: Person): Promise<Card | null> {
     const subject = parseSubject(text);
     if (subject?.kind === "incident") {
       const view = await parts.views.incident(subject.incidentId, { platform, lagMs: null });
@@ -103,7 +114,7 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
     }
     if (subject?.kind === "approval") {
       const view = await parts.views.request(subject.approvalId);
-      return view === null ? null : requestCard(view, clock.now(), person?.id);
+      return view === null ? null : requestCard(view, clock.now(), person.id);
     }
     return null;
   }
@@ -111,6 +122,8 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
 
 /** What is audited of a refused attempt. */
 const LONGEST_NAME = 80;
+/** Of the time that an answer has. */
+const NAMES_BUDGET_MS = 400;
 
 function alone(card: Card): CommandReply {
   return { card, isShared: false };

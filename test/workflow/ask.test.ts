@@ -78,6 +78,36 @@ describe("share", () => {
     }
   });
 
+  test("belongs to the name of an account that ends with it, whole at the end of the line", async () => {
+    const { command, raise, world } = await stage();
+    world.standIn.state.account(world.voiceEu).friendlyName = "Ride Share";
+    world.clock.pass(60_000);
+    await world.twilio.accounts();
+    await raise();
+    for (const [name, words] of [
+      ["contain", "Ride Share"],
+      ["contain", "  ride  SHARE "],
+      ["usage", "today Ride Share"],
+    ] as const) {
+      const { card, isShared } = await command(ON_SLACK.ann, name, words);
+      expect(isShared, words).toBe(false);
+      expect(wordsOf(card), words).toContain("Ride Share");
+    }
+    const { card, isShared } = await command(ON_SLACK.ann, "contain", "Ride Share share");
+    expect(isShared).toBe(true);
+    expect(card.heading).toContain("Ride Share");
+    expect((await command(ON_SLACK.ann, "incidents", "all share")).isShared).toBe(true);
+  });
+
+  test("is heard though Twilio does not say what accounts are called", async () => {
+    const { command, raise } = await stage(({ store, twilio }) => ({
+      store,
+      twilio: { ...twilio, accounts: () => new Promise(() => {}) },
+    }));
+    await raise();
+    expect((await command(ON_SLACK.ann, "incidents", "all share")).isShared).toBe(true);
+  });
+
   test("never shows help, a mistake, a fault, or a home", async () => {
     const { command, raise, parts } = await stage();
     await raise();
@@ -229,13 +259,15 @@ describe("a card as one person sees it", () => {
     expect(card?.buttons.map(({ press }) => press.action)).toContain("acknowledge");
   });
 
-  test("has no buttons for a stranger, and looking is not audited", async () => {
+  test("is nothing for a stranger, who can ask for any subject, and looking is not audited", async () => {
     const s = await stage();
     const id = await s.raise();
     const request = await s.request(id);
     const before = await s.records();
-    for (const subject of [`incident-${id}`, `approval-${request}`]) {
-      expect(await s.view(slackUser("U0ZOE"), subject)).toMatchObject({ subject, buttons: [], overflow: [] });
+    for (const user of [slackUser("U0ZOE"), slackUser("U0ANN", "guest")]) {
+      for (const subject of [`incident-${id}`, `approval-${request}`]) {
+        expect(await s.view(user, subject), subject).toBeNull();
+      }
     }
     expect(await s.records()).toEqual(before);
   });
