@@ -26,6 +26,8 @@ interface IncidentCore {
   readonly alert: Alert;
   readonly openedAtMs: number;
   readonly reopenedAtMs: number | null;
+  /** When people were last called to it, or it began anew to wait for somebody: reminders count from here. */
+  readonly calledAtMs: number;
   /** `reported` until the API was read; `confirmed` or `unconfirmed` after. Unconfirmed never hides an incident. */
   readonly confirmation: "reported" | "confirmed" | "unconfirmed";
   /** Milestones for the card, oldest first. */

@@ -12,6 +12,7 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
       alert: event.alert,
       openedAtMs: event.atMs,
       reopenedAtMs: null,
+      calledAtMs: event.atMs,
       confirmation: event.alert.category === null ? "confirmed" : "reported",
       countries: event.alert.countries,
       assignee: null,
@@ -25,7 +26,7 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
     case "incident-escalated":
       return {
         ...state,
-        ...(event.reason === "escalated" ? awake(state, event.atMs) : {}),
+        ...(event.reason === "escalated" ? { ...awake(state, event.atMs), calledAtMs: event.atMs } : {}),
         alert: event.alert,
         countries: union(state.countries, event.alert.countries),
       };
@@ -60,7 +61,7 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
     case "incident-released": {
       const by = owner(state);
       return by === null
-        ? { ...core(state), status: "open" }
+        ? { ...core(state), status: "open", calledAtMs: event.atMs }
         : { ...core(state), status: "acknowledged", acknowledgedBy: by, acknowledgedAtMs: event.atMs };
     }
     case "incident-resolved":
@@ -100,6 +101,7 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
         status: "open",
         alert: event.alert,
         reopenedAtMs: event.atMs,
+        calledAtMs: event.atMs,
         confirmation: event.alert.category === null ? "confirmed" : "reported",
       };
     default:
@@ -108,9 +110,10 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
 }
 
 function core(state: LiveIncident) {
-  const { id, alert, openedAtMs, reopenedAtMs, confirmation, countries } = state;
+  const { id, alert, openedAtMs, reopenedAtMs, calledAtMs, confirmation, countries } = state;
   const { assignee, snoozedUntilMs, snoozedBy, merged } = state;
-  return { id, alert, openedAtMs, reopenedAtMs, confirmation, countries, assignee, snoozedUntilMs, snoozedBy, merged };
+  const beside = { assignee, snoozedUntilMs, snoozedBy, merged };
+  return { id, alert, openedAtMs, reopenedAtMs, calledAtMs, confirmation, countries, ...beside };
 }
 
 /** Its snooze, if it has one, ends now: reminders count from here, so that none is made up for the time in which it slept. */

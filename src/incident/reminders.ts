@@ -1,6 +1,9 @@
 import type { LiveIncident } from "./contract.ts";
 
 const LONGEST_GAP_MS = 60 * 60_000;
+/** A warning may wait: its distances are so many times as long, but no longer than this because of it. */
+const WARNING_WAITS_TIMES = 6;
+const LONGEST_WARNING_GAP_MS = 6 * 60 * 60_000;
 /** Whoever did not look for a day is not helped by one more message. */
 const REMIND_FOR_MS = 24 * 60 * 60_000;
 
@@ -12,27 +15,47 @@ export interface Reminders {
 }
 
 /**
- * When people are reminded of an incident. Nobody acknowledged it: some time after it was opened, reopened or woken, then at
- * doubled distances up to an hour, for a day. It was snoozed: once at the end, whatever its state, for that was the promise.
+ * When people are reminded of an incident. Nobody acknowledged it: some time after they were called to it (it was opened, became
+ * critical, came back) or it was woken, then at doubled distances up to an hour, for a day; of a warning more seldom. It was
+ * snoozed: once at the end, whatever its state, for that was the promise.
  *
  * The times follow from the incident alone, so that a message named after its time is posted once, however often, late or early
  * somebody asks. Of those that were missed only the newest is due.
  */
 export function remindersOf(incident: LiveIncident, remindAfterMs: number, nowMs: number): Reminders {
   if (incident.status === "resolved") return { dueAtMs: null, nextAtMs: null };
-  const { openedAtMs, reopenedAtMs, snoozedUntilMs, snoozedBy } = incident;
+  const { snoozedUntilMs } = incident;
   if (snoozedUntilMs !== null && snoozedUntilMs > nowMs) return { dueAtMs: null, nextAtMs: snoozedUntilMs };
-  // Only the newest of the three counts: a snooze of before it came back is history.
-  const fromMs = Math.max(reopenedAtMs ?? openedAtMs, snoozedUntilMs ?? 0);
-  const isPromised = snoozedBy !== null && snoozedUntilMs === fromMs;
+  const { fromMs, isPromised } = beginningOf(incident);
   let dueAtMs = isPromised && nowMs - fromMs <= REMIND_FOR_MS ? fromMs : null;
   if (incident.status !== "open" || remindAfterMs === 0) return { dueAtMs, nextAtMs: null };
-  let gapMs = remindAfterMs;
+  const { firstMs, longestMs } = gapsOf(incident, remindAfterMs);
+  let gapMs = firstMs;
   for (let atMs = fromMs + gapMs; atMs - fromMs <= REMIND_FOR_MS; ) {
     if (atMs > nowMs) return { dueAtMs, nextAtMs: atMs };
     dueAtMs = atMs;
-    gapMs = Math.min(gapMs * 2, Math.max(LONGEST_GAP_MS, remindAfterMs));
+    gapMs = Math.min(gapMs * 2, longestMs);
     atMs += gapMs;
   }
   return { dueAtMs, nextAtMs: null };
+}
+
+/** True of the first one since people were called, or since a snooze ended: whose incident it is may still be about to look. */
+export function isFirstReminder(incident: LiveIncident, remindAfterMs: number, dueAtMs: number): boolean {
+  const { fromMs, isPromised } = beginningOf(incident);
+  return dueAtMs <= (isPromised ? fromMs : fromMs + gapsOf(incident, remindAfterMs).firstMs);
+}
+
+/** Only the newest counts: a snooze of before people were called again is history. */
+function beginningOf({ calledAtMs, snoozedUntilMs, snoozedBy }: LiveIncident) {
+  const fromMs = Math.max(calledAtMs, snoozedUntilMs ?? 0);
+  return { fromMs, isPromised: snoozedBy !== null && snoozedUntilMs === fromMs };
+}
+
+function gapsOf({ alert }: LiveIncident, remindAfterMs: number) {
+  if (alert.severity === "critical") {
+    return { firstMs: remindAfterMs, longestMs: Math.max(LONGEST_GAP_MS, remindAfterMs) };
+  }
+  const longestMs = Math.max(LONGEST_WARNING_GAP_MS, remindAfterMs);
+  return { firstMs: Math.min(WARNING_WAITS_TIMES * remindAfterMs, longestMs), longestMs };
 }

@@ -240,7 +240,11 @@ export function openIncidentDialog({ account }: { readonly account: AccountView 
         FIELDS.severity,
         "How bad is it?",
         [
-          { value: "warning", label: "Warning", description: "The card is posted, and nobody is called." },
+          {
+            value: "warning",
+            label: "Warning",
+            description: "The card is posted. People are called only if nobody looks for long.",
+          },
           { value: "critical", label: "Critical", description: "Every responder is called." },
         ],
         null,

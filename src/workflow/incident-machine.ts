@@ -1,6 +1,7 @@
 import type { Incident, IncidentCommand, IncidentEvent, IncidentRefusal } from "../incident/contract.ts";
 import { decideIncident, type IncidentSettings } from "../incident/decide.ts";
 import { evolveIncident, noIncident } from "../incident/evolve.ts";
+import { remindersOf } from "../incident/reminders.ts";
 import { unreachable } from "../lib/decision.ts";
 import { alarmSubject, detailsSubject, incidentSubject } from "../notice/subjects.ts";
 import { ABOUT_NOTHING, type Machine } from "./execute.ts";
@@ -21,8 +22,8 @@ export function createIncidentMachine({ notify }: Wishes, settings: () => Incide
       const news = [...card, ...notify(detailsSubject(state.id)), atOnce("observe", state.id)];
       const alarm = () => notify(alarmSubject(state.id, nowMs));
       const remindLater = (): readonly FollowUp[] => {
-        const { remindAfterMs } = settings();
-        return remindAfterMs === 0 ? [] : [{ job: "remind", key: state.id, dueAtMs: nowMs + remindAfterMs }];
+        const { nextAtMs } = remindersOf(state, settings().remindAfterMs, nowMs);
+        return nextAtMs === null ? [] : [{ job: "remind", key: state.id, dueAtMs: nextAtMs }];
       };
       switch (event.type) {
         case "incident-opened":

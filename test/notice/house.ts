@@ -58,6 +58,7 @@ export const open: OpenIncident = {
   alert,
   openedAtMs: NOW_MS - 11 * MINUTE_MS,
   reopenedAtMs: null,
+  calledAtMs: NOW_MS - 11 * MINUTE_MS,
   confirmation: "reported",
   countries: [],
   assignee: null,
