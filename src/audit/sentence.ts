@@ -53,6 +53,10 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   "incident-assigned": (body) => assignment(body),
   "incident-snoozed": (body) => `snoozed ${incident(body)} until ${moment(body)}`,
   "incident-woken": (body) => `ended the snooze of ${incident(body)}`,
+  "incident-unsilenced": (body) =>
+    at(body.data, "isAlarm") === true
+      ? `called people to ${incident(body)}: its silence is over`
+      : `began to remind of ${incident(body)} anew: its silence is over`,
   "incident-merged": (body) => `merged ${incident(body)} into incident ${text(body, "into")}`,
   "incident-took-in": (body) => `let ${incident(body)} take in incident ${text(body, "from")}`,
   "report-asked": () => "asked for a report",

@@ -1,5 +1,5 @@
 import type { Actor } from "../audit/envelope.ts";
-import type { Alert, Observation } from "../detection/contract.ts";
+import type { Alert, Observation, Threat } from "../detection/contract.ts";
 import type { IncidentId, PersonId, RunId } from "../lib/id.ts";
 
 /**
@@ -13,6 +13,9 @@ import type { IncidentId, PersonId, RunId } from "../lib/id.ts";
  *   raise well after containment: contained --> reopened
  *   a person reopens: resolved --> open
  *   merge: any unresolved --> resolved, into another one that took it in, and that absorbs its alerts from then on
+ *
+ * A silence over it keeps calls and reminders from people, never what happens: when it is over they are called for what they
+ * missed (unsilence), and reminders begin anew.
  *
  * Beside its status an incident has an assignee, and may be snoozed: nobody is reminded of it until then. An alarm (it came
  * back, or became critical) ends a snooze. Assigning acknowledges nothing: the one who acknowledges it has seen it.
@@ -38,8 +41,18 @@ interface IncidentCore {
   readonly snoozedUntilMs: number | null;
   /** To whom the end of the snooze was promised; null when an alarm or a person ended it before. */
   readonly snoozedBy: Actor | null;
+  /** The newest alarm; null when there was none since it was opened, or since a person reopened it. A silence may have kept it from people. */
+  readonly alarm: Alarm | null;
   /** Incidents that were merged into this one, oldest first. */
   readonly merged: readonly IncidentId[];
+}
+
+/** People are to be called again to what they know already. */
+export interface Alarm {
+  readonly atMs: number;
+  /** What it is about: the incident's own threat, or that of one that it took in. */
+  readonly threat: Threat;
+  readonly why: "came-back" | "became-critical" | "silence-over";
 }
 
 export interface OpenIncident extends IncidentCore {
@@ -92,11 +105,20 @@ export type IncidentCommand =
   /** Said to the one that goes on. */
   | { readonly type: "take-in"; readonly by: Actor; readonly from: IncidentId }
   /** An alert of an incident that was merged into this one. */
-  | { readonly type: "absorb"; readonly alert: Alert };
+  | { readonly type: "absorb"; readonly alert: Alert }
+  /** The silence that kept it from people is over. `heardAtMs`: the alarms and reminders that were in fact posted, by their moment. */
+  | { readonly type: "unsilence"; readonly overAtMs: number; readonly heardAtMs: readonly number[] };
 
 export type IncidentEvent =
   | { readonly type: "incident-opened"; readonly id: IncidentId; readonly alert: Alert; readonly atMs: number }
-  | { readonly type: "incident-escalated"; readonly alert: Alert; readonly reason: NoticeReason; readonly atMs: number }
+  | {
+      readonly type: "incident-escalated";
+      readonly alert: Alert;
+      readonly reason: NoticeReason;
+      /** Of the alert that was heard, where it is not its own. */
+      readonly threat?: Threat;
+      readonly atMs: number;
+    }
   | { readonly type: "incident-confirmed"; readonly observation: Observation; readonly atMs: number }
   | { readonly type: "incident-unconfirmed"; readonly reason: string; readonly atMs: number }
   | { readonly type: "incident-acknowledged"; readonly by: Actor; readonly atMs: number }
@@ -111,7 +133,16 @@ export type IncidentEvent =
       readonly atMs: number;
     }
   /** `by`: a person reopened it; null, or missing in records of older versions: the alert did. */
-  | { readonly type: "incident-reopened"; readonly alert: Alert; readonly by?: Actor | null; readonly atMs: number }
+  | {
+      readonly type: "incident-reopened";
+      readonly alert: Alert;
+      readonly by?: Actor | null;
+      /** Of the alert that was heard, where it is not its own. */
+      readonly threat?: Threat;
+      readonly atMs: number;
+    }
+  /** `isAlarm`: people missed something meanwhile. */
+  | { readonly type: "incident-unsilenced"; readonly isAlarm: boolean; readonly atMs: number }
   | { readonly type: "incident-assigned"; readonly by: Actor; readonly to: PersonId; readonly atMs: number }
   | { readonly type: "incident-snoozed"; readonly by: Actor; readonly untilMs: number; readonly atMs: number }
   | { readonly type: "incident-woken"; readonly by: Actor; readonly atMs: number }

@@ -9,6 +9,7 @@ import type {
   NoticeReason,
   ResolvedIncident,
 } from "./contract.ts";
+import { unsilence } from "./unsilence.ts";
 
 type UnresolvedIncident = Exclude<LiveIncident, ResolvedIncident>;
 
@@ -104,6 +105,8 @@ export function decideIncident(
         : accept({ type: "incident-took-in", by: command.by, from: command.from, atMs: nowMs });
     case "absorb":
       return state.status === "resolved" ? refuse("already-resolved") : absorb(state, command.alert, nowMs);
+    case "unsilence":
+      return state.status === "resolved" ? accept() : unsilence(state, command, nowMs);
     default:
       return unreachable(command);
   }
@@ -140,13 +143,18 @@ function hear(
 ): Decision<IncidentEvent, IncidentRefusal> {
   // Contained, and it goes on: somebody reactivated the account, or it was never stopped. That must page people again.
   if (state.status === "contained" && heard.lastSignalAtMs > state.containedAtMs + USAGE_LAGS_MS) {
-    return accept({ type: "incident-reopened", alert: kept, by: null, atMs: nowMs });
+    return accept({ type: "incident-reopened", alert: kept, by: null, ...foreign(state, heard), atMs: nowMs });
   }
   const reason = noticeReason(state, heard);
   if (reason === "none") return accept();
   // A milder alert that brings a new country does not make it milder: it would be critical for a second time, and page again.
   const alert: Alert = state.alert.severity === "critical" ? { ...kept, severity: "critical" } : kept;
-  return accept({ type: "incident-escalated", alert, reason, atMs: nowMs });
+  return accept({ type: "incident-escalated", alert, reason, ...foreign(state, heard), atMs: nowMs });
+}
+
+/** The threat of an alert of another incident: people are called for that, so a silence must be over that. */
+function foreign(state: UnresolvedIncident, { threat }: Alert): { readonly threat?: Alert["threat"] } {
+  return threat === state.alert.threat ? {} : { threat };
 }
 
 /**

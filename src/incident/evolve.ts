@@ -1,6 +1,7 @@
+import type { Alert, Threat } from "../detection/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { PersonId } from "../lib/id.ts";
-import type { Incident, IncidentEvent, LiveIncident } from "./contract.ts";
+import type { Alarm, Incident, IncidentEvent, LiveIncident } from "./contract.ts";
 
 export const noIncident: Incident = { status: "none" };
 
@@ -18,6 +19,7 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
       assignee: null,
       snoozedUntilMs: null,
       snoozedBy: null,
+      alarm: null,
       merged: [],
     };
   }
@@ -26,7 +28,7 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
     case "incident-escalated":
       return {
         ...state,
-        ...(event.reason === "escalated" ? { ...awake(state, event.atMs), calledAtMs: event.atMs } : {}),
+        ...(event.reason === "escalated" ? { ...awake(state, event.atMs), ...alarmed(event, "became-critical") } : {}),
         alert: event.alert,
         countries: union(state.countries, event.alert.countries),
       };
@@ -101,9 +103,21 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
         status: "open",
         alert: event.alert,
         reopenedAtMs: event.atMs,
-        calledAtMs: event.atMs,
+        ...alarmed(event, "came-back"),
+        // Whoever reopens it is there, and nobody is called.
+        ...(event.by === undefined || event.by === null ? {} : { alarm: null }),
         confirmation: event.alert.category === null ? "confirmed" : "reported",
       };
+    case "incident-unsilenced": {
+      const { alarm, alert } = state;
+      const why = "silence-over";
+      const { atMs, isAlarm } = event;
+      return {
+        ...state,
+        calledAtMs: atMs,
+        alarm: isAlarm ? { atMs, threat: alarm?.threat ?? alert.threat, why } : alarm,
+      };
+    }
     default:
       return unreachable(event);
   }
@@ -111,9 +125,16 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
 
 function core(state: LiveIncident) {
   const { id, alert, openedAtMs, reopenedAtMs, calledAtMs, confirmation, countries } = state;
-  const { assignee, snoozedUntilMs, snoozedBy, merged } = state;
-  const beside = { assignee, snoozedUntilMs, snoozedBy, merged };
+  const { assignee, snoozedUntilMs, snoozedBy, alarm, merged } = state;
+  const beside = { assignee, snoozedUntilMs, snoozedBy, alarm, merged };
   return { id, alert, openedAtMs, reopenedAtMs, calledAtMs, confirmation, countries, ...beside };
+}
+
+function alarmed(
+  { alert, threat, atMs }: { readonly alert: Alert; readonly threat?: Threat; readonly atMs: number },
+  why: Alarm["why"],
+) {
+  return { calledAtMs: atMs, alarm: { atMs, threat: threat ?? alert.threat, why } };
 }
 
 /** Its snooze, if it has one, ends now: reminders count from here, so that none is made up for the time in which it slept. */

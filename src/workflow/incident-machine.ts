@@ -33,6 +33,8 @@ export function createIncidentMachine({ notify }: Wishes, settings: () => Incide
           return [...news, ...(isByPerson(event.by) ? [] : alarm()), ...remindLater()];
         case "incident-escalated":
           return event.reason === "escalated" ? [...news, ...alarm(), ...remindLater()] : news;
+        case "incident-unsilenced":
+          return [...card, ...(event.isAlarm ? alarm() : []), ...remindLater()];
         case "incident-confirmed":
           return [...card, ...notify(detailsSubject(state.id))];
         case "incident-released":

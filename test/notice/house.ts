@@ -64,6 +64,7 @@ export const open: OpenIncident = {
   assignee: null,
   snoozedUntilMs: null,
   snoozedBy: null,
+  alarm: null,
   merged: [],
 };
 
