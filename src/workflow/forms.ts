@@ -1,11 +1,15 @@
 import type { SubmitAnswer } from "../chat/platform.ts";
+import { masked } from "../lib/masked.ts";
 
 /** Field id -> what was chosen or written. It comes from outside: everything is checked. */
 export type Values = Readonly<Record<string, readonly string[]>>;
 
-/** What was written, in one line of single spaces; empty when nothing was. */
+/**
+ * What was written, in one line of single spaces; empty when nothing was. What must not travel is masked here, before it is part
+ * of a record that everybody reads and nobody can change.
+ */
 export function textOf(values: Values, field: string): string {
-  return (values[field]?.[0] ?? "").replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  return masked((values[field]?.[0] ?? "").replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim());
 }
 
 /** What was chosen, if it is one of these. */

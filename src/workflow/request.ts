@@ -13,7 +13,7 @@ import { approvalSubject } from "../notice/subjects.ts";
 import type { AnyRemediation } from "../remediation/contract.ts";
 import { createAccountView } from "./account-view.ts";
 import type { Executor } from "./execute.ts";
-import type { Values } from "./forms.ts";
+import { textOf, type Values } from "./forms.ts";
 import type { Machines } from "./machines.ts";
 import type { PreviewStore, StoredPreview, Twilio } from "./ports.ts";
 import { readFor } from "./read-for.ts";
@@ -102,7 +102,7 @@ export function createRequests(parts: Parts): Requests {
     async submit(requester, actor, previewId, preview, values) {
       const remediation = parts.findRemediation(preview.remediation);
       const chosen = remediation.choose(preview.snapshot, values);
-      const reason = values[REASON_FIELD]?.[0]?.trim() ?? "";
+      const reason = textOf(values, REASON_FIELD);
       const problems: Record<string, string> = chosen.ok ? {} : { ...chosen.problems };
       if (reason === "") problems[REASON_FIELD] = "Say in a few words why: approvers and auditors read it.";
       if (reason.length > MAX_REASON_CHARACTERS)
