@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { orLate, within } from "../../lib/deadline.ts";
+import { Fault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Secret } from "../../lib/secret.ts";
 import { fetchWithRetryAfter, quietLogger } from "./api.ts";
@@ -50,8 +51,7 @@ export async function connect(options: {
     },
   });
 
-  const closed = new Promise<string>((resolve) => {
-    client.on("disconnected", () => resolve("closed"));
+  const sentAway = new Promise<string>((resolve) => {
     client.on("ws_message", (data: unknown) => {
       const said = typeof data === "string" ? disconnectReason(data) : undefined;
       if (said === undefined) return;
@@ -59,6 +59,9 @@ export async function connect(options: {
       resolve(said);
       void end();
     });
+  });
+  const broken = new Promise<string>((resolve) => {
+    client.on("disconnected", () => resolve("closed"));
   });
   client.on("slack_event", (event: unknown) => {
     void answer(event);
@@ -80,13 +83,18 @@ export async function connect(options: {
     if (isLate) await orLate(client.disconnect(), POLITE_MS);
   }
 
+  /** Why Slack sends us away before its hello says more than that no hello came. */
+  async function refused(): Promise<never> {
+    throw new Fault("unavailable", "slack: the web socket was closed at once", { code: await sentAway });
+  }
+
   try {
-    await within(HELLO_WITHIN_MS, "slack: a web socket", client.start());
+    await within(HELLO_WITHIN_MS, "slack: a web socket", Promise.race([client.start(), refused()]));
   } catch (error) {
     await end();
     throw toFault(error, "apps.connections.open");
   }
-  return { closed, close: end };
+  return { closed: Promise.race([sentAway, broken]), close: end };
 }
 
 function disconnectReason(text: string): string | undefined {

@@ -136,7 +136,7 @@ function refusedProblem(fault: Fault): string {
   const code = fault.code ?? fault.kind;
   if (code === "missing_scope") return `SLACK_APP_TOKEN: the scope connections:write is missing; ${MAKE_TOKEN}`;
   if (fault.kind === "unauthorised") return `SLACK_APP_TOKEN: Slack refuses it (${code}); ${MAKE_TOKEN}`;
-  return `Socket Mode is not connected (${code}); ${UNHEARD}`;
+  return closedProblem(code);
 }
 
 /** Slack's reasons to close. https://docs.slack.dev/apis/events-api/using-socket-mode#disconnect */

@@ -116,6 +116,16 @@ describe("a web socket to Slack", () => {
 });
 
 describe("at the start", () => {
+  test("that Socket Mode is off is told with the way out, and goes on being told", async () => {
+    const { slack, standIn } = await start({ isStarted: false });
+    standIn.inject({ kind: "socket-disconnect", reason: "link_disabled" });
+    const sentence = expect.stringMatching(/^Socket Mode was switched off in the app's settings; switch it on/);
+    expect(await slack.start()).toEqual([sentence]);
+    expect(await slack.problems()).toEqual([sentence]);
+    standIn.clearFaults();
+    await until("all to be well", async () => (await slack.problems()).length === 0);
+  });
+
   test("a token without its scope is named", async () => {
     const { slack } = await start({ standIn: { appTokenScopes: [] }, isStarted: false });
     const sentence = expect.stringMatching(/^SLACK_APP_TOKEN: the scope connections:write is missing/);
@@ -143,8 +153,7 @@ describe("at the start", () => {
     const before = performance.now();
     expect(await slack.start()).toEqual([expect.stringMatching(/^Socket Mode is not connected/)]);
     expect(performance.now() - before).toBeLessThan(6000);
-    await until("a connection", () => standIn.socketConnections() === 1);
-    expect(await slack.problems()).toEqual([]);
+    await until("all to be well", async () => (await slack.problems()).length === 0);
   });
 
   test("a rate limit on connections is kept to", async () => {
