@@ -23,11 +23,16 @@ export function marked(parts: Rich, maxCharacters: number, dialect: Dialect): st
   if (whole.length <= maxCharacters) return whole;
   const fitting = pieces.findIndex((_, index) => pieces.slice(0, index + 1).join("").length > maxCharacters - 1);
   const before = pieces.slice(0, fitting).join("");
-  const part = rich[fitting];
-  // Bold words or a moment cut inside would show as broken markup: only plain text is cut inside.
-  return typeof part === "string"
-    ? `${before}${cut(visible(part), maxCharacters - before.length, dialect.escaped)}`
-    : `${before}${ELLIPSIS}`;
+  const words = wordsOf(rich[fitting]);
+  // A moment cut inside would show as broken markup.
+  if (words === null) return `${before}${ELLIPSIS}`;
+  return `${before}${cut(visible(words), maxCharacters - before.length, writerOf(rich, fitting, dialect))}`;
+}
+
+/** Null for a moment. */
+function wordsOf(part: RichPart | undefined): string | null {
+  if (part === undefined || typeof part === "string") return part ?? null;
+  return "bold" in part ? part.bold : null;
 }
 
 /** Pieces of text that touch are one: what is harmless in each could format together. */
@@ -44,10 +49,16 @@ function joined(rich: Rich): Rich {
 function markedPart(rich: Rich, index: number, dialect: Dialect): string {
   const part = rich[index];
   if (part === undefined) return "";
-  if (typeof part === "string") return dialect.escaped(part);
+  if (typeof part === "string") return writerOf(rich, index, dialect)(part);
   if ("atMs" in part) return dialect.moment(part.atMs);
-  if ("bold" in part) return standsFree(rich, index) ? dialect.bold(part.bold) : dialect.escaped(part.bold);
+  if ("bold" in part) return writerOf(rich, index, dialect)(part.bold);
   return unreachable(part);
+}
+
+/** How the words at this place are written. */
+function writerOf(rich: Rich, index: number, dialect: Dialect): (words: string) => string {
+  const isBold = typeof rich[index] !== "string" && standsFree(rich, index);
+  return isBold ? dialect.bold : dialect.escaped;
 }
 
 /** Words are set bold only when neither a letter nor another mark touches theirs. */

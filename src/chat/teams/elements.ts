@@ -36,7 +36,7 @@ export function cardElements(element: Element, surface: Surface, context: Render
     case "timeline":
       return element.entries.length === 0 ? [] : [small(timeline(element.entries))];
     case "mention":
-      return [textBlock(mention(element.people, element.text, context))];
+      return [textBlock(mention(element.people, element.text, surface, context))];
     case "link":
       return [textBlock(link(element.label, context.linkOf(element.subject)))];
     case "entry":
@@ -100,8 +100,10 @@ function mentionsOf(people: readonly PersonId[], context: RenderContext): readon
   });
 }
 
-function mention(people: readonly PersonId[], text: string, context: RenderContext): string {
-  const names = mentionsOf(people, context).map(({ name, userId }) => (userId === null ? name : `<at>${name}</at>`));
+function mention(people: readonly PersonId[], text: string, surface: Surface, context: RenderContext): string {
+  // In a dialog nobody is told of anything, and the marks of a mention would show as text.
+  const isTold = ({ userId }: Mention) => userId !== null && surface.kind === "message";
+  const names = mentionsOf(people, context).map((each) => (isTold(each) ? `<at>${each.name}</at>` : each.name));
   const others = people.length > LIMITS.mentions ? [moreLine(people.length - LIMITS.mentions)] : [];
   const words = escapedWithin(text, TASTE.text);
   return [...names, ...others, words].filter((part) => part !== "").join(" ") || "—";

@@ -14,13 +14,10 @@ export function lostLines(card: Card, readings: readonly Reading[]): readonly st
   const shown = readings.map(({ words }) => ({ essence: essence(words), isCut: words.includes("…") }));
   const all = shown.map((each) => each.essence).join(" ");
   const isLost = (line: readonly string[]): boolean => {
-    for (const piece of line.map(essence)) {
-      if (all.includes(piece)) continue;
-      const beginning = [...piece].slice(0, 40).join("");
-      // What comes behind a cut is cut off with it.
-      return !shown.some((each) => each.isCut && each.essence.includes(beginning));
-    }
-    return false;
+    const pieces = line.map(essence).filter((piece) => piece !== "");
+    if (pieces.every((piece) => all.includes(piece))) return false;
+    const beginning = [...(pieces[0] ?? "")].slice(0, 40).join("");
+    return !shown.some((each) => each.isCut && each.essence.includes(beginning));
   };
   const lost: (readonly string[])[] = [[card.heading], ...(card.note === null ? [] : [[card.note]])].filter(isLost);
   let counted = sum(readings, /^… (\d+) (?:more|earlier)$/m);

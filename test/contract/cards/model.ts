@@ -20,7 +20,7 @@ export function linesOfElement(element: Element): readonly (readonly string[])[]
     case "entry":
       return [textsOfRich(element.text)];
     case "facts":
-      return element.facts.map(({ label, value }) => [label, ...textsOfRich(value)]);
+      return element.facts.flatMap(({ label, value }) => [[label], textsOfRich(value)]);
     case "list":
       return [[element.title], ...element.items.map((item) => [item])];
     case "timeline":

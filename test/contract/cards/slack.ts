@@ -130,7 +130,7 @@ export function readMrkdwn(text: string): Reading {
   const bold: string[] = [];
   const other: string[] = [];
   const withoutTokens = text.replace(/<([^<>]*)>/g, (whole, inner: string) => {
-    if (inner.startsWith("!date^")) return inner.split("|")[1] ?? "";
+    if (inner.startsWith("!date^")) return `(${inner.split("|")[1] ?? ""})`;
     const [target = "", label = ""] = inner.split("|");
     if (/^@[UW]/.test(inner)) mentions.push(inner.slice(1));
     else if (/^(https?|mailto|tel):/.test(target)) links.push(target);
