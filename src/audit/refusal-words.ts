@@ -1,6 +1,7 @@
 /** Why something was refused, for the audit channel. */
 const WORDS: Readonly<Record<string, string>> = {
   "a-later-one": "a later incident goes on with that threat",
+  "another-account": "the two are about different accounts",
   "already-acknowledged": "somebody acknowledged it before",
   "already-approved-by-you": "they had approved it before, and a person counts once",
   "already-assigned": "that person had it before",
@@ -20,12 +21,15 @@ const WORDS: Readonly<Record<string, string>> = {
   guest: "guests may not act",
   "merge-with-itself": "an incident cannot be merged into itself",
   "merged-away": "it had been merged into another incident",
+  "merging-now": "somebody else was merging incidents of that account",
   "nobody-can-approve": "not enough people may approve it",
   "not-a-responder": "only a responder may do that",
   "not-an-approver": "only an approver may do that",
   "not-available": "it is not offered now",
+  "not-contained": "it was not contained",
   "not-contained-by-this-run": "another run contained it",
   "not-due": "it is not time yet",
+  "not-merged": "it was not merged into another one",
   "not-on-the-roster": "they are not on the roster",
   "not-resolved": "it was not resolved",
   "not-snoozed": "it was not snoozed",

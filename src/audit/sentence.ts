@@ -39,10 +39,7 @@ type Deed = (body: AuditBody) => string;
 const DEEDS: Readonly<Record<string, Deed>> = {
   "incident-opened": (body) => `reported ${alert(body)}: opened ${incident(body)}`,
   "incident-escalated": (body) => `raised ${incident(body)}${because(body)}: ${alert(body)}`,
-  "incident-reopened": (body) =>
-    body.actor.kind === "person"
-      ? `reopened ${incident(body)}`
-      : `reported ${alert(body)} again: reopened ${incident(body)}`,
+  "incident-reopened": (body) => reopening(body),
   "incident-confirmed": (body) => `confirmed ${incident(body)} by reading the account`,
   "incident-unconfirmed": (body) => `could not confirm ${incident(body)}${because(body)}`,
   "incident-acknowledged": (body) => `acknowledged ${incident(body)}`,
@@ -59,6 +56,8 @@ const DEEDS: Readonly<Record<string, Deed>> = {
       : `began to remind of ${incident(body)} anew: its silence is over`,
   "incident-merged": (body) => `merged ${incident(body)} into incident ${text(body, "into")}`,
   "incident-took-in": (body) => `let ${incident(body)} take in incident ${text(body, "from")}`,
+  "incident-passed-on": (body) =>
+    `reported ${alert(body)}: it goes on in incident ${text(body, "into")}, into which ${incident(body)} was merged`,
   "report-asked": () => "asked for a report",
 
   "silence-started": (body) =>
@@ -174,6 +173,13 @@ function cause(body: AuditBody): string {
   const note = textAt(body.data, "note");
   if (code === undefined) return "";
   return ` (${clean(code.replaceAll("-", " "), LONGEST_QUOTE)}${note === undefined ? "" : `: ${quoted(note)}`})`;
+}
+
+function reopening(body: AuditBody): string {
+  if (body.actor.kind === "person") return `reopened ${incident(body)}`;
+  return at(body.data, "isActiveAgain") === true
+    ? `found the account active again, which no run of its own did: reopened ${incident(body)}`
+    : `reported ${alert(body)} again: reopened ${incident(body)}`;
 }
 
 /** Whoever takes it on themselves is not "assigned to" themselves. */

@@ -3,10 +3,10 @@
  * it, so it is checked like anything from outside.
  */
 import { z } from "zod";
-import { type AccountSid, type IncidentId, isAccountSid, type RunId, type SilenceId } from "../lib/id.ts";
+import { type AccountSid, type IncidentId, isAccountSid, isName, type RunId, type SilenceId } from "../lib/id.ts";
 import type { Form, Press } from "../notice/card.ts";
 
-const Name = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/);
+const Name = z.string().refine(isName);
 const Incident = Name.transform((id) => id as IncidentId);
 const Run = Name.transform((id) => id as RunId);
 const Silence = Name.transform((id) => id as SilenceId);

@@ -9,16 +9,20 @@ import type { IncidentId, PersonId, RunId } from "../lib/id.ts";
  *                  \________________________contain______________/                          |
  *   raise within the cool-down, or a new threat level: reopened  <--------------------------+
  *   raise after the cool-down: refused with `cooled-down`, the shell opens a new incident
- *   the account is active again: contained --release--> acknowledged
+ *   a run of ours made the account active again: contained --release--> acknowledged
+ *   it is found active and no run of ours did it: contained --> reopened
  *   raise well after containment: contained --> reopened
  *   a person reopens: resolved --> open
- *   merge: any unresolved --> resolved, into another one that took it in, and that absorbs its alerts from then on
+ *   merge: any unresolved --> resolved, into another one that takes it in and hears what it was
+ *   pass-on: what is heard of the threat of a merged one is absorbed by the other; once it was quiet for longer than the cool-down,
+ *   it is refused with `cooled-down`: what begins then is an incident of its own, which calls people
  *
  * A silence over it keeps calls and reminders from people, never what happens: when it is over they are called for what they
  * missed (unsilence), and reminders begin anew.
  *
  * Beside its status an incident has an assignee, and may be snoozed: nobody is reminded of it until then. An alarm (it came
- * back, or became critical) ends a snooze. Assigning acknowledges nothing: the one who acknowledges it has seen it.
+ * back, or became critical) ends a snooze. Assigning acknowledges nothing: the one who acknowledges it has seen it. What came back
+ * is nobody's until somebody takes it anew.
  */
 export type Incident = { readonly status: "none" } | LiveIncident;
 
@@ -37,6 +41,8 @@ interface IncidentCore {
   readonly countries: readonly string[];
   /** Who is to work on it. Whoever acknowledges it takes it, unless somebody else was assigned after that. */
   readonly assignee: PersonId | null;
+  /** Who gave it to the assignee, and when; null when they took it themselves. */
+  readonly assigned: { readonly by: Actor; readonly atMs: number } | null;
   /** Nobody is reminded before this; null or past: not snoozed. */
   readonly snoozedUntilMs: number | null;
   /** To whom the end of the snooze was promised; null when an alarm or a person ended it before. */
@@ -52,7 +58,7 @@ export interface Alarm {
   readonly atMs: number;
   /** What it is about: the incident's own threat, or that of one that it took in. */
   readonly threat: Threat;
-  readonly why: "came-back" | "became-critical" | "silence-over";
+  readonly why: "came-back" | "active-again" | "became-critical" | "silence-over";
 }
 
 export interface OpenIncident extends IncidentCore {
@@ -82,6 +88,8 @@ export interface ResolvedIncident extends IncidentCore {
   readonly note: string | null;
   /** Set when the cause is `merged`. */
   readonly mergedInto: IncidentId | null;
+  /** When its threat was last heard after that, as far as it is recorded. */
+  readonly heardAtMs: number;
 }
 
 /** Why an incident was resolved, as people choose it; `merged` is not chosen. */
@@ -95,6 +103,8 @@ export type IncidentCommand =
   | { readonly type: "acknowledge"; readonly by: Actor }
   | { readonly type: "contain"; readonly runId: RunId }
   | { readonly type: "release"; readonly runId: RunId }
+  /** Its account is active, and no run of ours made it so. */
+  | { readonly type: "find-active" }
   | { readonly type: "resolve"; readonly by: Actor; readonly cause: ResolveCause; readonly note: string | null }
   | { readonly type: "assign"; readonly by: Actor; readonly to: PersonId }
   | { readonly type: "snooze"; readonly by: Actor; readonly untilMs: number }
@@ -103,7 +113,9 @@ export type IncidentCommand =
   /** Said to the one that ends. */
   | { readonly type: "merge"; readonly by: Actor; readonly into: IncidentId }
   /** Said to the one that goes on. */
-  | { readonly type: "take-in"; readonly by: Actor; readonly from: IncidentId }
+  | { readonly type: "take-in"; readonly by: Actor; readonly from: IncidentId; readonly alert: Alert }
+  /** Said to the one that ended, of an alert of its own. */
+  | { readonly type: "pass-on"; readonly alert: Alert }
   /** An alert of an incident that was merged into this one. */
   | { readonly type: "absorb"; readonly alert: Alert }
   /** The silence that kept it from people is over. `heardAtMs`: the alarms and reminders that were in fact posted, by their moment. */
@@ -137,6 +149,8 @@ export type IncidentEvent =
       readonly type: "incident-reopened";
       readonly alert: Alert;
       readonly by?: Actor | null;
+      /** Its account was found active, and no run of ours made it so. Missing: no. */
+      readonly isActiveAgain?: boolean;
       /** Of the alert that was heard, where it is not its own. */
       readonly threat?: Threat;
       readonly atMs: number;
@@ -147,7 +161,14 @@ export type IncidentEvent =
   | { readonly type: "incident-snoozed"; readonly by: Actor; readonly untilMs: number; readonly atMs: number }
   | { readonly type: "incident-woken"; readonly by: Actor; readonly atMs: number }
   | { readonly type: "incident-merged"; readonly by: Actor; readonly into: IncidentId; readonly atMs: number }
-  | { readonly type: "incident-took-in"; readonly by: Actor; readonly from: IncidentId; readonly atMs: number };
+  | { readonly type: "incident-took-in"; readonly by: Actor; readonly from: IncidentId; readonly atMs: number }
+  /** That its threat goes on: at most twice in a cool-down, however many signals come. */
+  | {
+      readonly type: "incident-passed-on";
+      readonly alert: Alert;
+      readonly into: IncidentId;
+      readonly atMs: number;
+    };
 
 /** Why people should hear of it again, or `none`. */
 export type NoticeReason = "escalated" | "new-country" | "none";
@@ -157,6 +178,7 @@ export type IncidentRefusal =
   | "already-acknowledged"
   | "already-contained"
   | "already-resolved"
+  | "not-contained"
   | "not-contained-by-this-run"
   | "already-assigned"
   | "not-resolved"
@@ -164,4 +186,5 @@ export type IncidentRefusal =
   | "snooze-in-the-past"
   | "merge-with-itself"
   | "merged-away"
+  | "not-merged"
   | "cooled-down";

@@ -60,6 +60,10 @@ export function decideIncident(
       return state.status === "contained" && state.containedBy === command.runId
         ? accept({ type: "incident-released", runId: command.runId, atMs: nowMs })
         : refuse("not-contained-by-this-run");
+    case "find-active":
+      return state.status === "contained"
+        ? accept({ type: "incident-reopened", alert: state.alert, by: null, isActiveAgain: true, atMs: nowMs })
+        : refuse("not-contained");
     case "resolve":
       return state.status === "resolved"
         ? refuse("already-resolved")
@@ -99,10 +103,9 @@ export function decideIncident(
     case "take-in":
       if (command.from === state.id) return refuse("merge-with-itself");
       if (state.status === "resolved") return refuse("already-resolved");
-      // The merge is two decisions, one on each: repeated after a crash between them, this one is no news.
-      return state.merged.includes(command.from)
-        ? accept()
-        : accept({ type: "incident-took-in", by: command.by, from: command.from, atMs: nowMs });
+      return takeIn(state, command, nowMs);
+    case "pass-on":
+      return passOn(state, command.alert, nowMs, settings);
     case "absorb":
       return state.status === "resolved" ? refuse("already-resolved") : absorb(state, command.alert, nowMs);
     case "unsilence":
@@ -127,6 +130,33 @@ function raise(
     return accept({ type: "incident-reopened", alert, by: null, atMs: nowMs });
   }
   return hear(state, alert, alert, nowMs);
+}
+
+/** The merge is two decisions, one on each: repeated after a crash between them, this one is no news. */
+function takeIn(
+  state: UnresolvedIncident,
+  { by, from, alert }: Extract<IncidentCommand, { readonly type: "take-in" }>,
+  nowMs: number,
+): Decision<IncidentEvent, IncidentRefusal> {
+  const heard = absorb(state, alert, nowMs);
+  if (!heard.accepted || state.merged.includes(from)) return heard;
+  return accept({ type: "incident-took-in", by, from, atMs: nowMs }, ...heard.events);
+}
+
+/** An attack that begins anew is not what somebody merged days ago: nobody would hear of it in an incident that was looked at long since. */
+function passOn(
+  state: LiveIncident,
+  alert: Alert,
+  nowMs: number,
+  { reopenWithinMs }: IncidentSettings,
+): Decision<IncidentEvent, IncidentRefusal> {
+  if (state.status !== "resolved" || state.mergedInto === null) return refuse("not-merged");
+  const quietMs = alert.lastSignalAtMs - state.heardAtMs;
+  const goesOnWithinMs = Math.max(reopenWithinMs, USAGE_LAGS_MS);
+  if (quietMs > goesOnWithinMs) return refuse("cooled-down");
+  return quietMs > goesOnWithinMs / 2
+    ? accept({ type: "incident-passed-on", alert, into: state.mergedInto, atMs: nowMs })
+    : accept();
 }
 
 /** An alert of another dedup key, for an incident that took that one in: heard like one of its own, but it stays what it is. */

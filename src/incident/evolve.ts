@@ -17,6 +17,7 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
       confirmation: event.alert.category === null ? "confirmed" : "reported",
       countries: event.alert.countries,
       assignee: null,
+      assigned: null,
       snoozedUntilMs: null,
       snoozedBy: null,
       alarm: null,
@@ -50,7 +51,7 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
         acknowledgedBy: event.by,
         acknowledgedAtMs: event.atMs,
         // An actor of kind person is somebody of the roster.
-        assignee: event.by.kind === "person" ? (event.by.personId as PersonId) : state.assignee,
+        ...(event.by.kind === "person" ? { assignee: event.by.personId as PersonId, assigned: null } : {}),
       };
     case "incident-contained":
       return {
@@ -76,6 +77,7 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
         cause: event.cause ?? "other",
         note: event.note ?? null,
         mergedInto: null,
+        heardAtMs: event.atMs,
       };
     case "incident-merged":
       return {
@@ -87,11 +89,14 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
         cause: "merged",
         note: null,
         mergedInto: event.into,
+        heardAtMs: event.atMs,
       };
     case "incident-took-in":
       return { ...state, merged: [...state.merged, event.from] };
+    case "incident-passed-on":
+      return state.status === "resolved" ? { ...state, heardAtMs: event.alert.lastSignalAtMs } : state;
     case "incident-assigned":
-      return { ...state, assignee: event.to };
+      return { ...state, assignee: event.to, assigned: isOwn(event) ? null : { by: event.by, atMs: event.atMs } };
     case "incident-snoozed":
       return { ...state, snoozedUntilMs: event.untilMs, snoozedBy: event.by };
     case "incident-woken":
@@ -103,10 +108,12 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
         status: "open",
         alert: event.alert,
         reopenedAtMs: event.atMs,
-        ...alarmed(event, "came-back"),
+        assignee: null,
+        assigned: null,
+        ...alarmed(event, event.isActiveAgain === true ? "active-again" : "came-back"),
         // Whoever reopens it is there, and nobody is called.
         ...(event.by === undefined || event.by === null ? {} : { alarm: null }),
-        confirmation: event.alert.category === null ? "confirmed" : "reported",
+        confirmation: confirmationOf(state, event),
       };
     case "incident-unsilenced": {
       const { alarm, alert } = state;
@@ -123,10 +130,25 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
   }
 }
 
+type EventOf<Type extends IncidentEvent["type"]> = Extract<IncidentEvent, { readonly type: Type }>;
+
+/** That the account is active again was read, not reported: what was known of the attack stays as sure as it was. */
+function confirmationOf(
+  { confirmation }: LiveIncident,
+  event: EventOf<"incident-reopened">,
+): LiveIncident["confirmation"] {
+  if (event.isActiveAgain === true) return confirmation;
+  return event.alert.category === null ? "confirmed" : "reported";
+}
+
+function isOwn({ by, to }: EventOf<"incident-assigned">): boolean {
+  return by.kind === "person" && by.personId === to;
+}
+
 function core(state: LiveIncident) {
   const { id, alert, openedAtMs, reopenedAtMs, calledAtMs, confirmation, countries } = state;
-  const { assignee, snoozedUntilMs, snoozedBy, alarm, merged } = state;
-  const beside = { assignee, snoozedUntilMs, snoozedBy, alarm, merged };
+  const { assignee, assigned, snoozedUntilMs, snoozedBy, alarm, merged } = state;
+  const beside = { assignee, assigned, snoozedUntilMs, snoozedBy, alarm, merged };
   return { id, alert, openedAtMs, reopenedAtMs, calledAtMs, confirmation, countries, ...beside };
 }
 

@@ -13,6 +13,11 @@ export type AccountSid = Id<"account">;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
+/** What any id of ours looks like: what comes back from outside and does not is no id, and asks no database. */
+export function isName(text: string): boolean {
+  return /^[A-Za-z0-9_.-]{1,64}$/.test(text);
+}
+
 /** Sixteen characters of Crockford base 32 (80 random bits): safe in BullMQ job ids, Slack values and file names. */
 export function randomId(): string {
   return [...randomBytes(16)].map((byte) => ALPHABET[byte & 31]).join("");

@@ -143,7 +143,7 @@ export function mergeDialog({
   if (others.length === 0) {
     return closed(title, [
       about(incidentId, heading),
-      says("There is no other open incident that this one could go into."),
+      says("There is no other open incident on this account that this one could go into."),
     ]);
   }
   const options = others.map((other) => ({
@@ -156,7 +156,7 @@ export function mergeDialog({
     elements: [
       about(incidentId, heading),
       says(
-        "This incident ends, and the one you choose goes on with what happened here. New signals of both come to that one. Requests that still wait for approval here are withdrawn.",
+        "This incident ends, and the one you choose goes on with what happened here. While this threat goes on, its signals come to that one; should it begin anew later, a new incident opens. Requests that still wait for approval here are withdrawn.",
       ),
     ],
     fields: [chooseOne(FIELDS.incident, "Which one goes on?", options, null)],

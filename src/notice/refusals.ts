@@ -44,6 +44,8 @@ export function incidentRefusalSentence(refusal: IncidentRefusal, incident: Inci
       return incident.mergedInto === null
         ? `${actorName(incident.resolvedBy)} resolved this incident ${ago(incident.resolvedAtMs, nowMs)}.`
         : mergedAway(incident.mergedInto);
+    case "not-contained":
+      return "This incident is not contained now, so its state stays as it is.";
     case "not-contained-by-this-run":
       return "What was undone is not what contained this incident, so its state stays as it is.";
     case "already-assigned":
@@ -60,6 +62,8 @@ export function incidentRefusalSentence(refusal: IncidentRefusal, incident: Inci
       return incident.status === "resolved" && incident.mergedInto !== null
         ? mergedAway(incident.mergedInto)
         : "This incident was merged into another one. It goes on there.";
+    case "not-merged":
+      return "This incident was not merged into another one, so its state stays as it is.";
     case "cooled-down":
       return "This incident was resolved too long ago to reopen. A new one is opened for the same threat.";
     default:

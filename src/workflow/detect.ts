@@ -35,10 +35,12 @@ export function createDetect(parts: Parts): JobHandler {
   async function hear(alert: Alert): Promise<void> {
     const latest = await incidents.latest(alert.dedupKey);
     const known = latest === null ? null : await live(latest);
-    if (known === null) return (await isHeldBack(alert)) ? undefined : open(alert);
+    if (known === null) return beginAnew(alert);
     if (known.status !== "resolved") return raise(known.id, alert);
     const end = await endOf(known);
     if (end.status !== "resolved") {
+      const passed = await executor.execute(machines.incident, known.id, { type: "pass-on", alert }, because);
+      if (!passed.accepted) return passed.refusal === "cooled-down" ? beginAnew(alert) : hear(alert);
       const absorbed = await executor.execute(machines.incident, end.id, { type: "absorb", alert }, because);
       // Resolved in this very moment: look again.
       return absorbed.accepted ? undefined : hear(alert);
@@ -46,6 +48,10 @@ export function createDetect(parts: Parts): JobHandler {
     // Detection looks back an hour: what it saw before people were done with it is not a new attack.
     if (alert.lastSignalAtMs <= Math.max(known.resolvedAtMs, end.resolvedAtMs)) return;
     if (!(await isHeldBack(alert))) await raise(known.id, alert);
+  }
+
+  async function beginAnew(alert: Alert): Promise<void> {
+    if (!(await isHeldBack(alert))) await open(alert);
   }
 
   async function raise(id: IncidentId, alert: Alert): Promise<void> {

@@ -15,7 +15,8 @@ import type { Executor } from "./execute.ts";
 import { createGuard, told } from "./guard.ts";
 import { createIncidentClicks } from "./incident-click.ts";
 import type { Machines } from "./machines.ts";
-import type { FollowUp, IncidentIndex, MessageStore, PreviewStore, Twilio } from "./ports.ts";
+import { createMerge } from "./merge.ts";
+import type { FollowUp, IncidentIndex, MessageStore, PreviewStore, Store, Twilio } from "./ports.ts";
 import { createPressApproval } from "./press-approval.ts";
 import { createDialogPresses } from "./press-dialog.ts";
 import { createIncidentPresses } from "./press-incident.ts";
@@ -37,6 +38,7 @@ export interface HandlerParts {
   readonly incidents: IncidentIndex;
   readonly previews: PreviewStore;
   readonly messages: MessageStore;
+  readonly withLock: Store["withLock"];
   readonly twilio: Twilio;
   readonly desk: Desk;
   /** Commands, App Home and what one person sees of a card. */
@@ -67,7 +69,15 @@ export function createHandlers(parts: HandlerParts): ChatHandlers {
   const pressRequest = createPressRequest({ ...parts, clicks });
   const pressApproval = createPressApproval(parts);
   const submitRequest = createSubmitRequest(parts);
-  const submitIncident = createSubmitIncident({ ...parts, clicks, silenceClicks, pressRequest, withdrawPending });
+  const merge = createMerge({ ...parts, withdrawPending });
+  const submitIncident = createSubmitIncident({
+    ...parts,
+    clicks,
+    silenceClicks,
+    pressRequest,
+    merge,
+    withdrawPending,
+  });
   const submitAccount = createSubmitAccount({ ...parts, silenceClicks });
 
   function press(user: ChatUser, pressed: Press): Promise<PressAnswer> {

@@ -46,6 +46,8 @@ export function createIncidentMachine({ notify }: Wishes, settings: () => Incide
           return [...card, ...notify(incidentSubject(event.into))];
         case "incident-took-in":
           return [...card, ...notify(incidentSubject(event.from))];
+        case "incident-passed-on":
+          return [];
         case "incident-unconfirmed":
         case "incident-acknowledged":
         case "incident-contained":

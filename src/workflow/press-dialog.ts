@@ -31,7 +31,7 @@ export interface DialogParts {
   readonly clicks: IncidentClicks;
   readonly incidents: IncidentIndex;
   readonly silences: Silences;
-  readonly desk: Pick<Desk, "incidents">;
+  readonly desk: Pick<Desk, "incidentsOf">;
   readonly accountView: AccountViewOf;
   /** All that the card shows; null when there is no such incident. */
   readonly incidentView: (id: IncidentId) => Promise<IncidentView | null>;
@@ -77,7 +77,7 @@ export function createDialogPresses(parts: DialogParts): DialogPresses {
         });
       }
       case "merge": {
-        const others = (await parts.desk.incidents("open")).filter(({ id }) => id !== incident.id);
+        const others = (await parts.desk.incidentsOf(accountSid)).filter(({ id }) => id !== incident.id);
         return mergeDialog({ ...about, others });
       }
       case "more": {

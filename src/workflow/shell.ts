@@ -157,6 +157,7 @@ export function createShell(parts: ShellParts): Shell {
     incidentView,
     previews,
     messages,
+    withLock: (name, work) => store.withLock(name, work),
     findRemediation,
     newId,
   });

@@ -3,15 +3,16 @@ import type { ChatUser, SubmitAnswer } from "../chat/platform.ts";
 import { type IncidentCommand, RESOLVE_CAUSES } from "../incident/contract.ts";
 import type { Clock } from "../lib/clock.ts";
 import { unreachable } from "../lib/decision.ts";
-import type { IncidentId } from "../lib/id.ts";
+import { type IncidentId, isName } from "../lib/id.ts";
 import { FIELDS, MAX_NOTE_CHARACTERS, MAX_REASON_CHARACTERS, spanMs } from "../notice/life-dialogs.ts";
-import { incidentRefusalSentence } from "../notice/refusals.ts";
+import { clickRefusalSentence, incidentRefusalSentence } from "../notice/refusals.ts";
 import { incidentSubject } from "../notice/subjects.ts";
 import type { Executor } from "./execute.ts";
 import { choiceOf, textOf, tooLong, type Values, wrong } from "./forms.ts";
 import { told } from "./guard.ts";
 import type { IncidentClicks, OpenIncidentClick } from "./incident-click.ts";
 import type { Machines } from "./machines.ts";
+import type { Merge } from "./merge.ts";
 import type { IncidentForm } from "./press-dialog.ts";
 import type { PressRequest } from "./press-request.ts";
 import type { SilenceClicks } from "./press-silence.ts";
@@ -23,6 +24,7 @@ interface Parts {
   readonly machines: Machines;
   readonly silenceClicks: SilenceClicks;
   readonly pressRequest: PressRequest;
+  readonly merge: Merge;
   readonly withdrawPending: WithdrawPending;
   readonly policy: () => Policy;
   readonly clock: Clock;
@@ -81,24 +83,12 @@ export function createSubmitIncident(parts: Parts): SubmitIncident {
     return parts.silenceClicks.start(attempt, click, { accountSid, threat, reason, forMs });
   }
 
-  async function merge(click: OpenIncidentClick, values: Values): Promise<SubmitAnswer> {
-    const into = values[FIELDS.incident]?.[0];
-    if (into === undefined || into === "") return wrong(FIELDS.incident, "Choose the incident that goes on.");
-    const { incident, actor } = click;
-    // First the one that goes on: a crash between leaves two incidents, one of which names the other, and nothing unheard.
-    const takeIn = { type: "take-in", by: actor, from: incident.id } as const;
-    const taken = await executor.execute(machines.incident, into, takeIn, { actor, cause: "click" });
-    if (!taken.accepted) return told(incidentRefusalSentence(taken.refusal, taken.state, clock.now()));
-    const merged = await execute(click, { type: "merge", by: actor, into: into as IncidentId });
-    if (merged.kind === "done") await parts.withdrawPending(incident.id, actor);
-    return merged;
-  }
-
   async function more(user: ChatUser, click: OpenIncidentClick, values: Values): Promise<SubmitAnswer> {
     const chosen = values[FIELDS.remediation]?.[0];
     if (chosen === undefined || chosen === "") return wrong(FIELDS.remediation, "Choose what you want to do.");
     const incidentId = click.incident.id;
-    const [, runId] = /^undo\.(.+)$/.exec(chosen) ?? [];
+    const [, runId] = /^undo\.(.+)$/s.exec(chosen) ?? [];
+    if (!isName(runId ?? chosen)) return click.no("unknown-remediation", clickRefusalSentence("unknown-remediation"));
     return parts.pressRequest(
       user,
       runId === undefined
@@ -117,7 +107,7 @@ export function createSubmitIncident(parts: Parts): SubmitIncident {
         case "quiet":
           return quiet(user, click, values);
         case "merge":
-          return merge(click, values);
+          return parts.merge(click, values);
         case "more":
           return more(user, click, values);
         default:

@@ -1,6 +1,7 @@
 import { possibleApprovers } from "../approval/people.ts";
 import { type Policy, policyFor } from "../approval/policy.ts";
 import type { PlatformName } from "../audit/envelope.ts";
+import type { LiveIncident } from "../incident/contract.ts";
 import { within } from "../lib/deadline.ts";
 import type { AccountSid, ApprovalId, IncidentId, PersonId } from "../lib/id.ts";
 import type { AccountView, IncidentView, Names, RequestView, SilenceSummary } from "../notice/views.ts";
@@ -65,10 +66,11 @@ export function createViews(parts: Parts): Views {
     return approvals.filter((approval): approval is KnownApproval => approval.status !== "none");
   }
 
-  async function mergedInto(ids: readonly IncidentId[]): Promise<IncidentView["merged"]> {
-    const incidents = await Promise.all(ids.map((id) => executor.read(machines.incident, id)));
+  /** Those that did end in it: a merge is two decisions, and the other one may have been resolved between them. */
+  async function mergedInto({ id, merged }: LiveIncident): Promise<IncidentView["merged"]> {
+    const incidents = await Promise.all(merged.map((other) => executor.read(machines.incident, other)));
     return incidents.flatMap((other) =>
-      other.status === "none" ? [] : [{ id: other.id, threat: other.alert.threat }],
+      other.status === "resolved" && other.mergedInto === id ? [{ id: other.id, threat: other.alert.threat }] : [],
     );
   }
 
@@ -84,7 +86,7 @@ export function createViews(parts: Parts): Views {
         store.observations.newest(incidentId, 1),
         store.signals.bucketsSince(accountSid, firstSignalAtMs),
         silences.covering(accountSid, threat),
-        mergedInto(incident.merged),
+        mergedInto(incident),
         // A resolved card is not looked at again when the platform is back: it must not go on saying so.
         isOver || platform === null ? [] : parts.othersDown(platform),
       ]);

@@ -66,6 +66,16 @@ describe("the line for the audit channel", () => {
     ],
     ["incident-woken", {}, "ended the snooze of incident 7"],
     ["incident-merged", { data: { into: "9" } }, "merged incident 7 into incident 9"],
+    [
+      "incident-passed-on",
+      { actor: { kind: "twilio" }, data: { alert, into: "9" } },
+      "it goes on in incident 9, into which incident 7 was merged",
+    ],
+    [
+      "incident-reopened",
+      { actor: { kind: "tollgate", part: "observe" }, data: { alert, by: null, isActiveAgain: true } },
+      "Tollgate found the account active again, which no run of its own did: reopened incident 7",
+    ],
     ["incident-took-in", { data: { from: "9" } }, "let incident 7 take in incident 9"],
     ["report-asked", {}, "asked for a report [incident 7, AC"],
     [

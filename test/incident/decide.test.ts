@@ -98,6 +98,16 @@ describe("an incident", () => {
       .becomes({ status: "open", reopenedAtMs: minutes(16) });
   });
 
+  it("reopens when its account is found active again, which calls people and is nobody's incident any more", () => {
+    given(opened, acknowledged, contained)
+      .when({ type: "find-active" }, 9_000)
+      .yields({ type: "incident-reopened", alert, by: null, isActiveAgain: true, atMs: 9_000 });
+    given(opened, acknowledged, contained)
+      .when({ type: "find-active" }, 9_000)
+      .becomes({ status: "open", calledAtMs: 9_000, alarm: { why: "active-again" }, assignee: null });
+    given(opened, acknowledged).when({ type: "find-active" }, 9_000).refuses("not-contained");
+  });
+
   it("reopens within the cool-down and asks for a new incident after it", () => {
     const again = alertFixture({ lastSignalAtMs: 5_000 });
     given(opened, resolved)
@@ -123,7 +133,9 @@ describe("an incident", () => {
     settled.when({ type: "snooze", by: ann, untilMs: 9_000 }, 5_000).refuses("already-resolved");
     settled.when({ type: "wake", by: ann }, 5_000).refuses("already-resolved");
     settled.when({ type: "merge", by: ann, into: other }, 5_000).refuses("already-resolved");
-    settled.when({ type: "take-in", by: ann, from: other }, 5_000).refuses("already-resolved");
+    settled.when({ type: "take-in", by: ann, from: other, alert }, 5_000).refuses("already-resolved");
+    settled.when({ type: "find-active" }, 5_000).refuses("not-contained");
+    settled.when({ type: "pass-on", alert }, 5_000).refuses("not-merged");
     settled.when({ type: "absorb", alert }, 5_000).refuses("already-resolved");
     settled.when({ type: "confirm", observation: observationFixture() }, 5_000).yields();
   });
@@ -198,14 +210,61 @@ describe("an incident", () => {
       .when({ type: "merge", by: ann, into: other }, 4_000)
       .becomes({ status: "resolved", cause: "merged", mergedInto: other, acknowledgedBy: ann });
     given(opened).when({ type: "merge", by: ann, into: id }, 4_000).refuses("merge-with-itself");
-    given(opened).when({ type: "take-in", by: ann, from: id }, 4_000).refuses("merge-with-itself");
+    given(opened).when({ type: "take-in", by: ann, from: id, alert }, 4_000).refuses("merge-with-itself");
   });
 
   it("takes another one in once, so that a merge that was cut short can be repeated", () => {
     const tookIn: IncidentEvent = { type: "incident-took-in", by: ann, from: other, atMs: 2_000 };
-    given(opened).when({ type: "take-in", by: ann, from: other }, 2_000).yields(tookIn);
-    given(opened, tookIn).when({ type: "take-in", by: ann, from: other }, 2_001).yields();
+    given(opened).when({ type: "take-in", by: ann, from: other, alert }, 2_000).yields(tookIn);
+    given(opened, tookIn).when({ type: "take-in", by: ann, from: other, alert }, 2_001).yields();
     expect(given(opened, tookIn).state).toMatchObject({ merged: [other] });
+  });
+
+  it("hears what it takes in: how bad it is, and where it goes", () => {
+    const worse = alertFixture({ dedupKey: "other", severity: "critical", countries: ["CU"] });
+    given(opened, acknowledged)
+      .when({ type: "take-in", by: ann, from: other, alert: worse }, 5_000)
+      .becomes({ merged: [other], alert: { severity: "critical", dedupKey: alert.dedupKey }, countries: ["CU"] });
+    // Cut short after it took it in under an older version: heard now.
+    const tookIn: IncidentEvent = { type: "incident-took-in", by: ann, from: other, atMs: 2_000 };
+    given(opened, tookIn)
+      .when({ type: "take-in", by: ann, from: other, alert: worse }, 5_000)
+      .becomes({ merged: [other], alert: { severity: "critical" }, calledAtMs: 5_000 });
+  });
+
+  it("passes on what is heard of its threat while that goes on, and not when it begins anew", () => {
+    const heardAt = (lastSignalAtMs: number) => ({ type: "pass-on", alert: { ...alert, lastSignalAtMs } }) as const;
+    const passedOn = (atMs: number): IncidentEvent => {
+      return { type: "incident-passed-on", alert: heardAt(atMs).alert, into: other, atMs };
+    };
+    const half = 4_000 + REOPEN / 2;
+    // Told at most twice in that time, however many signals come.
+    given(opened, merged).when(heardAt(half), half).yields();
+    given(opened, merged)
+      .when(heardAt(half + 1), half + 1)
+      .yields(passedOn(half + 1));
+    given(opened, merged)
+      .when(heardAt(4_001 + REOPEN), 4_001 + REOPEN)
+      .refuses("cooled-down");
+    const later = half + 1 + REOPEN;
+    given(opened, merged, passedOn(half + 1))
+      .when(heardAt(later), later)
+      .yields(passedOn(later));
+    given(opened).when(heardAt(5_000), 5_000).refuses("not-merged");
+  });
+
+  it("is nobody's any more when it comes back", () => {
+    const again = alertFixture({ lastSignalAtMs: 5_000 });
+    given(opened, acknowledged, resolved).when({ type: "raise", id, alert: again }, 5_000).becomes({ assignee: null });
+    given(opened, acknowledged, resolved).when({ type: "reopen", by: ann }, 5_000).becomes({ assignee: null });
+  });
+
+  it("remembers who gave it to its assignee, and not when they took it themselves", () => {
+    const ben: Actor = { kind: "person", personId: "ben", name: "Ben Okafor", platform: "slack", userId: "U0BEN" };
+    const assigned: IncidentEvent = { type: "incident-assigned", by: ann, to: benId, atMs: 1_500 };
+    expect(given(opened, assigned).state).toMatchObject({ assigned: { by: ann, atMs: 1_500 } });
+    expect(given(opened, { ...assigned, by: ben }).state).toMatchObject({ assignee: benId, assigned: null });
+    given(opened, assigned).when({ type: "acknowledge", by: ann }, 2_000).becomes({ assigned: null });
   });
 
   it("stays what it is about when it hears an alert of one that it took in", () => {

@@ -62,6 +62,7 @@ export const open: OpenIncident = {
   confirmation: "reported",
   countries: [],
   assignee: null,
+  assigned: null,
   snoozedUntilMs: null,
   snoozedBy: null,
   alarm: null,
@@ -91,6 +92,7 @@ export const resolved: ResolvedIncident = {
   cause: "fraud-stopped",
   note: null,
   mergedInto: null,
+  heardAtMs: NOW_MS - MINUTE_MS,
 };
 export const mergedAway: ResolvedIncident = { ...resolved, cause: "merged", mergedInto: "9" as IncidentId };
 

@@ -127,6 +127,7 @@ describe("every refusal is one or more whole sentences, whatever the state has b
     "already-acknowledged": true,
     "already-contained": true,
     "already-resolved": true,
+    "not-contained": true,
     "not-contained-by-this-run": true,
     "already-assigned": true,
     "not-resolved": true,
@@ -134,6 +135,7 @@ describe("every refusal is one or more whole sentences, whatever the state has b
     "snooze-in-the-past": true,
     "merge-with-itself": true,
     "merged-away": true,
+    "not-merged": true,
     "cooled-down": true,
   };
   const silences: Record<SilenceRefusal, true> = {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { PersonId } from "../../src/lib/id.ts";
+import { alertFixture } from "../support/fixtures.ts";
 import { resolve, sendForm } from "../support/life.ts";
 import { ON_SLACK, withRoles } from "../support/roster.ts";
 import { type House, house } from "../support/workflow.ts";
@@ -66,7 +67,8 @@ test("a merge that was cut short between its two halves can be repeated", async 
   const h = await house();
   const [from, into] = [await h.raise(), await h.raise()];
   const actor = { kind: "person", personId: "ann", name: "Ann Ito", platform: "slack", userId: "U0ANN" } as const;
-  await h.executor.execute(h.machines.incident, into, { type: "take-in", by: actor, from }, { actor, cause: "click" });
+  const takeIn = { type: "take-in", by: actor, from, alert: alertFixture({ severity: "warning" }) } as const;
+  await h.executor.execute(h.machines.incident, into, takeIn, { actor, cause: "click" });
   expect(await sendForm(h, { form: "merge", incidentId: from }, { incident: into })).toEqual({ kind: "done" });
   expect(await h.incident(into)).toMatchObject({ merged: [from] });
   expect((await types(h)).filter((type) => type === "incident-took-in")).toHaveLength(1);

@@ -176,7 +176,9 @@ describe("no sequence of commands, repeats and reorderings included,", () => {
       fc.record({ type: fc.constant("wake" as const), by }),
       fc.record({ type: fc.constant("reopen" as const), by }),
       fc.record({ type: fc.constant("merge" as const), by, into: others }),
-      fc.record({ type: fc.constant("take-in" as const), by, from: others }),
+      fc.record({ type: fc.constant("take-in" as const), by, from: others, alert }),
+      fc.record({ type: fc.constant("pass-on" as const), alert }),
+      fc.constant({ type: "find-active" as const }),
       fc.record({
         type: fc.constant("absorb" as const),
         alert: alert.map((one) => ({ ...one, dedupKey: "another", threat: "another", category: null })),
@@ -228,6 +230,11 @@ describe("no sequence of commands, repeats and reorderings included,", () => {
         fc.property(steps, (played) => {
           play(played, (before, command, after, events) => {
             if (before.status !== "resolved" || events.length === 0) return;
+            if (command.type === "pass-on") {
+              expect(before.mergedInto).not.toBeNull();
+              expect(after).toMatchObject({ status: "resolved", mergedInto: before.mergedInto });
+              return;
+            }
             expect(["raise", "reopen"]).toContain(command.type);
             expect(after.status).toBe("open");
             if (command.type === "reopen") expect(before.mergedInto).toBeNull();

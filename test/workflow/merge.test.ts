@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { IncidentId } from "../../src/lib/id.ts";
 import { resolve, sendForm } from "../support/life.ts";
+import { ON_SLACK } from "../support/roster.ts";
 import { crossing } from "../support/signals.ts";
 import { type House, house } from "../support/workflow.ts";
 
@@ -104,4 +105,129 @@ test("two that were merged into each other in the same moment lose no alert", as
   h.world.clock.pass(MINUTE);
   await attack(h);
   expect(await h.store.incidents.unresolved()).toEqual([one]);
+});
+
+const FAR = 24 * 60 * MINUTE;
+
+test("an attack that begins anew long after its incident was merged is an incident of its own, and calls people", async () => {
+  const h = await house();
+  const from = await opened(h);
+  const into = await h.raise({ countries: ["LV"] });
+  await h.handlers.press(ON_SLACK.ann, { action: "acknowledge", incidentId: into });
+  await merge(h, from, into);
+  await h.pass(5 * FAR);
+  const fresh = await opened(h);
+  expect([from, into]).not.toContain(fresh);
+  const card = h.slack.of(`incident-${fresh}`)[0];
+  expect(card?.first?.elements.some(({ kind }) => kind === "mention")).toBe(true);
+});
+
+test("while a merged threat goes on it stays merged, and the record says so now and then", async () => {
+  const h = await house();
+  const from = await opened(h);
+  const into = await h.raise();
+  await merge(h, from, into);
+  const { reopenWithinMs } = h.policy();
+  const everyMs = reopenWithinMs / 6;
+  for (let passedMs = 0; passedMs < 3 * reopenWithinMs; passedMs += everyMs) {
+    h.world.clock.pass(everyMs);
+    await attack(h);
+  }
+  expect(await h.store.incidents.unresolved()).toEqual([into]);
+  const told = (await h.records()).filter(({ type }) => type === "incident-passed-on");
+  expect(told.length).toBeGreaterThanOrEqual(3);
+  expect(told.length).toBeLessThanOrEqual(6);
+  expect(told[0]).toMatchObject({ incidentId: from, data: { into } });
+});
+
+test("the one that goes on is as bad as what it took in, and people are called to that", async () => {
+  const h = await house();
+  const from = await h.raise({ severity: "critical", countries: ["CU"] });
+  const into = await h.raise({ severity: "warning", countries: [] });
+  await h.settle();
+  await merge(h, from, into);
+  await h.settle();
+  expect(await h.incident(into)).toMatchObject({
+    alert: { severity: "critical" },
+    countries: expect.arrayContaining(["CU"]),
+  });
+  expect(h.slack.messages.some(({ subject }) => subject.startsWith(`alarm-${into}-`))).toBe(true);
+});
+
+test("incidents of two accounts are not merged: the card and its buttons know one account", async () => {
+  const h = await house();
+  const from = await h.raise();
+  const [near, far] = [await h.raise(), await h.raise({ accountSid: h.world.notifications })];
+  const pressed = await h.handlers.press(ON_SLACK.ann, { action: "merge", incidentId: from });
+  if (pressed.kind !== "dialog") throw new Error("no dialog");
+  const [field] = (await pressed.fill()).fields;
+  const offered = field?.kind === "choose-one" ? field.options.map(({ value }) => value) : [];
+  expect(offered).toEqual([near]);
+  expect(await sendForm(h, { form: "merge", incidentId: from }, { incident: far })).toMatchObject({
+    kind: "told",
+    text: expect.stringContaining("another account"),
+  });
+  expect((await h.incident(from)).status).toBe("open");
+  expect(await h.incident(far)).toMatchObject({ merged: [] });
+  expect((await h.records()).at(-1)).toMatchObject({
+    type: "refused",
+    incidentId: from,
+    data: { attempted: "merge", refusal: "another-account" },
+  });
+});
+
+test("nothing is taken in when the one that is to end was resolved meanwhile, or the other one was", async () => {
+  const h = await house();
+  const [from, into] = [await h.raise(), await h.raise()];
+  await resolve(h, into);
+  expect(await sendForm(h, { form: "merge", incidentId: from }, { incident: into })).toMatchObject({ kind: "told" });
+  expect((await h.incident(from)).status).toBe("open");
+  expect(await h.incident(into)).toMatchObject({ merged: [] });
+});
+
+test.each([
+  ["that is far too long", "x".repeat(9_000)],
+  ["with a character that no database takes", "a\u0000b"],
+  ["that nobody knows", "4711"],
+])("a forged incident %s is refused and audited, and does no harm to what others do", async (_how, forged) => {
+  const h = await house();
+  const [from, beside] = [await h.raise(), await h.raise()];
+  const [merged, acknowledged] = await Promise.all([
+    sendForm(h, { form: "merge", incidentId: from }, { incident: forged }),
+    h.handlers.press(ON_SLACK.ben, { action: "acknowledge", incidentId: beside }),
+  ]);
+  expect(merged).toMatchObject({ kind: "told", text: expect.stringContaining("does not know this incident") });
+  expect(acknowledged).toEqual({ kind: "done" });
+  expect((await h.records()).filter(({ type }) => type === "refused")).toMatchObject([
+    { incidentId: from, data: { attempted: "merge", refusal: "unknown-incident" } },
+  ]);
+});
+
+test.each([
+  ["undo.a\u0000b", "unknown-remediation"],
+  [`undo.${"x".repeat(9_000)}`, "unknown-remediation"],
+  ["a\u0000b", "unknown-remediation"],
+  ["no-such-thing", "unknown-remediation"],
+])("a forged choice of more remediations is refused and audited", async (forged, refusal) => {
+  const h = await house();
+  const id = await h.raise();
+  expect(await sendForm(h, { form: "more", incidentId: id }, { remediation: forged })).toMatchObject({ kind: "told" });
+  expect((await h.records()).filter(({ type }) => type === "refused")).toMatchObject([
+    { incidentId: id, data: { refusal } },
+  ]);
+});
+
+test("two people who merge two incidents into each other in the same moment end one of them", async () => {
+  const h = await house();
+  const other = await h.replica();
+  for (let round = 0; round < 5; round += 1) {
+    const [one, two] = [await h.raise(), await h.raise()];
+    const answers = await Promise.all([
+      sendForm(h, { form: "merge", incidentId: one }, { incident: two }),
+      sendForm(other, { form: "merge", incidentId: two }, { incident: one }, ON_SLACK.ben),
+    ]);
+    expect(answers.filter(({ kind }) => kind === "done")).toHaveLength(1);
+    const left = (await h.store.incidents.unresolved()).filter((id) => id === one || id === two);
+    expect(left).toHaveLength(1);
+  }
 });

@@ -3,6 +3,7 @@ import type { Actor } from "../../src/audit/envelope.ts";
 import { Fault } from "../../src/lib/fault.ts";
 import { type AccountSid, type IncidentId, randomId, type SilenceId } from "../../src/lib/id.ts";
 import { reminderSubject, reportSubject } from "../../src/notice/subjects.ts";
+import { alertFixture } from "../support/fixtures.ts";
 import { ON_SLACK } from "../support/roster.ts";
 import { type House, house } from "../support/workflow.ts";
 
@@ -129,7 +130,12 @@ test("an incident that took another one in names it", async () => {
   const h = await house();
   const [one, other] = [await h.raise(), await h.raise({ threat: "sip-attack" })];
   await h.settle();
-  await h.executor.execute(h.machines.incident, one, { type: "take-in", by: ANN, from: other }, byClick);
+  const takeIn = { type: "take-in", by: ANN, from: other, alert: alertFixture() } as const;
+  await h.executor.execute(h.machines.incident, one, takeIn, byClick);
+  await h.settle();
+  // Not before that one has ended: somebody may have resolved it in this moment.
+  expect(shown(h, `incident-${one}`)).not.toContain(`incident ${other}`);
+  await h.executor.execute(h.machines.incident, other, { type: "merge", by: ANN, into: one }, byClick);
   await h.settle();
   expect(shown(h, `incident-${one}`)).toContain(`incident ${other} (SIP attack`);
 });
