@@ -47,7 +47,9 @@ export interface ChatPlatform {
    * leaves the platform's budget to what people did.
    */
   edit(ref: MessageRef, card: Card, linkTo: LinkTo, urgency: "now" | "when-there-is-room"): Promise<void>;
-  /** The message that carries this subject in its metadata, if it was posted. Null where a platform lets no bot look. */
+  /** False where a platform lets no bot look for a message: what `find` answers there means nothing. */
+  readonly canFind: boolean;
+  /** The message that carries this subject in its metadata, if it was posted. */
   find(subject: string, channel: Channel, thread: MessageRef | null): Promise<MessageRef | null>;
   postFile(file: NewFile): Promise<MessageRef>;
   permalink(ref: MessageRef): Promise<string | null>;

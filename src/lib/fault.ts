@@ -16,6 +16,8 @@ interface FaultOptions {
   readonly code?: string;
   /** Milliseconds the other side asked us to wait. Undefined when it did not say. */
   readonly retryAfterMs?: number;
+  /** True when it failed before anything left us, so that it cannot have had an effect, whatever its kind. */
+  readonly nothingHappened?: boolean;
 }
 
 /** Something outside failed. Its message is safe to show: adapters never put a secret, a body or a phone number into it. */
@@ -23,6 +25,7 @@ export class Fault extends Error {
   readonly kind: FaultKind;
   readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly nothingHappened: boolean;
 
   constructor(kind: FaultKind, message: string, options: FaultOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -30,11 +33,12 @@ export class Fault extends Error {
     this.kind = kind;
     this.code = options.code;
     this.retryAfterMs = options.retryAfterMs;
+    this.nothingHappened = options.nothingHappened ?? this.kind === "rate-limited";
   }
 
   /** True when the request may have taken effect although it failed here: read back before repeating it. */
   get leavesOutcomeUnknown(): boolean {
-    return this.kind === "timeout" || this.kind === "unavailable";
+    return !this.nothingHappened && (this.kind === "timeout" || this.kind === "unavailable");
   }
 }
 

@@ -109,8 +109,11 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
         message.edits += 1;
         shown.push(JSON.stringify(card));
       }),
+    // As the real ones are.
+    canFind: name === "slack",
     find: (subject, channel, thread) =>
       call("find", subject, () => {
+        if (name === "teams") return null;
         const channelId = thread?.channelId ?? channel.id ?? `C-${channel.role}`;
         return of(subject).find(({ ref }) => ref.channelId === channelId)?.ref ?? null;
       }),

@@ -114,6 +114,7 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
       await cards.call("chat.update", args, Anything);
     },
 
+    canFind: true,
     async find(subject, channel, thread) {
       const channelId = thread?.channelId ?? idOf(channel);
       const inChannel = () => newestOf(read("conversations.history", { channel: channelId }, 1), channelId, subject);

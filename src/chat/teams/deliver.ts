@@ -86,6 +86,7 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     },
 
     // Teams lets no bot read a channel.
+    canFind: false,
     find: async () => null,
 
     async postFile({ text, thread }) {
