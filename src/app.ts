@@ -3,14 +3,14 @@
 import type { PlatformName } from "./audit/envelope.ts";
 import type { ChatPlatform } from "./chat/platform.ts";
 import { commands } from "./command/index.ts";
-import { type Config, type Policy, policyForAudit } from "./config.ts";
+import { type Config, type Policy, platformNames, policyForAudit } from "./config.ts";
 import { rules } from "./detection/index.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createServer } from "./http/server.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { type AccountSid, randomId } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
-import { createPlatforms, platformNames } from "./platforms.ts";
+import { createPlatforms } from "./platforms.ts";
 import { createLatch } from "./queue/latch.ts";
 import { createQueue } from "./queue/queue.ts";
 import type { SecretSink } from "./remediation/contract.ts";

@@ -1,18 +1,24 @@
 /** The only place that knows the process's environment: env + `tollgate.yml` -> one frozen `Config`, or every problem at once. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { DEFAULT_POLICY_FILE, type Environment, readEnvironment } from "./config/environment.ts";
+import { DEFAULT_POLICY_FILE, type Environment, platformNames, readEnvironment } from "./config/environment.ts";
 import type { Policy } from "./config/policy.ts";
 import { type PolicyResult, parsePolicy } from "./config/policy-file.ts";
 import { setVariables } from "./config/variables.ts";
 import { policyWarnings } from "./config/warnings.ts";
 
 export type { AuditEnvironment } from "./config/environment.ts";
-export { DEFAULT_DEMO_DIR, readAuditEnvironment, readDemoEnvironment, readEnvironment } from "./config/environment.ts";
+export {
+  DEFAULT_DEMO_DIR,
+  platformNames,
+  readAuditEnvironment,
+  readDemoEnvironment,
+  readEnvironment,
+} from "./config/environment.ts";
 export type { Policy } from "./config/policy.ts";
 export { policyForAudit } from "./config/policy.ts";
 export type { SlackAuditChannel } from "./config/slack.ts";
-export { policyWarnings } from "./config/warnings.ts";
+export { isReachable, policyWarnings } from "./config/warnings.ts";
 
 export interface Config {
   readonly environment: Environment;
@@ -62,8 +68,8 @@ export function loadPolicy({ env, readFile }: ConfigSources): PolicyResult {
 }
 
 /** What is allowed and will still hurt, one line each. */
-export function warnings(config: Config): readonly string[] {
-  return [...config.environment.warnings, ...policyWarnings(config.policy)];
+export function warnings({ environment, policy }: Config): readonly string[] {
+  return [...environment.warnings, ...policyWarnings(policy, platformNames(environment))];
 }
 
 function unreadable(isNamed: boolean, error: unknown): string {

@@ -1,7 +1,7 @@
 /** The chat platforms that the configuration turns on, made from their parts: for the service and for `doctor`. */
 import type { FastifyInstance } from "fastify";
 import type { PlatformName } from "./audit/envelope.ts";
-import type { ChatHandlers, ChatPlatform, RehearsalStep } from "./chat/platform.ts";
+import type { ChatHandlers, ChatPlatform, ChatUser, RehearsalStep } from "./chat/platform.ts";
 import { HOME } from "./command/help.ts";
 import { commands } from "./command/index.ts";
 import type { Config, Policy } from "./config.ts";
@@ -21,6 +21,8 @@ export interface PlatformPart {
   problems(): Promise<readonly string[]>;
   /** Posts, edits, reads back and deletes a test card, for `doctor`. */
   rehearse(): Promise<readonly RehearsalStep[]>;
+  /** Why this user could never be a person of ours, asked anew, for `doctor`; null when they could. Throws `Fault`. */
+  whyBarred(userId: string): Promise<ChatUser["barred"]>;
   close(): Promise<void>;
 }
 
@@ -32,10 +34,6 @@ interface Parts {
   readonly conversations: ConversationStore;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-export function platformNames({ slack, teams }: Config["environment"]): readonly PlatformName[] {
-  return [...(slack === undefined ? [] : ["slack" as const]), ...(teams === undefined ? [] : ["teams" as const])];
 }
 
 /** Each is loaded only when it is used: start-up time and memory are features. */

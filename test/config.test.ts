@@ -297,6 +297,26 @@ detection: { allowedCountries: [US] }
     ]);
   });
 
+  test("an id on a platform that is off helps nobody", () => {
+    const { SLACK_BOT_TOKEN: _, SLACK_SIGNING_SECRET: __, SLACK_INCIDENT_CHANNEL: ___, ...rest } = complete;
+    const { SLACK_AUDIT_CHANNEL: ____, ...withoutSlack } = rest;
+    const yaml = `${PEOPLE}  - { id: cem, name: Cem Demir, roles: [approver] }\ndetection: { allowedCountries: [US] }\n`;
+    const told = (env: Record<string, string>) => {
+      const result = loadConfig(sources(env, yaml));
+      if (!result.ok) throw new Error(result.problems.join("\n"));
+      return warnings(result.config);
+    };
+    expect(told({ ...withoutSlack, ...teams })).toEqual([
+      "policy: nobody could approve a request by ann (any remediation).",
+      "people: ann has no teams, and Slack is off, so they can do nothing.",
+      "people: ben has no teams, and Slack is off, so they can do nothing.",
+      "people: cem has neither slack nor teams, so they can do nothing.",
+    ]);
+    const nobodyElse = "people: cem has neither slack nor teams, so they can do nothing.";
+    expect(told(complete)).toEqual([nobodyElse]);
+    expect(told({ ...complete, ...teams })).toEqual([nobodyElse]);
+  });
+
   test("the audit keeps roster and rules but no phone number", () => {
     const yaml = PEOPLE.replace("slack: U0ANN", 'slack: U0ANN, phone: "+14155559876"');
     const result = loadConfig(sources(complete, yaml));

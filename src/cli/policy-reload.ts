@@ -1,16 +1,19 @@
+import type { PlatformName } from "../audit/envelope.ts";
 import { type loadPolicy, type Policy, policyWarnings } from "../config.ts";
 import type { Log } from "../lib/log.ts";
 
 interface Parts {
   /** The one in force. */
   readonly policy: Policy;
+  /** Those that are on. */
+  readonly platforms: readonly PlatformName[];
   readonly load: () => ReturnType<typeof loadPolicy>;
   readonly adopt: (policy: Policy) => Promise<void>;
   readonly log: Log;
 }
 
 /** Takes the policy file over as it is now. A wrong one is named and changes nothing. One call after the other; never rejects. */
-export function createPolicyReload({ policy, load, adopt, log }: Parts): () => Promise<void> {
+export function createPolicyReload({ policy, platforms, load, adopt, log }: Parts): () => Promise<void> {
   let digest = policy.digest;
   let latest: Promise<void> = Promise.resolve();
 
@@ -22,7 +25,9 @@ export function createPolicyReload({ policy, load, adopt, log }: Parts): () => P
       }
       return;
     }
-    for (const problem of policyWarnings(loaded.policy)) log.warn({ problem }, "the policy works, with a warning");
+    for (const problem of policyWarnings(loaded.policy, platforms)) {
+      log.warn({ problem }, "the policy works, with a warning");
+    }
     if (loaded.policy.digest === digest) {
       log.info("the policy file was read again and says the same");
       return;

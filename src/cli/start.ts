@@ -1,4 +1,4 @@
-import { loadConfig, loadPolicy, processSources, warnings } from "../config.ts";
+import { loadConfig, loadPolicy, platformNames, processSources, warnings } from "../config.ts";
 import { createLog } from "../lib/log.ts";
 import { note } from "./output.ts";
 import { createPolicyReload } from "./policy-reload.ts";
@@ -25,6 +25,7 @@ export async function start(): Promise<void> {
   const starting = import("../app.ts").then(({ startApp }) => startApp({ config, log }));
   const reload = createPolicyReload({
     policy: config.policy,
+    platforms: platformNames(config.environment),
     load: () => loadPolicy(sources),
     adopt: async (policy) => (await starting).adoptPolicy(policy),
     log,

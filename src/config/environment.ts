@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { PlatformName } from "../audit/envelope.ts";
 import type { LogLevel } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
 import { type ServerEnvironment, serverEnvironment, serverVariables } from "./server.ts";
@@ -82,6 +83,11 @@ export function readEnvironment(env: Variables): EnvironmentResult {
       warnings: environmentWarnings(set),
     },
   };
+}
+
+/** The chat platforms that are on. */
+export function platformNames({ slack, teams }: Pick<Environment, "slack" | "teams">): readonly PlatformName[] {
+  return [...(slack === undefined ? [] : ["slack" as const]), ...(teams === undefined ? [] : ["teams" as const])];
 }
 
 export function readAuditEnvironment(env: Variables): AuditEnvironmentResult {

@@ -1,19 +1,25 @@
 import type { Person } from "../approval/contract.ts";
 import { possibleApprovers } from "../approval/people.ts";
+import type { PlatformName } from "../audit/envelope.ts";
 import { POLICY_IDS, type Policy, type PolicyId } from "./policy.ts";
 
-/** What is allowed and will still hurt: somebody whose requests nobody could approve, people who can do nothing. */
-export function policyWarnings(policy: Policy): readonly string[] {
+const NAMES: Readonly<Record<PlatformName, string>> = { slack: "Slack", teams: "Teams" };
+
+/**
+ * What is allowed and will still hurt: somebody whose requests nobody could approve, people who can do nothing. `platforms`: those
+ * that are on; an id on another one helps nobody.
+ */
+export function policyWarnings(policy: Policy, platforms: readonly PlatformName[]): readonly string[] {
   const { people, detection } = policy;
   const responders = people.filter((person) => person.roles.includes("responder"));
   return [
     ...(responders.length === 0
       ? ["people: nobody has the role responder, so nobody could request a remediation."]
       : []),
-    ...responders.flatMap((responder) => unapprovable(policy, responder)),
+    ...responders.flatMap((responder) => unapprovable(policy, platforms, responder)),
     ...people
-      .filter(isUnreachable)
-      .map((person) => `people: ${person.id} has neither slack nor teams, so they can do nothing.`),
+      .filter((person) => !isReachable(person, platforms))
+      .map((person) => `people: ${person.id} has ${lackOfIds(person, platforms)}, so they can do nothing.`),
     ...(detection.allowedCountries.length === 0
       ? [
           "detection.allowedCountries: empty, so every country counts as unusual. List the countries that you normally reach.",
@@ -22,10 +28,20 @@ export function policyWarnings(policy: Policy): readonly string[] {
   ];
 }
 
-function unapprovable(policy: Policy, requester: Person): readonly string[] {
+/** Whether this person could press a button anywhere. */
+export function isReachable(person: Person, platforms: readonly PlatformName[]): boolean {
+  return platforms.some((name) => person[name] !== null);
+}
+
+function lackOfIds(person: Person, platforms: readonly PlatformName[]): string {
+  const off = (["slack", "teams"] as const).find((name) => person[name] !== null);
+  return off === undefined ? "neither slack nor teams" : `no ${platforms.join(" or ")}, and ${NAMES[off]} is off`;
+}
+
+function unapprovable(policy: Policy, platforms: readonly PlatformName[], requester: Person): readonly string[] {
   const byWords = new Map<string, PolicyId[]>();
   for (const id of POLICY_IDS) {
-    const words = lackOfApprovers(policy, id, requester);
+    const words = lackOfApprovers(policy, platforms, id, requester);
     if (words !== undefined) byWords.set(words, [...(byWords.get(words) ?? []), id]);
   }
   return [...byWords].map(([words, ids]) => {
@@ -34,14 +50,15 @@ function unapprovable(policy: Policy, requester: Person): readonly string[] {
   });
 }
 
-function lackOfApprovers(policy: Policy, id: PolicyId, requester: Person): string | undefined {
-  const rule = policy.remediations[id];
-  const able = possibleApprovers(policy.people, rule, requester.id).filter((person) => !isUnreachable(person));
+function lackOfApprovers(
+  { people, remediations }: Policy,
+  platforms: readonly PlatformName[],
+  id: PolicyId,
+  requester: Person,
+): string | undefined {
+  const rule = remediations[id];
+  const able = possibleApprovers(people, rule, requester.id).filter((person) => isReachable(person, platforms));
   if (able.length >= rule.approvals) return undefined;
   if (able.length === 0) return "nobody";
   return `only ${able.map((person) => person.id).join(", ")} (${rule.approvals} people are needed)`;
-}
-
-function isUnreachable(person: Person): boolean {
-  return person.slack === null && person.teams === null;
 }

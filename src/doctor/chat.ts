@@ -1,10 +1,11 @@
 import type { PlatformName } from "../audit/envelope.ts";
-import type { Config } from "../config.ts";
+import type { Config, Policy } from "../config.ts";
 import { systemClock } from "../lib/clock.ts";
+import { isFault } from "../lib/fault.ts";
 import { createLog } from "../lib/log.ts";
-import { createPlatforms } from "../platforms.ts";
+import { createPlatforms, type PlatformPart } from "../platforms.ts";
 import type { ConversationStore } from "../workflow/ports.ts";
-import { type Finding, missing, ok } from "./contract.ts";
+import { type Finding, missing, ok, warning } from "./contract.ts";
 import { nobody } from "./nobody.ts";
 
 type Environment = Config["environment"];
@@ -12,11 +13,32 @@ type Environment = Config["environment"];
 /** The configured addresses are what is tried out, not those that were learned since. */
 const nothingLearned: ConversationStore = { load: async () => null, save: async () => {} };
 
-/** Posts, edits, reads back and deletes a test card in each channel of one platform. Returns whether it knows us at all. */
-export async function* lookAtPlatform(
-  name: PlatformName,
-  { environment, policy }: Config,
-): AsyncGenerator<Finding, boolean> {
+/** Each costs a call. */
+const PEOPLE_LOOKED_AT = 50;
+
+/** What each platform calls itself, and why it would let a person do nothing. */
+const WORDS = {
+  slack: {
+    place: "Slack",
+    guest: "is a guest there",
+    bot: "is a bot there",
+    "other-workspace": "is of another workspace",
+    "unknown-user": "is not known there, or has left",
+  },
+  teams: {
+    place: "Teams",
+    guest: "is a guest there",
+    bot: "is a bot there",
+    "other-workspace": "is of another tenant",
+    "unknown-user": "is not in the team of TEAMS_INCIDENT_CHANNEL, or is nobody's Object ID in Microsoft Entra",
+  },
+} as const;
+
+/**
+ * Posts, edits, reads back and deletes a test card in each channel of one platform. When that works, it asks the platform for its
+ * people: a wrong id shows nowhere else before it matters.
+ */
+export async function* lookAtPlatform(name: PlatformName, { environment, policy }: Config): AsyncGenerator<Finding> {
   const parts = await createPlatforms({
     environment: only(name, environment),
     policy: () => policy,
@@ -31,9 +53,26 @@ export async function* lookAtPlatform(
       const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
       yield problem === null ? ok(sentence) : missing(`${sentence}: ${problem}`);
     }
-    return steps[0]?.problem === null;
+    if (steps.some(({ problem }) => problem !== null)) return;
+    for (const part of parts) yield* strangers(part, policy);
   } finally {
     await Promise.all(parts.map((part) => part.close()));
+  }
+}
+
+async function* strangers(part: PlatformPart, { people }: Policy): AsyncGenerator<Finding> {
+  const words = WORDS[part.name];
+  for (const person of people.slice(0, PEOPLE_LOOKED_AT)) {
+    const userId = person[part.name];
+    if (userId === null) continue;
+    try {
+      const barred = await part.whyBarred(userId);
+      if (barred === null) continue;
+      yield warning(`people: ${person.id} can do nothing in ${words.place}, as ${userId} ${words[barred]}.`);
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      yield warning(`people: ${person.id} could not be looked up in ${words.place} (${error.code ?? error.kind}).`);
+    }
   }
 }
 

@@ -1,12 +1,13 @@
 import { possibleApprovers } from "../approval/people.ts";
-import { type Policy, policyWarnings } from "../config.ts";
+import type { PlatformName } from "../audit/envelope.ts";
+import { isReachable, type Policy, policyWarnings } from "../config.ts";
 import { type Finding, missing, ok, warning } from "./contract.ts";
 
-/** Who may ask, and whether anybody else may approve. */
-export async function* lookAtPeople(policy: Policy): AsyncGenerator<Finding> {
-  const found = policyWarnings(policy);
+/** Who may ask, and whether anybody else may approve, on the platforms that are on. */
+export async function* lookAtPeople(policy: Policy, platforms: readonly PlatformName[]): AsyncGenerator<Finding> {
+  const found = policyWarnings(policy, platforms);
   // One sentence a person and remediation; when it is true of everybody, no request could ever be carried out.
-  const isStuck = !canAnythingHappen(policy);
+  const isStuck = !canAnythingHappen(policy, platforms);
   for (const text of found) yield isStuck && isAboutApproval(text) ? missing(text) : warning(text);
   if (isStuck) {
     yield missing("No request of anybody could be carried out: give one person responder and another one approver.");
@@ -16,15 +17,14 @@ export async function* lookAtPeople(policy: Policy): AsyncGenerator<Finding> {
   yield ok(`${policy.people.length} people: ${count("responder")} may ask, ${count("approver")} may approve.`);
 }
 
-function canAnythingHappen({ people, remediations }: Policy): boolean {
-  const isReachable = (id: string) => people.some((one) => one.id === id && (one.slack ?? one.teams) !== null);
-  return people
-    .filter(({ id, roles }) => roles.includes("responder") && isReachable(id))
+function canAnythingHappen({ people, remediations }: Policy, platforms: readonly PlatformName[]): boolean {
+  const reachable = people.filter((person) => isReachable(person, platforms));
+  return reachable
+    .filter(({ roles }) => roles.includes("responder"))
     .some((requester) =>
-      Object.values(remediations).some((rule) => {
-        const able = possibleApprovers(people, rule, requester.id).filter(({ id }) => isReachable(id));
-        return able.length >= rule.approvals;
-      }),
+      Object.values(remediations).some(
+        (rule) => possibleApprovers(reachable, rule, requester.id).length >= rule.approvals,
+      ),
     );
 }
 

@@ -1,12 +1,11 @@
 /** What the doctor looks at, in the order of the README. */
-import type { Config } from "../config.ts";
+import { type Config, platformNames } from "../config.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createAddressLook } from "./address.ts";
 import { lookAtPlatform } from "./chat.ts";
 import { type Finding, ok, type Step, warning } from "./contract.ts";
 import { lookAtPeople } from "./people.ts";
 import { lookAtSink } from "./sink.ts";
-import { lookAtSlack } from "./slack.ts";
 import { lookAtStores } from "./stores.ts";
 import { createTwilioLook } from "./twilio.ts";
 import { lookAtSlackAddress, lookAtTeamsAddress, lookAtTwilioWebhook } from "./webhooks.ts";
@@ -46,7 +45,7 @@ export function stepsOf(config: Config): readonly Step[] {
       title: "Slack",
       readme: "Set up Slack",
       budgetMs: REHEARSAL_BUDGET_MS,
-      look: () => lookAtSlack(config),
+      look: () => lookAtPlatform("slack", config),
     },
     teams && {
       title: "Teams",
@@ -55,7 +54,12 @@ export function stepsOf(config: Config): readonly Step[] {
       look: () => lookAtPlatform("teams", config),
     },
     { title: "Twilio", readme: "Twilio", budgetMs: BUDGET_MS, look: twilio.look },
-    { title: "People", readme: "People", budgetMs: BUDGET_MS, look: () => lookAtPeople(policy) },
+    {
+      title: "People",
+      readme: "People",
+      budgetMs: BUDGET_MS,
+      look: () => lookAtPeople(policy, platformNames(environment)),
+    },
     { title: "Stores", readme: "Run it", budgetMs: STORE_BUDGET_MS, look: () => lookAtStores(store) },
     { title: "Secret sink", readme: "Configuration", budgetMs: BUDGET_MS, look: () => lookAtSink(policy) },
     { title: "The way in", readme: "Run it", budgetMs: BUDGET_MS, look: wayIn },

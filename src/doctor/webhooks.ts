@@ -72,7 +72,11 @@ export async function lookAtTeamsAddress(publicUrl: string): Promise<Finding> {
   const url = `${publicUrl}/api/messages`;
   const body = JSON.stringify({ type: "message", channelId: "msteams", serviceUrl: "https://example.com/", text: "" });
   const answer = await ask(url, { method: "POST", headers: { "content-type": "application/json" }, body });
-  if (isEmpty(answer, 401)) return ok(`${url} is there, and refuses what Microsoft did not sign.`);
+  if (isEmpty(answer, 401)) {
+    return ok(
+      `${url} is there, and refuses what Microsoft did not sign. Whether Azure's messaging endpoint leads to it cannot be seen from here: type help to the bot in Teams.`,
+    );
+  }
   if (isStatus(answer, 404)) return missing(`${url}: the Tollgate that runs there does not use Teams. Restart it.`);
   return missing(`POST ${url} without a token: expected 401 with an empty body, and ${said(answer)}.`);
 }

@@ -201,6 +201,33 @@ describe("doctor, beside a Tollgate that runs", () => {
     ]);
   });
 
+  test("people whom Teams does not know, and guests, are named once its channels work", async () => {
+    const { ann, ben, gus } = ACME_TEAMS;
+    const people = PEOPLE.replace(ann, gus).replace(ben, "5f0c2d1e-0000-4000-8000-0000000f0f0f");
+    const { warnings } = await doctor({ env: withTeams, people });
+    expect(warnings).toEqual([
+      `people: ann can do nothing in Teams, as ${gus} is a guest there.`,
+      "people: ben can do nothing in Teams, as 5f0c2d1e-0000-4000-8000-0000000f0f0f is not in the team of TEAMS_INCIDENT_CHANNEL, or is nobody's Object ID in Microsoft Entra.",
+    ]);
+    const nowhere = ACME_TEAMS.incidentChannel.replace("a001", "ffff");
+    const elsewhere = await doctor({ env: { ...withTeams, TEAMS_INCIDENT_CHANNEL: nowhere }, people });
+    expect(elsewhere.warnings).toEqual([]);
+  });
+
+  test("what Azure does with a message is said to be unproved", async () => {
+    const { ok } = await doctor({ env: withTeams });
+    expect(ok).toContainEqual(expect.stringMatching(/\/api\/messages is there.*Azure.*type help to the bot in Teams/));
+  });
+
+  test("with Teams alone, people who are on Slack only can do nothing, and nothing could be carried out", async () => {
+    const off = { SLACK_BOT_TOKEN: "", SLACK_SIGNING_SECRET: "", SLACK_INCIDENT_CHANNEL: "", SLACK_AUDIT_CHANNEL: "" };
+    const people = PEOPLE.replaceAll(/ teams: [^,]*,/g, "");
+    const { code, missing, warnings } = await doctor({ env: { ...withTeams, ...off }, people });
+    expect(warnings).toContain("people: ann has no teams, and Slack is off, so they can do nothing.");
+    expect(missing.at(-1)).toMatch(/^No request of anybody could be carried out/);
+    expect(code).toBe(1);
+  });
+
   test("another signing secret than the running Tollgate's is named", async () => {
     const { code, missing } = await doctor({ env: { SLACK_SIGNING_SECRET: "another-signing-secret-here" } });
     expect(missing).toEqual([expect.stringMatching(/^SLACK_SIGNING_SECRET: .* refuses it.*Signing Secret/)]);

@@ -8,7 +8,7 @@ import type { Secret } from "../../lib/secret.ts";
 import type { Element } from "../../notice/card.ts";
 import { resolveLinks } from "../links.ts";
 import { createPacer } from "../pacer.ts";
-import type { ChatHandlers, ChatPlatform, RehearsalStep } from "../platform.ts";
+import type { ChatHandlers, ChatPlatform, ChatUser, RehearsalStep } from "../platform.ts";
 import { createSlackApi, quietLogger } from "./api.ts";
 import { createPlatform } from "./deliver.ts";
 import { createDialogs } from "./dialog.ts";
@@ -23,7 +23,7 @@ import { rehearse } from "./rehearse.ts";
 import { findProblems } from "./self-check.ts";
 import { createSocket } from "./socket.ts";
 import { createTeller } from "./tell.ts";
-import { createVerifier } from "./verify.ts";
+import { createVerifier, lookUpUser } from "./verify.ts";
 
 /** How Slack reaches us: it posts to our address, or we open a web socket to it and need no address (Socket Mode). */
 export type SlackTransport =
@@ -62,6 +62,8 @@ export interface Slack {
   problems(): Promise<readonly string[]>;
   /** Posts a card in each channel, edits it, reads it back and takes it away, for `doctor`. Needs no `start`. */
   rehearse(): Promise<readonly RehearsalStep[]>;
+  /** Why this user could never be a person of ours, asked of Slack anew; null when they could. Throws `Fault`. */
+  whyBarred(userId: string): Promise<ChatUser["barred"]>;
   /** Waits for answers that are on their way, five seconds at most. */
   close(): Promise<void>;
 }
@@ -139,6 +141,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     // Who we are is kept for verifying clicks; a token that was revoked since shows only when it is asked again.
     problems: async () => withDoor(await findProblems(people, createIdentity(people), checked())),
     rehearse: () => rehearse({ api: cards, checked: checked(), rehearsal: door.rehearsal }),
+    whyBarred: async (userId) => lookUpUser(cards, await identity(), userId),
     close: async () => {
       await app.stop();
     },

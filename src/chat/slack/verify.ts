@@ -57,19 +57,9 @@ export function createVerifier(options: {
     if (remembered !== undefined && remembered.untilMs > nowMs && remembered.untilMs <= nowMs + KNOWN_FOR_MS) {
       return remembered.barred;
     }
-    const barred = await lookUp(claim.userId, own);
+    const barred = await lookUpUser(api, own, claim.userId);
     known.set(claim.userId, { barred, untilMs: nowMs + KNOWN_FOR_MS });
     return barred;
-  }
-
-  async function lookUp(userId: string, own: Identity): Promise<Barred> {
-    try {
-      const { user } = await api.call("users.info", { user: userId }, UserInfo);
-      return user.id === userId ? whyBarred(user, own) : "unknown-user";
-    } catch (error) {
-      if (isFault(error, "not-found")) return "unknown-user";
-      throw error;
-    }
   }
 
   async function askOnce(claim: Claim): Promise<Barred> {
@@ -86,6 +76,17 @@ export function createVerifier(options: {
     });
     return { platform: "slack", userId: claim.userId, barred: barred === "late" ? "unknown-user" : barred };
   };
+}
+
+/** Asked of Slack anew. Throws `Fault` when it does not answer. */
+export async function lookUpUser(api: SlackApi, own: Identity, userId: string): Promise<Barred> {
+  try {
+    const { user } = await api.call("users.info", { user: userId }, UserInfo);
+    return user.id === userId ? whyBarred(user, own) : "unknown-user";
+  } catch (error) {
+    if (isFault(error, "not-found")) return "unknown-user";
+    throw error;
+  }
 }
 
 function whyBarred(user: User, own: Identity): Barred {

@@ -7,12 +7,13 @@ import type { Card, Element } from "../../notice/card.ts";
 import type { ConversationStore } from "../../workflow/ports.ts";
 import { resolveLinks } from "../links.ts";
 import { createPacer } from "../pacer.ts";
-import type { ChatHandlers, ChatPlatform, LinkTo, RehearsalStep } from "../platform.ts";
+import type { ChatHandlers, ChatPlatform, ChatUser, LinkTo, RehearsalStep } from "../platform.ts";
 import { createBotbuilderTransport, type TeamsIdentity } from "./botbuilder-transport.ts";
 import { createConversations } from "./conversations.ts";
 import { createPlatform } from "./deliver.ts";
 import { createDialogs } from "./dialog.ts";
 import { BUDGET_MS, LIMITS, PACE } from "./limits.ts";
+import { lookUpMember } from "./member.ts";
 import { permalinkOf } from "./permalink.ts";
 import { createReceiver } from "./receive.ts";
 import { registerTeams } from "./receive-http.ts";
@@ -60,6 +61,8 @@ export interface Teams {
   problems(): Promise<readonly string[]>;
   /** Gets a token and posts, edits and takes away a card in each channel, for `doctor`. Needs no `start`. */
   rehearse(): Promise<readonly RehearsalStep[]>;
+  /** Why this user could never act in the incident channel, asked of Teams anew; null when they could. Throws `Fault`. */
+  whyBarred(userId: string): Promise<ChatUser["barred"]>;
   /** Waits for answers that are on their way, five seconds at most. */
   close(): Promise<void>;
 }
@@ -147,6 +150,11 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     start: () => findProblems(check),
     problems: () => findProblems(check),
     rehearse: () => rehearse({ ...check, platform }),
+    whyBarred: async (userId) => {
+      const known = await conversations.channel(channels.incident);
+      const at = { serviceUrl: known?.serviceUrl ?? serviceUrl ?? "", id: channels.incident };
+      return lookUpMember({ transport, tenantId }, at, { userId, accountId: userId });
+    },
     close: () => receiver.close(),
   };
 }

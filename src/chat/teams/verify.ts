@@ -1,10 +1,10 @@
-import { z } from "zod";
 import type { Clock } from "../../lib/clock.ts";
 import { orLate } from "../../lib/deadline.ts";
 import { isFault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
 import type { ChatUser } from "../platform.ts";
 import { BUDGET_MS } from "./limits.ts";
+import { lookUpMember } from "./member.ts";
 import type { Place } from "./payload.ts";
 import type { TeamsTransport } from "./transport.ts";
 
@@ -25,15 +25,6 @@ export interface Claim {
 const KNOWN_FOR_MS = 10 * 60_000;
 const REMEMBERED = 5000;
 
-/** https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context#fetch-the-roster-or-user-profile */
-const Member = z.looseObject({
-  aadObjectId: z.string().nullish(),
-  objectId: z.string().nullish(),
-  tenantId: z.string().nullish(),
-  userRole: z.string().nullish(),
-  userPrincipalName: z.string().nullish(),
-});
-
 /** Who somebody is, failing closed: nobody whom Teams could not confirm in time can ever be a person of ours. */
 export function createVerifier(options: {
   readonly transport: Pick<TeamsTransport, "member">;
@@ -44,8 +35,7 @@ export function createVerifier(options: {
   readonly clock: Clock;
   readonly log: Log;
 }): (claim: Claim) => Promise<ChatUser> {
-  const { transport, clock, log } = options;
-  const tenantId = options.tenantId?.toLowerCase() ?? null;
+  const { transport, tenantId, clock, log } = options;
   const known = new Map<string, { readonly barred: Barred; readonly untilMs: number }>();
 
   async function ask(userId: string, claim: Claim): Promise<Barred> {
@@ -57,21 +47,14 @@ export function createVerifier(options: {
     if (remembered !== undefined && remembered.untilMs > nowMs && remembered.untilMs <= nowMs + KNOWN_FOR_MS) {
       return remembered.barred;
     }
-    const barred = await lookUp(userId, claim);
+    const barred = await lookUpMember(
+      { transport, tenantId },
+      { serviceUrl: claim.place.serviceUrl, id: claim.place.baseId },
+      { userId, accountId: claim.accountId },
+    );
     if (known.size >= REMEMBERED) known.clear();
     known.set(key, { barred, untilMs: nowMs + KNOWN_FOR_MS });
     return barred;
-  }
-
-  async function lookUp(userId: string, { accountId, place }: Claim): Promise<Barred> {
-    try {
-      const conversation = { serviceUrl: place.serviceUrl, id: place.baseId };
-      const member = Member.safeParse(await transport.member(conversation, accountId));
-      return member.success ? whyBarred(userId, member.data, tenantId) : "unknown-user";
-    } catch (error) {
-      if (isFault(error, "not-found")) return "unknown-user";
-      throw error;
-    }
   }
 
   return async (claim) => {
@@ -79,22 +62,12 @@ export function createVerifier(options: {
     const user = (barred: Barred): ChatUser => ({ platform: "teams", userId: userId ?? claim.accountId, barred });
     if (claim.isBot) return user("bot");
     if (userId === null) return user("unknown-user");
-    if (tenantId !== null && claim.tenantIds.some((id) => id !== tenantId)) return user("other-workspace");
+    if (tenantId !== null && claim.tenantIds.some((id) => id !== tenantId.toLowerCase()))
+      return user("other-workspace");
     const barred = await orLate(ask(userId, claim), BUDGET_MS.userLookup).catch((error: unknown) => {
       log.warn({ kind: isFault(error) ? error.kind : "bug" }, "a Teams user could not be looked up");
       return "unknown-user" as const;
     });
     return user(barred === "late" ? "unknown-user" : barred);
   };
-}
-
-function whyBarred(userId: string, member: z.infer<typeof Member>, tenantId: string | null): Barred {
-  const id = member.aadObjectId ?? member.objectId;
-  if (id?.toLowerCase() !== userId) return "unknown-user";
-  const home = member.tenantId?.toLowerCase();
-  if (tenantId !== null && home !== undefined && home !== tenantId) return "other-workspace";
-  const isGuest =
-    member.userRole?.toLowerCase() === "guest" || member.userPrincipalName?.toUpperCase().includes("#EXT#") === true;
-  if (isGuest) return "guest";
-  return member.userRole?.toLowerCase() === "anonymous" ? "unknown-user" : null;
 }
