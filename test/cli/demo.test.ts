@@ -64,3 +64,16 @@ test("two demos that are started at once both get a port", async () => {
   for (const demo of demos) demo.process.kill("SIGTERM");
   expect((await Promise.all(demos.map((demo) => demo.ended))).map(({ code }) => code)).toEqual([0, 0]);
 });
+
+test("a demo plays by itself across Slack and Teams: asked for in the one, approved in the other", {
+  timeout: 150_000,
+}, async () => {
+  const folder = demoFolder();
+  const { code, stdout, stderr } = await tollgate(["demo", "--headless", "--on", "both"], {
+    folder,
+    env: { DATA_DIR: folder },
+  });
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("Ann Ito is in Slack; Ben Okafor and Cem Demir are in Teams");
+  expect(stdout).toMatch(/The card says: the same where it was approved/);
+});
