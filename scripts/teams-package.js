@@ -1,5 +1,5 @@
 // Builds the app that is uploaded to Microsoft Teams: `npm run teams:package`, with MicrosoftAppId and PUBLIC_URL set.
-// `--out <folder>`: where it goes (dist/ unless given). `--app-version <1.2.3>`: Teams takes an update only with a higher one.
+// `--out <folder>`: where it goes (dist/ unless given); `--out -`: standard output. `--app-version <1.2.3>`: Teams takes an update only with a higher one.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,13 +47,27 @@ const files = {
 endWith([...ownProblems(), ...(await schemaProblems())]);
 
 const folder = options.out ?? join(root, "dist");
-const path = join(folder, "tollgate-teams.zip");
-mkdirSync(folder, { recursive: true });
-writeFileSync(path, zipSync(files, { mtime: MADE_AT }));
-console.log(`${relative(process.cwd(), path)}: Tollgate ${version} for Microsoft Teams, for the bot ${appId}.
+const bytes = zipSync(files, { mtime: MADE_AT });
+const isPiped = folder === "-";
+if (isPiped) process.stdout.write(bytes);
+const where = isPiped ? "" : `${relative(process.cwd(), writeInto(folder))}: `;
+(isPiped ? console.error : console.log)(`${where}Tollgate ${version} for Microsoft Teams, for the bot ${appId}.
 Next, as a Teams administrator: https://admin.teams.microsoft.com > Teams apps > Manage apps > Upload new app.
 Or, where custom apps are allowed: Teams > Apps > Manage your apps > Upload a custom app.
 Then open the app in Teams and add it to the team that has your incident and audit channels.`);
+
+function writeInto(folder) {
+  const path = join(folder, "tollgate-teams.zip");
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, bytes);
+  } catch (error) {
+    endWith([
+      `${path} cannot be written (${error.code}). Name another folder with --out <folder>, or --out - for standard output.`,
+    ]);
+  }
+  return path;
+}
 
 /** The package has the bot's id, so that it is the same app whoever builds it. */
 function fill() {
@@ -99,7 +113,7 @@ async function schemaProblems() {
     return await AppManifestUtils.validateAgainstSchema(manifest);
   } catch (error) {
     if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
-    console.log("Not checked against Microsoft's schema: @microsoft/app-manifest is a development dependency.");
+    console.error("Not checked against Microsoft's schema: @microsoft/app-manifest is a development dependency.");
     return [];
   }
 }
