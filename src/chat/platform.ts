@@ -52,6 +52,8 @@ export interface ChatPlatform {
   /** The message that carries this subject in its metadata, if it was posted. */
   find(subject: string, channel: Channel, thread: MessageRef | null): Promise<MessageRef | null>;
   postFile(file: NewFile): Promise<MessageRef>;
+  /** Whether that message, or its thread, is in this channel. */
+  isIn(ref: MessageRef, channel: Channel): boolean;
   permalink(ref: MessageRef): Promise<string | null>;
   /** A plain line in a channel (the audit channel's lines). */
   postLines(channel: ChannelRole, subject: string, lines: readonly string[]): Promise<MessageRef>;

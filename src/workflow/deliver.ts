@@ -1,12 +1,12 @@
 import type { PlatformName } from "../audit/envelope.ts";
-import type { ChatPlatform, LinkTo, MessageRef } from "../chat/platform.ts";
+import type { Channel, ChatPlatform, LinkTo, MessageRef } from "../chat/platform.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault, isFault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import { meantForAnother } from "../notice/channels.ts";
 import { isDown } from "./down.ts";
 import { done, type JobHandler, type JobResult, later } from "./job.ts";
-import { digestOf, type Notice, type NoticeOf } from "./notice.ts";
+import { digestOf, inPlaceOf, type Notice, type NoticeOf } from "./notice.ts";
 import { placesFor } from "./places.ts";
 import type { MessageState, MessageStore, Outbox, Place, Todo } from "./ports.ts";
 import { parseSubject } from "./subjects.ts";
@@ -75,7 +75,7 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
     if (state.status === "posting") {
       const settledAtMs = state.sinceMs + (platform.canFind ? LOST_POST_SHOWS_AFTER_MS : waitUnseenMs(state, todo));
       if (clock.now() < settledAtMs) return later(settledAtMs);
-      const found = platform.canFind ? await platform.find(subject, state.place.channel, threadRef) : null;
+      const found = platform.canFind ? await findBegun(platform, subject, state.place, threadRef) : null;
       if (found !== null) {
         log.info({ platform: platform.name, name: subject }, "found a message whose answer was lost");
         await messages.posted(platform.name, subject, found, 0, "");
@@ -83,7 +83,18 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
       }
       await messages.forget(platform.name, subject);
     }
-    return threadRef === null ? postSomewhere(work) : reply(work, threadRef);
+    if (threadRef === null) return postSomewhere(work);
+    const calledIn = notice.kind === "card" ? notice.calledIn : null;
+    return calledIn === null || platform.isIn(threadRef, calledIn)
+      ? reply(work, threadRef)
+      : callIn(work, calledIn, threadRef);
+  }
+
+  /** A reply may have been begun outside its thread: where people look now, or because the thread took none. */
+  async function findBegun(platform: ChatPlatform, subject: string, { channel }: Place, thread: MessageRef | null) {
+    const found = await platform.find(subject, channel, thread);
+    if (found !== null || thread === null || channel.id === thread.channelId) return found;
+    return platform.find(subject, channel, null);
   }
 
   type Posted = Omit<Extract<MessageState, { readonly status: "posted" }>, "status">;
@@ -112,6 +123,17 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
     return onceMore(platform, subject);
   }
 
+  /** Where people look now; in its thread when that place cannot be posted to. */
+  async function callIn(work: Work, channel: Channel, thread: MessageRef): Promise<JobResult> {
+    try {
+      return await post(work, { channel, meantFor: null }, null);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      warnOf(work, channel, error, "the thread");
+      return reply(work, thread);
+    }
+  }
+
   /** In the thread where it belongs; elsewhere only when that cannot be had. */
   async function reply(work: Work, thread: MessageRef): Promise<JobResult> {
     const { platform, subject, notice, attempts } = work;
@@ -119,34 +141,42 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
     try {
       return await post(work, place, thread);
     } catch (error) {
-      if (!isFault(error, "not-found")) throw error;
-      log.warn(
-        { platform: platform.name, name: subject, code: error.code },
-        "a thread is gone, looking for its message",
-      );
-      if (attempts >= GIVE_UP_THREAD_AFTER_ATTEMPTS && notice.kind === "card") return postSomewhere(work);
-      if (notice.threadOf !== null) await look(platform, notice.threadOf);
-      return later(clock.now() + waitForParentMs(attempts));
+      if (!isRefusal(error)) throw error;
+      const { code } = error;
+      if (error.kind === "not-found" && attempts < GIVE_UP_THREAD_AFTER_ATTEMPTS) {
+        log.warn({ platform: platform.name, name: subject, code }, "a thread is gone, looking for its message");
+        if (notice.threadOf !== null) await look(platform, notice.threadOf);
+        return later(clock.now() + waitForParentMs(attempts));
+      }
+      if (notice.kind === "file") {
+        log.warn({ platform: platform.name, name: subject, code }, "a file was refused, saying so in its place");
+        return reply({ ...work, notice: inPlaceOf(notice) }, thread);
+      }
+      warnOf(work, place.channel, error, "its channel");
+      return postSomewhere(work);
     }
   }
 
   /** In the channel that it is meant for, or in the next best one that takes it. */
   async function postSomewhere(work: Work): Promise<JobResult> {
-    const { platform, subject, notice } = work;
+    const { notice } = work;
     const places = notice.kind === "card" ? placesFor(notice.channel) : [];
     for (const [index, place] of places.entries()) {
       try {
         return await post(work, place, null);
       } catch (error) {
-        if (!isFault(error, "not-found") || index === places.length - 1) throw error;
-        const channel = place.channel.id ?? place.channel.role;
-        log.warn(
-          { platform: platform.name, name: subject, channel, code: error.code },
-          "a channel cannot be posted to: it is gone or archived, or the bot is not in it; trying the next",
-        );
+        if (!isRefusal(error) || index === places.length - 1) throw error;
+        warnOf(work, place.channel, error, "the next");
       }
     }
     return done;
+  }
+
+  function warnOf({ platform, subject }: Work, { id, role }: Channel, { code }: Fault, next: string): void {
+    log.warn(
+      { platform: platform.name, name: subject, channel: id ?? role, code },
+      `a channel cannot be posted to: it is gone or archived, or the bot is not in it or may not post there; trying ${next}`,
+    );
   }
 
   async function post(work: Work, place: Place, thread: MessageRef | null): Promise<JobResult> {
@@ -195,6 +225,11 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
   async function wish(platform: PlatformName, subject: string, dueAtMs: number | null): Promise<void> {
     await outbox.add({ job: "notify", key: `${platform}.${subject}`, dueAtMs }, clock.now());
   }
+}
+
+/** They understood and said no, so that nothing was posted, and asking again would change nothing: another place may take it. */
+function isRefusal(error: unknown): error is Fault {
+  return isFault(error) && !error.leavesOutcomeUnknown && error.kind !== "rate-limited";
 }
 
 function movedTo(notice: Notice, meantFor: string | null): Notice {

@@ -12,6 +12,8 @@ export interface CardNotice {
   readonly channel: Channel;
   /** Subject of the message in whose thread it belongs. */
   readonly threadOf: string | null;
+  /** Set on a reply that calls people: where they watch for it now, should that be another channel than the thread's. */
+  readonly calledIn: Channel | null;
   /** Sequence of the newest record that it shows: an older one never overwrites a newer one. */
   readonly revision: number;
   /** Subjects whose messages lead to this one, so that they are edited once it is there. */
@@ -30,6 +32,19 @@ interface FileNotice {
   readonly text: string;
   readonly threadOf: string;
   readonly revision: number;
+  /** What is posted where the platform refuses the file: somebody waits for it. */
+  readonly refused: Card;
+}
+
+/** The message that says that the file was refused. */
+export function inPlaceOf({ refused: card, threadOf, revision }: FileNotice): CardNotice {
+  return replyNotice(card, threadOf, revision);
+}
+
+/** A message in the thread of another one. */
+export function replyNotice(card: Card, threadOf: string, revision: number): CardNotice {
+  const channel = { role: "incident", id: null } as const;
+  return { kind: "card", card, channel, threadOf, calledIn: null, revision, linkedFrom: [], replies: [] };
 }
 
 /**

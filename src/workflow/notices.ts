@@ -1,3 +1,4 @@
+import type { Channel } from "../chat/platform.ts";
 import type { Clock } from "../lib/clock.ts";
 import { unreachable } from "../lib/decision.ts";
 import { alarmCard } from "../notice/alarm-card.ts";
@@ -7,10 +8,11 @@ import { detailsCard } from "../notice/details-card.ts";
 import { incidentCard } from "../notice/incident-card.ts";
 import { outcomeCard } from "../notice/outcome-card.ts";
 import { reminderCard } from "../notice/reminder-card.ts";
+import { reportRefusedCard } from "../notice/report-refused-card.ts";
 import { requestCard } from "../notice/request-card.ts";
 import { approvalSubject, incidentSubject } from "../notice/subjects.ts";
 import { type IncidentView, isSnoozed } from "../notice/views.ts";
-import type { CardNotice, NoticeOf } from "./notice.ts";
+import { type NoticeOf, replyNotice } from "./notice.ts";
 import type { Store } from "./ports.ts";
 import type { ReportOf } from "./report-file.ts";
 import { parseSubject, type Subject } from "./subjects.ts";
@@ -62,7 +64,8 @@ export function createNoticeOf({ views, reportOf, events, channelRules, clock }:
       const card = subject.kind === "approval" ? requestCard(view, clock.now()) : outcomeCard(view);
       if (card === null) return null;
       const incident = incidentSubject(view.approval.request.incidentId);
-      return reply(card, incident, revision, subject.kind === "approval" ? [incident] : []);
+      const message = replyNotice(card, incident, revision);
+      return subject.kind === "approval" ? { ...message, linkedFrom: [incident] } : message;
     }
 
     const { incidentId } = subject;
@@ -73,23 +76,24 @@ export function createNoticeOf({ views, reportOf, events, channelRules, clock }:
     const threadOf = incidentSubject(incidentId);
     if (subject.kind === "report") {
       const { title, markdown } = await reportOf(view);
-      return { kind: "file", name: `${threadOf}.md`, title, text: markdown, threadOf, revision };
+      const refused = reportRefusedCard(text, incidentId);
+      return { kind: "file", name: `${threadOf}.md`, title, text: markdown, threadOf, revision, refused };
     }
     const card = cardOf(subject, view);
     if (card === null) return null;
-    if (subject.kind !== "incident") return reply(card, threadOf, revision, []);
+    // Where incidents like this one belong now: its card stays where it was posted, and who is called may watch another channel.
+    const channel: Channel = { role: "incident", id: channelFor(channelRules(), at.platform, view.incident.alert) };
+    if (subject.kind === "alarm") return { ...replyNotice(card, threadOf, revision), calledIn: channel };
+    if (subject.kind !== "incident") return replyNotice(card, threadOf, revision);
     return {
       kind: "card",
       card,
-      channel: { role: "incident", id: channelFor(channelRules(), at.platform, view.incident.alert) },
+      channel,
       threadOf: null,
+      calledIn: null,
       revision,
       linkedFrom: [],
       replies: view.pending.map(({ approvalId }) => approvalSubject(approvalId)),
     };
   };
-}
-
-function reply(card: Card, threadOf: string, revision: number, linkedFrom: readonly string[]): CardNotice {
-  return { kind: "card", card, channel: { role: "incident", id: null }, threadOf, revision, linkedFrom, replies: [] };
 }

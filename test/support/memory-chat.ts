@@ -35,6 +35,8 @@ export interface MemoryChat extends ChatPlatform {
   setDown(fault: Fault | null): void;
   /** Nobody can post to this channel any more, nor edit what is in it. `C-incident` and `C-audit` are the configured ones. */
   closeChannel(channelId: string): void;
+  /** Nothing new can be posted to this channel nor into its threads, until it is null again; what is there can be edited. */
+  refusePosts(channelId: string, fault: Fault | null): void;
   /** Awaited before a call has its effect; one at a time for each method. */
   beforeNext(method: Method, work: () => Promise<void>): void;
   delete(subject: string): void;
@@ -49,6 +51,7 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
   const waits: { readonly method: Method; readonly work: () => Promise<void> }[] = [];
   const shown: string[] = [];
   const closed = new Set<string>();
+  const refusing = new Map<string, Fault>();
   let down: Fault | null = null;
 
   async function call<Answer>(
@@ -72,6 +75,8 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
     const { channel, thread, card, lines, file } = message;
     const channelId = thread?.channelId ?? channel.id ?? `C-${channel.role}`;
     if (closed.has(channelId)) throw new Fault("not-found", "the channel is archived", { code: "is_archived" });
+    const refusal = refusing.get(channelId);
+    if (refusal !== undefined) throw refusal;
     const ref = { channelId, messageId: String(messages.length + 1) };
     messages.push({ ...message, ref, first: card, edits: 0, isGone: false });
     shown.push(JSON.stringify([card, lines, file]));
@@ -92,6 +97,10 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
       down = fault;
     },
     closeChannel: (channelId) => void closed.add(channelId),
+    refusePosts(channelId, fault) {
+      if (fault === null) refusing.delete(channelId);
+      else refusing.set(channelId, fault);
+    },
     beforeNext: (method, work) => void waits.push({ method, work }),
     delete(subject) {
       for (const message of of(subject)) message.isGone = true;
@@ -122,6 +131,7 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
         const { subject, thread } = file;
         return keep({ ...nothing, subject, channel: { role: "incident", id: null }, thread, file });
       }),
+    isIn: (ref, channel) => ref.channelId === (channel.id ?? `C-${channel.role}`),
     permalink: async (ref) => `https://chat.example.com/${ref.messageId}`,
     postLines: (role, subject, lines) =>
       call("postLines", subject, () => keep({ ...nothing, subject, channel: { role, id: null }, thread: null, lines })),

@@ -156,6 +156,7 @@ function notice(revision: number, text: string, changes: Partial<CardNotice> = {
     card,
     channel: { role: "incident", id: null },
     threadOf: null,
+    calledIn: null,
     revision,
     linkedFrom: [],
     replies: [],

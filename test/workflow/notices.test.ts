@@ -126,6 +126,51 @@ test("a report whose answer was lost is found and not posted twice", async () =>
   expect(h.slack.of(subject)).toHaveLength(1);
 });
 
+test.each([
+  ["refuses", new Fault("rejected", "slack: answered", { code: "file_type_not_allowed" })],
+  ["lacks the permission for", new Fault("unauthorised", "slack: answered", { code: "missing_scope" })],
+])(
+  "a report that the platform %s is told of in its place, once, and nobody calls the platform down",
+  async (_how, fault) => {
+    const h = await house({ platforms: ["slack", "teams"] });
+    const id = await h.raise({ category: null });
+    await h.settle();
+    const { postFile } = h.slack;
+    h.slack.postFile = (file) => {
+      h.slack.failNext("postFile", fault);
+      return postFile(file);
+    };
+    await h.handlers.press(ON_SLACK.ann, { action: "report", incidentId: id });
+    await h.settle();
+    for (let step = 0; step < 10; step += 1) await h.pass(10_000);
+    const told = h.slack.messages.filter(({ subject }) => subject.startsWith("report-"));
+    expect(told).toMatchObject([{ file: null, thread: h.slack.of(`incident-${id}`)[0]?.ref }]);
+    expect(JSON.stringify(told[0]?.card)).toContain("The report could not be posted");
+    expect(h.slack.calls.filter((call) => call.startsWith("postFile"))).toHaveLength(1);
+    await h.handlers.press(ON_SLACK.ann, { action: "acknowledge", incidentId: id });
+    await h.settle();
+    expect(h.teams.text()).not.toContain("does not take messages now");
+    expect((await h.store.outbox.oldest(h.world.clock.now())).filter(({ job }) => job === "notify")).toEqual([]);
+    expect(h.logged()).toContain("a file was refused");
+  },
+);
+
+test("a report whose thread is gone for good does not wait for ever", async () => {
+  const h = await house();
+  const id = await h.raise({ category: null });
+  await h.settle();
+  const gone = new Fault("not-found", "slack: answered", { code: "thread_not_found" });
+  const { postFile } = h.slack;
+  h.slack.postFile = (file) => {
+    h.slack.failNext("postFile", gone);
+    return postFile(file);
+  };
+  await h.handlers.press(ON_SLACK.ann, { action: "report", incidentId: id });
+  for (let step = 0; step < 20; step += 1) await h.pass(10_000);
+  const told = h.slack.messages.filter(({ subject }) => subject.startsWith("report-"));
+  expect(told).toMatchObject([{ file: null }]);
+});
+
 test("an incident that took another one in names it", async () => {
   const h = await house();
   const [one, other] = [await h.raise(), await h.raise({ threat: "sip-attack" })];

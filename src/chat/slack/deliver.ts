@@ -134,6 +134,8 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
       return postFile(cards, file, (id) => begunFiles.set(file.subject, id));
     },
 
+    isIn: (ref, channel) => ref.channelId === idOf(channel),
+
     permalink: options.permalinkOf,
 
     postLines(channel, subject, lines) {

@@ -100,6 +100,8 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
       return first ?? thread;
     },
 
+    isIn: (ref, { role, id }) => baseOf(ref.channelId) === baseOf(id ?? channels[role]),
+
     permalink: (ref) => permalinkOf(ref, conversations, options.tenantId),
 
     postLines(channel, _subject, lines) {
