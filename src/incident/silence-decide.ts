@@ -1,4 +1,5 @@
 import type { Threat } from "../detection/contract.ts";
+import { REPORTED_BY_PERSON } from "../detection/threats.ts";
 import { accept, type Decision, refuse, unreachable } from "../lib/decision.ts";
 import type { AccountSid } from "../lib/id.ts";
 import {
@@ -8,6 +9,8 @@ import {
   type SilenceEvent,
   type SilenceRefusal,
 } from "./silence.ts";
+
+type KnownSilence = Exclude<Silence, { readonly status: "none" }>;
 
 export const noSilence: Silence = { status: "none" };
 
@@ -20,8 +23,7 @@ export function decideSilence(
     if (state.status !== "none") return refuse("already-silenced");
     if (command.untilMs <= nowMs) return refuse("silence-in-the-past");
     if (command.untilMs - nowMs > LONGEST_SILENCE_MS) return refuse("silence-too-long");
-    const { id, accountSid, threat, by, reason, untilMs } = command;
-    return accept({ type: "silence-started", id, accountSid, threat, by, reason, untilMs, atMs: nowMs });
+    return accept({ ...command, type: "silence-started", atMs: nowMs });
   }
   if (state.status === "none") return refuse("unknown-silence");
   if (state.status === "over") return refuse("silence-over");
@@ -29,13 +31,19 @@ export function decideSilence(
     case "hold-back": {
       // Its timer may be late: what comes after its time is not held back.
       if (nowMs >= state.untilMs) return refuse("silence-over");
-      const { threat, severity, summary } = command.alert;
-      const isKnown = state.heldBack.some((held) => held.threat === threat && held.severity === severity);
+      const { alert, doneAtMs } = command;
+      const isKnown = state.heldBack.some(
+        (held) =>
+          held.threat === alert.threat &&
+          held.severity === alert.severity &&
+          // What people were done with since will not be raised again: this one would be lost with it.
+          (doneAtMs === null || held.lastSignalAtMs > doneAtMs),
+      );
       return isKnown
         ? accept()
         : accept({
             type: "silence-held-back",
-            heldBack: { threat, severity, summary, atMs: nowMs },
+            heldBack: { ...alert, atMs: nowMs },
             atMs: nowMs,
           });
     }
@@ -51,8 +59,9 @@ export function decideSilence(
 
 export function evolveSilence(state: Silence, event: SilenceEvent): Silence {
   if (event.type === "silence-started") {
-    const { id, accountSid, threat, by, reason, untilMs, atMs } = event;
-    return { status: "active", id, accountSid, threat, by, reason, startedAtMs: atMs, untilMs, heldBack: [] };
+    const { id, accountSid, threat, incidentId = null, by, reason, untilMs, atMs: startedAtMs } = event;
+    const core = { id, accountSid, threat, incidentId, by, reason, startedAtMs, untilMs };
+    return { ...core, status: "active", heldBack: [] };
   }
   if (state.status === "none") throw new Error(`a silence cannot begin with ${event.type}`);
   switch (event.type) {
@@ -69,10 +78,11 @@ export function evolveSilence(state: Silence, event: SilenceEvent): Silence {
 
 /** True while this silence keeps that threat on that account from people: its timer may be late, so its own time counts. */
 export function covers(silence: Silence, accountSid: AccountSid, threat: Threat, nowMs: number): boolean {
-  return (
-    silence.status === "active" &&
-    silence.untilMs > nowMs &&
-    silence.accountSid === accountSid &&
-    (silence.threat === null || silence.threat === threat)
-  );
+  return silence.status === "active" && silence.untilMs > nowMs && isMeantFor(silence, accountSid, threat);
+}
+
+/** Whether it kept that threat on that account from people as long as it lasted. */
+export function isMeantFor(silence: KnownSilence, accountSid: AccountSid, threat: Threat): boolean {
+  if (silence.accountSid !== accountSid || threat === REPORTED_BY_PERSON) return false;
+  return silence.threat === null || silence.threat === threat;
 }

@@ -1,15 +1,18 @@
 import { threatTitle } from "../detection/threats.ts";
+import type { LiveIncident } from "../incident/contract.ts";
 import type { Card } from "./card.ts";
 import { alarmSubject, incidentSubject } from "./subjects.ts";
 import { accountName, type IncidentView } from "./views.ts";
 
-/** Calls the responders to an incident that they know already: it came back, or it became critical. Null once it is resolved. */
+/**
+ * Calls the responders to an incident that they know already: it came back, it became critical, or a silence kept that from them
+ * and is over. Null once it is resolved.
+ */
 export function alarmCard(view: IncidentView, sinceMs: number): Card | null {
   const { incident, responders } = view;
   if (incident.status === "resolved") return null;
   const what = `${threatTitle(incident.alert.threat)} on ${accountName(view.account)}`;
-  const why =
-    incident.reopenedAtMs === sinceMs ? "It is back, and this incident is open again." : "It became critical.";
+  const why = whyWords(incident, sinceMs);
   return {
     subject: alarmSubject(incident.id, sinceMs),
     heading: what,
@@ -26,4 +29,16 @@ export function alarmCard(view: IncidentView, sinceMs: number): Card | null {
     fallback: `${what}: ${why}`,
     tone: "alarm",
   };
+}
+
+function whyWords(incident: LiveIncident, sinceMs: number): string {
+  if (incident.alarm?.why === "silence-over" && incident.alarm.atMs === sinceMs) {
+    return incident.status === "open"
+      ? "The silence over it is over, and nobody has acknowledged this."
+      : "The silence over it is over. Nobody was called while it lasted, and this went on.";
+  }
+  if (incident.alarm?.why === "active-again" && incident.alarm.atMs === sinceMs) {
+    return "The account is active again, and Tollgate did not reactivate it. This incident is open again.";
+  }
+  return incident.reopenedAtMs === sinceMs ? "It is back, and this incident is open again." : "It became critical.";
 }

@@ -93,11 +93,14 @@ export function quietDialog({
   threatTitle: threat,
   past,
   canSilence,
+  isReported = false,
 }: About & {
   readonly threatTitle: string;
   readonly past: readonly PastIncident[];
   /** False while a silence covers it already. */
   readonly canSilence: boolean;
+  /** A person reported it: that is never silenced. */
+  readonly isReported?: boolean;
 }): Dialog {
   const snooze: QuietChoice = "snooze";
   const silence: QuietChoice = "silence";
@@ -119,10 +122,18 @@ export function quietDialog({
       about(incidentId, heading),
       ...(canSilence
         ? [
-            says(`A silence is for “${threat}” on this account. It ends by itself, and a responder may end it sooner.`),
+            says(
+              `A silence is for “${threat}” on this account. It ends by itself, and a responder may end it sooner. What it held back opens an incident then.`,
+            ),
             ...wouldHaveHeldBack(past),
           ]
-        : [says("This threat is silenced on this account already, so only reminders can be held back.")]),
+        : [
+            says(
+              isReported
+                ? "What a person reports is never silenced, so only reminders can be held back."
+                : "This threat is silenced on this account already, so only reminders can be held back.",
+            ),
+          ]),
       says("An alarm ends a snooze: that it came back, or became critical."),
     ],
     fields: [
@@ -207,7 +218,7 @@ export function silenceDialog({
     elements: [
       accountElement(account),
       says(
-        "Until it ends, what you choose opens no incident here and calls nobody. It ends by itself, and a responder may end it sooner.",
+        "Until it ends, what you choose opens no incident here and calls nobody; then it opens what it held back. It ends by itself, and a responder may end it sooner.",
       ),
       ...wouldHaveHeldBack(past),
     ],

@@ -68,7 +68,7 @@ export interface SilenceSummary {
   readonly reason: string;
   readonly startedAtMs: number;
   readonly untilMs: number;
-  readonly heldBack: readonly HeldBack[];
+  readonly heldBack: readonly Pick<HeldBack, "threat" | "severity" | "summary" | "atMs">[];
 }
 
 export interface RunView {

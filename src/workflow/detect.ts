@@ -9,12 +9,16 @@ import type { Machines } from "./machines.ts";
 import type { IncidentIndex, SignalStore } from "./ports.ts";
 import type { Silences } from "./silences.ts";
 
-interface Parts {
+interface HearParts {
   readonly executor: Executor;
   readonly machines: Machines;
-  readonly signals: SignalStore;
   readonly incidents: IncidentIndex;
   readonly silences: Silences;
+}
+
+interface Parts {
+  readonly hear: Hear;
+  readonly signals: SignalStore;
   readonly rules: readonly Rule[];
   readonly settings: () => DetectionSettings;
   readonly clock: Clock;
@@ -25,13 +29,10 @@ const because: Because = { actor: { kind: "twilio" }, cause: "signal" };
 /** Merges of merges: more of them than anybody makes, so that two that were merged into each other at once end somewhere. */
 const LONGEST_CHAIN = 20;
 
-/**
- * One account has new signals: fold them into its buckets, ask the rules what is true now, and raise it. Folding is durable
- * before the rules look, and the follow-up stays until they have: a crash between repeats the question, not the count.
- */
-export function createDetect(parts: Parts): JobHandler {
-  const { executor, machines, signals, incidents, silences, clock } = parts;
+/** An alert goes where it belongs: to the incident of its threat, to a new one, or into what a silence holds back. Heard twice it is heard once. */
+export type Hear = (alert: Alert) => Promise<void>;
 
+export function createHear({ executor, machines, incidents, silences }: HearParts): Hear {
   async function hear(alert: Alert): Promise<void> {
     const latest = await incidents.latest(alert.dedupKey);
     const known = latest === null ? null : await live(latest);
@@ -46,8 +47,9 @@ export function createDetect(parts: Parts): JobHandler {
       return absorbed.accepted ? undefined : hear(alert);
     }
     // Detection looks back an hour: what it saw before people were done with it is not a new attack.
-    if (alert.lastSignalAtMs <= Math.max(known.resolvedAtMs, end.resolvedAtMs)) return;
-    if (!(await isHeldBack(alert))) await raise(known.id, alert);
+    const doneAtMs = Math.max(known.resolvedAtMs, end.resolvedAtMs);
+    if (alert.lastSignalAtMs <= doneAtMs) return;
+    if (!(await isHeldBack(alert, doneAtMs))) await raise(known.id, alert);
   }
 
   async function beginAnew(alert: Alert): Promise<void> {
@@ -64,11 +66,11 @@ export function createDetect(parts: Parts): JobHandler {
     await executor.execute(machines.incident, id, { type: "raise", id, alert }, because);
   }
 
-  async function isHeldBack(alert: Alert): Promise<boolean> {
+  async function isHeldBack(alert: Alert, doneAtMs: number | null = null): Promise<boolean> {
     const silence = await silences.covering(alert.accountSid, alert.threat);
     if (silence === null) return false;
     // Refused when it ended meanwhile: then people hear of it.
-    const held = await executor.execute(machines.silence, silence.id, { type: "hold-back", alert }, because);
+    const held = await executor.execute(machines.silence, silence.id, { type: "hold-back", alert, doneAtMs }, because);
     return held.accepted;
   }
 
@@ -88,12 +90,20 @@ export function createDetect(parts: Parts): JobHandler {
     return incident.status === "none" ? null : incident;
   }
 
+  return hear;
+}
+
+/**
+ * One account has new signals: fold them into its buckets, ask the rules what is true now, and raise it. Folding is durable
+ * before the rules look, and the follow-up stays until they have: a crash between repeats the question, not the count.
+ */
+export function createDetect({ hear, signals, rules, settings, clock }: Parts): JobHandler {
   return async (key) => {
     const accountSid = key as AccountSid;
     const nowMs = clock.now();
     await signals.fold(accountSid, nowMs);
     const buckets = await signals.bucketsSince(accountSid, nowMs - LOOKBACK_MS);
-    const alerts = parts.rules.flatMap((rule) => rule.evaluate(buckets, parts.settings(), nowMs));
+    const alerts = rules.flatMap((rule) => rule.evaluate(buckets, settings(), nowMs));
     for (const alert of alerts) await hear(alert);
     return done;
   };

@@ -15,12 +15,14 @@ import { type IncidentView, isSnoozed } from "../notice/views.ts";
 import { type NoticeOf, replyNotice } from "./notice.ts";
 import type { Store } from "./ports.ts";
 import type { ReportOf } from "./report-file.ts";
+import type { Silences } from "./silences.ts";
 import { parseSubject, type Subject } from "./subjects.ts";
 import type { Views } from "./views.ts";
 
 interface Parts {
   readonly views: Views;
   readonly reportOf: ReportOf;
+  readonly silences: Pick<Silences, "quieting">;
   readonly events: Store["events"];
   /** Which channel an incident goes to; the first that fits. */
   readonly channelRules: () => readonly ChannelRule[];
@@ -28,10 +30,15 @@ interface Parts {
 }
 
 /** From a subject to what its message should say, out of the latest state. */
-export function createNoticeOf({ views, reportOf, events, channelRules, clock }: Parts): NoticeOf {
+export function createNoticeOf({ views, reportOf, silences, events, channelRules, clock }: Parts): NoticeOf {
   /** Of subjects that are about an incident; null where there is nothing to tell (any more). */
-  function cardOf(subject: Extract<Subject, { readonly incidentId: unknown }>, view: IncidentView): Card | null {
-    const { incident, silence } = view;
+  async function cardOf(
+    subject: Extract<Subject, { readonly incidentId: unknown }>,
+    view: IncidentView,
+  ): Promise<Card | null> {
+    const { incident } = view;
+    // What is kept from people here is not lost: when the silence is over they are called for it.
+    const isQuiet = async (atMs: number) => (await silences.quieting(incident, atMs)) !== null;
     const nowMs = clock.now();
     switch (subject.kind) {
       case "incident":
@@ -39,9 +46,9 @@ export function createNoticeOf({ views, reportOf, events, channelRules, clock }:
       case "details":
         return detailsCard(view);
       case "alarm":
-        return silence === null ? alarmCard(view, subject.atMs) : null;
+        return (await isQuiet(nowMs)) ? null : alarmCard(view, subject.atMs);
       case "reminder": {
-        if (incident.status === "resolved" || isSnoozed(incident, nowMs) || silence !== null) return null;
+        if (incident.status === "resolved" || isSnoozed(incident, nowMs) || (await isQuiet(subject.atMs))) return null;
         // Whoever snoozed it was promised one reminder at the end, whatever became of it.
         const isPromised = incident.snoozedUntilMs === subject.atMs;
         return incident.status === "open" || isPromised ? reminderCard(view, subject.atMs) : null;
@@ -79,7 +86,7 @@ export function createNoticeOf({ views, reportOf, events, channelRules, clock }:
       const refused = reportRefusedCard(text, incidentId);
       return { kind: "file", name: `${threadOf}.md`, title, text: markdown, threadOf, revision, refused };
     }
-    const card = cardOf(subject, view);
+    const card = await cardOf(subject, view);
     if (card === null) return null;
     // Where incidents like this one belong now: its card stays where it was posted, and who is called may watch another channel.
     const channel: Channel = { role: "incident", id: channelFor(channelRules(), at.platform, view.incident.alert) };

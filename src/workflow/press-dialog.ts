@@ -1,7 +1,7 @@
 import type { Policy } from "../approval/policy.ts";
 import type { ChatUser, DialogAnswer, PressAnswer } from "../chat/platform.ts";
 import type { Desk } from "../command/contract.ts";
-import { threatTitle } from "../detection/threats.ts";
+import { REPORTED_BY_PERSON, threatTitle } from "../detection/threats.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import type { Clock } from "../lib/clock.ts";
 import { unreachable } from "../lib/decision.ts";
@@ -53,8 +53,11 @@ export interface DialogPresses {
 /** The dialogs of an incident's life. They need nothing of Twilio, so they open complete. */
 export function createDialogPresses(parts: DialogParts): DialogPresses {
   const { authority, clicks, incidents, silences } = parts;
-  const past = (accountSid: AccountSid, threat: string | null) =>
-    incidents.openedSince(accountSid, threat, parts.clock.now() - LOOK_BACK_MS);
+  /** What a person reported would not have been held back. */
+  async function past(accountSid: AccountSid, threat: string | null) {
+    const opened = await incidents.openedSince(accountSid, threat, parts.clock.now() - LOOK_BACK_MS);
+    return opened.filter((one) => one.threat !== REPORTED_BY_PERSON);
+  }
 
   async function dialogOf(incident: LiveIncident, form: IncidentForm): Promise<Dialog> {
     const { accountSid, threat } = incident.alert;
@@ -68,12 +71,14 @@ export function createDialogPresses(parts: DialogParts): DialogPresses {
         return assignDialog({ ...about, people, assignee: incident.assignee });
       }
       case "quiet": {
-        const canSilence = (await silences.asWideAs(accountSid, threat)) === null;
+        const isReported = threat === REPORTED_BY_PERSON;
+        const canSilence = !isReported && (await silences.asWideAs(accountSid, threat)) === null;
         return quietDialog({
           ...about,
           threatTitle: threatTitle(threat),
           past: canSilence ? await past(accountSid, threat) : [],
           canSilence,
+          isReported,
         });
       }
       case "merge": {

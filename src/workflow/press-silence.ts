@@ -2,14 +2,20 @@ import type { Person } from "../approval/contract.ts";
 import type { Actor } from "../audit/envelope.ts";
 import type { ChatUser, PressAnswer } from "../chat/platform.ts";
 import type { Threat } from "../detection/contract.ts";
+import { threatTitle } from "../detection/threats.ts";
+import type { HeldBack, Silence } from "../incident/silence.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { AccountSid, SilenceId } from "../lib/id.ts";
+import type { AccountSid, IncidentId, SilenceId } from "../lib/id.ts";
 import { silenceRefusalSentence } from "../notice/refusals.ts";
+import { actorName } from "../notice/views.ts";
+import { sentenceList, span } from "../notice/words.ts";
 import type { Attempt, Authority } from "./authority.ts";
 import type { Executor } from "./execute.ts";
 import { type Told, told } from "./guard.ts";
 import type { Machines } from "./machines.ts";
 import type { Silences } from "./silences.ts";
+
+type PastSilence = Extract<Silence, { readonly status: "over" }>;
 
 interface Parts {
   readonly authority: Authority;
@@ -24,6 +30,8 @@ export interface WantedSilence {
   readonly accountSid: AccountSid;
   /** Null: whatever it is. */
   readonly threat: Threat | null;
+  /** From whose card; missing: from none. */
+  readonly incidentId?: IncidentId;
   readonly reason: string;
   readonly forMs: number;
 }
@@ -41,6 +49,17 @@ export interface SilenceClicks {
 export function createSilenceClicks(parts: Parts): SilenceClicks {
   const { authority, executor, machines, silences, clock } = parts;
 
+  /** What is true now: another silence may go on. */
+  async function overSentence({ accountSid, threat, heldBack }: PastSilence): Promise<string> {
+    const others = await silences.beside(accountSid, threat);
+    if (others.length === 0) return `The silence is over. ${heldBackWords(heldBack)}`;
+    const goOn = others.map((other) => {
+      const what = other.threat === null ? "anything here" : `“${threatTitle(other.threat)}” here`;
+      return `${actorName(other.by)} has silenced ${what} for ${span(other.untilMs - clock.now())} more`;
+    });
+    return `This silence is over, but ${sentenceList(goOn)}: until then no incident opens for that.`;
+  }
+
   return {
     async end(user, id) {
       const known = await executor.read(machines.silence, id);
@@ -53,10 +72,11 @@ export function createSilenceClicks(parts: Parts): SilenceClicks {
       const ended = await executor.execute(machines.silence, id, { type: "end", by: actor }, { actor, cause: "click" });
       if (!ended.accepted) return told(silenceRefusalSentence(ended.refusal, ended.state, clock.now()));
       if (ended.state.status !== "none") await silences.refreshCards(ended.state.accountSid, ended.state.threat);
-      return told("The silence is over. If something still goes on there, an incident opens at once.");
+      return told(ended.state.status === "over" ? await overSentence(ended.state) : "The silence is over.");
     },
 
-    async start(attempt, { person, actor }, { accountSid, threat, reason, forMs }) {
+    async start(attempt, { person, actor }, wanted) {
+      const { accountSid, threat, forMs, ...about } = wanted;
       const standing = await silences.asWideAs(accountSid, threat);
       if (standing !== null) {
         await authority.refuse(attempt, person, "already-silenced");
@@ -64,11 +84,17 @@ export function createSilenceClicks(parts: Parts): SilenceClicks {
       }
       const id = parts.newId() as SilenceId;
       const untilMs = clock.now() + forMs;
-      const command = { type: "silence", id, accountSid, threat, by: actor, reason, untilMs } as const;
+      const command = { type: "silence", id, accountSid, threat, by: actor, untilMs, ...about } as const;
       const begun = await executor.execute(machines.silence, id, command, { actor, cause: "click" });
       if (!begun.accepted) return told(silenceRefusalSentence(begun.refusal, begun.state, clock.now()));
       await silences.refreshCards(accountSid, threat);
       return { kind: "done" };
     },
   };
+}
+
+function heldBackWords(heldBack: readonly HeldBack[]): string {
+  if (heldBack.length === 0) return "It has held back nothing.";
+  const threats = [...new Set(heldBack.map(({ threat }) => threatTitle(threat)))];
+  return `What it held back opens an incident at once: ${sentenceList(threats)}.`;
 }

@@ -31,8 +31,7 @@ export function createRemind(parts: Parts): JobHandler {
     const incident = await executor.read(machines.incident, id);
     if (incident.status === "none") return done;
     const { dueAtMs, nextAtMs } = remindersOf(incident, parts.policy().remindAfterMs, clock.now());
-    const { accountSid, threat } = incident.alert;
-    if (dueAtMs !== null && (await silences.covering(accountSid, threat)) === null) {
+    if (dueAtMs !== null && (await silences.quieting(incident, dueAtMs)) === null) {
       // The card as well: it said that it was snoozed.
       await parts.wish(wishes.notify(reminderSubject(id, dueAtMs), incidentSubject(id)));
     }

@@ -15,7 +15,7 @@ import { createAuthority } from "./authority.ts";
 import { createCarryOut } from "./carry-out.ts";
 import { createDeliver } from "./deliver.ts";
 import { createDesk } from "./desk.ts";
-import { createDetect } from "./detect.ts";
+import { createDetect, createHear } from "./detect.ts";
 import { createOthersDown } from "./down.ts";
 import { createExecutor, type Executor } from "./execute.ts";
 import { createExpire } from "./expire.ts";
@@ -112,9 +112,10 @@ export function createShell(parts: ShellParts): Shell {
   });
   const shared = { ...base, silences, incidents, observations, outbox } as const;
   const settings = () => policy().detection;
+  const hear = createHear(shared);
 
   const jobs: JobHandlers = {
-    detect: createDetect({ ...shared, signals, rules: parts.rules, settings }),
+    detect: createDetect({ ...shared, hear, signals, rules: parts.rules, settings }),
     observe: createObserve({ ...shared, platforms: platformNames, settings }),
     notify: createDeliver({
       ...shared,
@@ -123,6 +124,7 @@ export function createShell(parts: ShellParts): Shell {
       noticeOf: createNoticeOf({
         views,
         reportOf: createReportOf({ audit, observations, messages, clock }),
+        silences,
         events: store.events,
         channelRules: () => policy().channels,
         clock,
@@ -138,7 +140,7 @@ export function createShell(parts: ShellParts): Shell {
     }),
     run: createCarryOut({ ...shared, store, findRemediation: known, sink: parts.sink }),
     expire: createExpire({ executor, machines }),
-    lapse: createLapse({ executor, machines, silences }),
+    lapse: createLapse({ ...shared, hear, messages }),
     remind: createRemind(shared),
   };
   const worker = createWorker({ outbox, queue, clock, log, handlers: jobs });

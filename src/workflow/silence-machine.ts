@@ -21,8 +21,10 @@ export const silenceMachine: SilenceMachine = {
       case "silence-held-back":
         return [];
       case "silence-ended":
+        // What it held back is raised and its incidents are told as when its time is over.
+        return [atOnce("detect", state.accountSid), atOnce("lapse", state.id)];
       case "silence-lapsed":
-        // An attack that still goes on opens an incident at once, not with its next signal.
+        // An attack that still goes on is told as it is now. The rest does the job that brought this event: it is not done yet.
         return [atOnce("detect", state.accountSid)];
       default:
         return unreachable(event);
@@ -46,7 +48,7 @@ export const silenceMachine: SilenceMachine = {
       ? ABOUT_NOTHING
       : {
           accountSid: state.accountSid,
-          incidentId: null,
+          incidentId: state.incidentId,
           what: state.threat === null ? "Anything" : threatTitle(state.threat),
         },
 };

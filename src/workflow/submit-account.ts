@@ -49,7 +49,8 @@ export function createSubmitAccount(parts: Parts): SubmitAccount {
 
   async function silence(by: Admitted, accountSid: AccountSid, values: Values): Promise<SubmitAnswer> {
     const threat = textOf(values, FIELDS.threat);
-    if (threat === "" || threat.length > LONGEST_THREAT) return wrong(FIELDS.threat, "Choose what should be quiet.");
+    if (threat === "" || threat === REPORTED_BY_PERSON || threat.length > LONGEST_THREAT)
+      return wrong(FIELDS.threat, "Choose what should be quiet.");
     const forMs = spanMs(values[FIELDS.span]?.[0]);
     if (forMs === undefined) return wrong(FIELDS.span, "Choose for how long.");
     const reason = textOf(values, FIELDS.reason);

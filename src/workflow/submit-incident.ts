@@ -1,5 +1,6 @@
 import type { Policy } from "../approval/policy.ts";
 import type { ChatUser, SubmitAnswer } from "../chat/platform.ts";
+import { REPORTED_BY_PERSON } from "../detection/threats.ts";
 import { type IncidentCommand, RESOLVE_CAUSES } from "../incident/contract.ts";
 import type { Clock } from "../lib/clock.ts";
 import { unreachable } from "../lib/decision.ts";
@@ -78,9 +79,10 @@ export function createSubmitIncident(parts: Parts): SubmitIncident {
     if (reason === "") return wrong(FIELDS.reason, "Say in a few words why: the next one on call reads it.");
     if (reason.length > MAX_REASON_CHARACTERS) return wrong(FIELDS.reason, tooLong(MAX_REASON_CHARACTERS));
     const { accountSid, threat } = incident.alert;
+    if (threat === REPORTED_BY_PERSON) return wrong(FIELDS.what, "What a person reports is never silenced. Snooze it.");
     const on = { stream: incidentSubject(incident.id), incidentId: incident.id, accountSid };
     const attempt = { user, attempted: "silence", on, cause: "click" } as const;
-    return parts.silenceClicks.start(attempt, click, { accountSid, threat, reason, forMs });
+    return parts.silenceClicks.start(attempt, click, { accountSid, threat, incidentId: incident.id, reason, forMs });
   }
 
   async function more(user: ChatUser, click: OpenIncidentClick, values: Values): Promise<SubmitAnswer> {

@@ -18,7 +18,7 @@ interface Parts {
   readonly executor: Executor;
   readonly machines: Machines;
   readonly store: Pick<Store, "events" | "incidents" | "signals" | "observations" | "previews">;
-  readonly silences: Pick<Silences, "covering">;
+  readonly silences: Pick<Silences, "covering" | "quieting">;
   readonly twilio: Twilio;
   readonly remediations: readonly AnyRemediation[];
   readonly findRemediation: (id: string) => AnyRemediation;
@@ -91,6 +91,8 @@ export function createViews(parts: Parts): Views {
         isOver || platform === null ? [] : parts.othersDown(platform),
       ]);
       const granted = approvals.filter((approval) => approval.status === "granted");
+      const isUnseen = severity === "critical" && incident.status === "open";
+      const isQuiet = silence !== null && (await silences.quieting(incident)) !== null;
       const runs = await Promise.all(granted.map(({ request }) => executor.read(machines.run, request.id)));
       return {
         incident,
@@ -107,7 +109,7 @@ export function createViews(parts: Parts): Views {
           .policy()
           .people.filter((person) => person.roles.includes("responder"))
           .map((person) => person.id),
-        mentionResponders: severity === "critical" && incident.status === "open" && silence === null,
+        mentionResponders: isUnseen && !isQuiet,
         lagMs,
         platformsDown,
         silence: silence === null ? null : silenceView(silence, facts),

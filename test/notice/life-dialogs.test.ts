@@ -99,7 +99,7 @@ describe("each dialog asks for what its form needs", () => {
     expect(field(dialogs["quiet"], FIELDS.reason)).toMatchObject({ isOptional: true });
     expect(linesOf(quietDialog(quiet))).toEqual([
       "*Incident 7* · CRITICAL · Toll fraud suspected · Acme Voice EU",
-      "A silence is for “Toll fraud suspected: outbound calls” on this account. It ends by itself, and a responder may end it sooner.",
+      "A silence is for “Toll fraud suspected: outbound calls” on this account. It ends by itself, and a responder may end it sooner. What it held back opens an incident then.",
       "In the last 30 days it would have held back *2 incidents*:",
       "<-20> SIP attack: calls from strangers are being refused",
       "<-50> Toll fraud suspected: outbound calls",

@@ -96,7 +96,7 @@ test("what was merged away says where it goes on, whatever was pressed", () => {
 });
 
 describe("a refused click on a silence says what is true now", () => {
-  const active = { status: "active", accountSid: SID, ...silence } as const;
+  const active = { ...silence, status: "active", accountSid: SID, incidentId: null, heldBack: [] } as const;
   const over = { ...active, status: "over", endedAtMs: NOW_MS } as const;
   test.each([
     ["already-silenced", active, "Ann Ito has silenced this already. It ends in 57 minutes."],
@@ -106,7 +106,7 @@ describe("a refused click on a silence says what is true now", () => {
     [
       "silence-too-long",
       { status: "none" },
-      "A silence lasts 30 days at most, so nothing was silenced. Choose a shorter one.",
+      "A silence lasts 7 days at most, so nothing was silenced. Choose a shorter one.",
     ],
   ] as const)("%s", (refusal, state, sentence) => {
     expect(silenceRefusalSentence(refusal, state, LATER_MS)).toBe(sentence);

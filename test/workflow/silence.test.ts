@@ -32,6 +32,15 @@ async function unresolved(h: House): Promise<readonly IncidentId[]> {
   return h.store.incidents.unresolved();
 }
 
+/** Whom the message called when it was posted. */
+function mentions(h: House, subject: string): readonly string[] {
+  return h.slack
+    .of(subject)
+    .flatMap(
+      ({ first }) => first?.elements.flatMap((element) => (element.kind === "mention" ? element.people : [])) ?? [],
+    );
+}
+
 async function typed(h: House, type: string) {
   return (await h.records()).filter((record) => record.type === type);
 }
@@ -70,6 +79,104 @@ test("over by itself, the attack that goes on opens an incident at once, and its
   expect(await h.jobs.lapse(silenceId, todo)).toEqual({ kind: "done" });
   expect(await h.records()).toHaveLength(records);
   expect(await typed(h, "silence-lapsed")).toHaveLength(1);
+});
+
+/** The money of a day is told once, however long the attack goes on. */
+test.each([
+  ["its time is over", async (h: House) => void (await h.pass(4 * HOUR))],
+  [
+    "a person ends it",
+    async (h: House, silenceId: SilenceId) => {
+      await h.pass(3 * HOUR);
+      expect(await h.handlers.press(ON_SLACK.dia, { action: "end-silence", silenceId })).toMatchObject({
+        text: "The silence is over. What it held back opens an incident at once: Toll fraud suspected: outbound calls.",
+      });
+      await h.settle();
+    },
+  ],
+])("an attack of hours ago opens an incident and calls people when %s, once", async (_when, end) => {
+  const h = await house();
+  const silenceId = await silence(h, { ...QUIET, span: "4h" });
+  await h.pass(30 * MINUTE);
+  await attack(h);
+  expect(await unresolved(h)).toEqual([]);
+  await end(h, silenceId);
+  const [id] = await unresolved(h);
+  if (id === undefined) throw new Error("nobody heard of it");
+  expect(mentions(h, `incident-${id}`)).toEqual(["ann", "ben", "dia"]);
+  expect(h.slack.of(`details-${id}`)).toHaveLength(1);
+  expect(JSON.stringify(h.slack.of(`details-${id}`)[0]?.card)).toContain("a load test");
+  // Whatever comes late or twice, what people are done with stays so.
+  h.world.clock.pass(MINUTE);
+  await resolve(h, id);
+  await h.store.outbox.add({ job: "lapse", key: silenceId, dueAtMs: null }, h.world.clock.now());
+  await h.pass(8 * HOUR);
+  expect(await unresolved(h)).toEqual([]);
+  expect(await typed(h, "incident-opened")).toHaveLength(1);
+});
+
+test("what another silence still covers is held back by that one, and heard at its end", async () => {
+  const h = await house();
+  await silence(h, { ...QUIET, threat: "toll-fraud", span: "1h" });
+  await silence(h, { ...QUIET, span: "4h" });
+  await h.pass(10 * MINUTE);
+  await attack(h);
+  await h.pass(2 * HOUR);
+  expect(await unresolved(h)).toEqual([]);
+  expect(await typed(h, "silence-held-back")).toHaveLength(2);
+  await h.pass(2 * HOUR);
+  expect(await unresolved(h)).toHaveLength(1);
+});
+
+test("an attack after an incident that was reopened and resolved inside the silence is not lost with the one before it", async () => {
+  const h = await house();
+  await attack(h);
+  const [id] = await unresolved(h);
+  if (id === undefined) throw new Error("no incident");
+  await h.pass(MINUTE);
+  await resolve(h, id);
+  await silence(h, { ...QUIET, span: "24h" });
+  await h.pass(2 * HOUR);
+  await attack(h);
+  await h.pass(MINUTE);
+  expect(await h.handlers.press(ON_SLACK.ann, { action: "reopen", incidentId: id })).toMatchObject({ kind: "done" });
+  await resolve(h, id);
+  await h.pass(MINUTE);
+  await attack(h);
+  expect(await typed(h, "silence-held-back")).toHaveLength(2);
+  await h.pass(22 * HOUR);
+  expect(await unresolved(h)).toHaveLength(1);
+});
+
+test("ended while a wider one goes on, its clicker is told that nothing opens yet", async () => {
+  const h = await house();
+  const narrow = await silence(h, { ...QUIET, threat: "toll-fraud", span: "4h" });
+  await silence(h, { ...QUIET, span: "24h" });
+  await attack(h);
+  expect(await h.handlers.press(ON_SLACK.dia, { action: "end-silence", silenceId: narrow })).toEqual({
+    kind: "told",
+    text: "This silence is over, but Ann Ito has silenced anything here for 24 hours more: until then no incident opens for that.",
+  });
+  await h.settle();
+  expect(await unresolved(h)).toEqual([]);
+});
+
+test("what a person reports is heard through any silence, and is not silenced itself", async () => {
+  const h = await house();
+  await silence(h, { ...QUIET, span: "4h" });
+  const form = { form: "open-incident", accountSid: h.account } as const;
+  await sendForm(h, form, { summary: "I see calls to Latvia", severity: "critical" }, ON_SLACK.dia);
+  await h.settle();
+  const [incidentId] = await unresolved(h);
+  if (incidentId === undefined) throw new Error("no incident");
+  expect(mentions(h, `incident-${incidentId}`)).toEqual(["ann", "ben", "dia"]);
+  const dialog = await h.handlers.press(ON_SLACK.ann, { action: "quiet", incidentId });
+  if (dialog.kind !== "dialog") throw new Error("no dialog");
+  expect(JSON.stringify(dialog.opening)).toContain("What a person reports is never silenced");
+  const values = { what: "silence", span: "4h", reason: "a load test" };
+  expect(await sendForm(h, { form: "quiet", incidentId }, values)).toMatchObject({ kind: "errors" });
+  const wanted = { ...QUIET, threat: "reported-by-person" };
+  expect(await sendForm(h, { form: "silence", accountSid: h.account }, wanted)).toMatchObject({ kind: "errors" });
 });
 
 test("a silence whose timer is late holds nothing back any more", async () => {
