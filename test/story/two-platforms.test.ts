@@ -1,5 +1,5 @@
 /** One incident on Slack and Teams at once: who acts on both counts once, and one platform that is down holds up nothing else. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { REMEDIATIONS } from "../../src/sandbox/story/story.ts";
 import { ACME_TEAMS } from "../../src/sandbox/teams/seed.ts";
 import { ANN, BEN, CEM, POLICY } from "./cast.ts";
@@ -21,6 +21,10 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await prepareStage({ on: "both", policy: TWO_APPROVERS });
   await stage.tollgate.start();
+});
+afterEach(async () => {
+  stage?.slack.clearFaults();
+  await stage?.teams.comeBack();
 });
 afterAll(() => stage?.close());
 

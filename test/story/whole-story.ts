@@ -59,7 +59,7 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
   expect(await asking.wordsOf(await asking.says(CARD, /Latvia/))).toMatch(/USD/);
   expect(asking.isReply(await asking.says(/^details-1$/, /./), card)).toBe(true);
 
-  await bothSay(/Ann Ito/, () => asking.story.press(ANN, card, "Acknowledge"));
+  await bothSay(/Ann Ito, since/, () => asking.story.press(ANN, card, "Acknowledge"));
   expect(await asking.labels(await asking.says(CARD, /In the hands of: Ann Ito/))).not.toContain("Acknowledge");
   const usage = await asking.ask(ANN, "usage", "today");
   expect(usage.words).toMatch(/Spent today so far[\s\S]*USD/);
