@@ -12,12 +12,10 @@ const FEW = { countries: 3, keys: 2 } as const;
 
 /** What would ping, link or format somewhere, alone and in one piece. */
 export const HOSTILE_TEXTS: Readonly<Record<string, string>> = {
-  mentions: "<!channel> <!here|hi> <!subteam^S0ADMIN> <@U0ANN> <at>Ann Ito</at> @everyone <!date^0^{date_long}|x>",
-  links:
-    "[Twilio](http://evil.example) <http://evil.example|Twilio> ![x](http://evil.example/x.png) [a][evil] [evil]: http://evil.example",
-  formatting:
-    "**b** *b* __i__ _i_ ~~s~~ ~s~ `code` ```block``` :skull: {{DATE(2026-11-21T00:00:00Z, SHORT)}} {{TIME(2026-11-21T00:00:00Z)}}",
-  "HTML and entities": '<b onclick="x()">b</b> &lt;!channel&gt; &amp;lt;@U0ANN&amp;gt; &#60;at&#62;Ann&#60;/at&#62;',
+  "mentions and links":
+    "<!channel> <!here|hi> <@U0ANN> <at>Ann Ito</at> @everyone <!date^0^{date_long}|x> [Twilio](http://evil.example) <http://evil.example|Twilio> ![x](http://evil.example/x.png) [a][evil] [evil]: http://evil.example",
+  "formatting and HTML":
+    '**b** *b* __i__ _i_ ~~s~~ ~s~ `code` ```block``` :skull: {{DATE(2026-11-21T00:00:00Z, SHORT)}} <b onclick="x()">b</b> &lt;!channel&gt; &amp;lt;@U0ANN&amp;gt; &#60;at&#62;Ann&#60;/at&#62;',
   "pipes and lines": "one | two\n> quoted\r\n# heading\n- item\n1. item\n---\n| a | b |\u2028* item",
 };
 
