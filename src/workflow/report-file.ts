@@ -3,6 +3,7 @@ import { incidentReport, reportTitle } from "../notice/report.ts";
 import { alarmSubject, reminderSubject } from "../notice/subjects.ts";
 import type { IncidentView } from "../notice/views.ts";
 import type { Store } from "./ports.ts";
+import { silencesOver } from "./report-silences.ts";
 import { parseSubject } from "./subjects.ts";
 
 interface Parts {
@@ -24,16 +25,20 @@ export function createReportOf({ audit, observations, messages, clock }: Parts):
   return async (view) => {
     const { id } = view.incident;
     const ids = [id, ...view.merged.map((merged) => merged.id)];
-    const [readings, found, alarms, reminders] = await Promise.all([
+    const { accountSid } = view.incident.alert;
+    const [readings, found, ofAccount, alarms, reminders] = await Promise.all([
       observations.newest(id, MOST_OBSERVATIONS),
       Promise.all(ids.map((incidentId) => audit.search({ about: "incident", incidentId }, MOST_RECORDS))),
+      audit.search({ about: "account", accountSid }, MOST_RECORDS),
       messages.postedAs(alarmSubject(id, 0).slice(0, -1)),
       messages.postedAs(reminderSubject(id, 0).slice(0, -1)),
     ]);
+    // A silence that was made on this incident's card is among both.
+    const records = new Map([...found.flat(), ...silencesOver(view, ofAccount)].map((one) => [one.sequence, one]));
     const markdown = incidentReport({
       view,
       observations: readings.toReversed(),
-      records: found.flat().toSorted((one, other) => one.sequence - other.sequence),
+      records: [...records.values()].toSorted((one, other) => one.sequence - other.sequence),
       isCut: found.some((records) => records.length === MOST_RECORDS),
       calls: [...alarms, ...reminders].flatMap((text) => {
         const subject = parseSubject(text);

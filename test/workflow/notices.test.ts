@@ -114,6 +114,36 @@ test("the report of an incident is a file in its thread, told from the record, o
   expect(reports()).toHaveLength(2);
 });
 
+test("a report tells of the silence that delayed its incident, and of one from its card, but of no other", async () => {
+  const h = await house();
+  const silenceOf = async (threat: string | null, reason: string, forMs: number, incidentId?: IncidentId) => {
+    const untilMs = h.world.clock.now() + forMs;
+    const about = { threat, reason, untilMs, ...(incidentId === undefined ? {} : { incidentId }) };
+    const command = { type: "silence", id: randomId() as SilenceId, accountSid: h.account, by: ANN, ...about } as const;
+    expect((await h.executor.execute(h.machines.silence, command.id, command, byClick)).accepted).toBe(true);
+  };
+  await silenceOf("toll-fraud", "LONG OVER", MINUTE_MS);
+  await h.pass(2 * MINUTE_MS);
+  await silenceOf(null, "A LOAD TEST", 60 * MINUTE_MS);
+  await silenceOf("verify-pumping", "ANOTHER THREAT", 60 * MINUTE_MS);
+  const attackedAtMs = h.world.clock.now();
+  await h.pass(61 * MINUTE_MS);
+  const id = await h.raise({ firstSignalAtMs: attackedAtMs, lastSignalAtMs: attackedAtMs });
+  await h.settle();
+  await silenceOf("toll-fraud", "WE KNOW IT", 60 * MINUTE_MS, id);
+  await h.pass(61 * MINUTE_MS);
+  const subject = reportSubject(id, h.world.clock.now());
+  await notify(h, subject);
+  const text = h.slack.of(subject)[0]?.file?.text;
+  for (const words of ["A LOAD TEST", "WE KNOW IT", "its time was over"]) expect(text).toContain(words);
+  for (const words of ["LONG OVER", "ANOTHER THREAT"]) expect(text).not.toContain(words);
+  expect(text?.split("WE KNOW IT")).toHaveLength(2);
+  const about = { about: "incident", incidentId: id } as const;
+  expect((await h.store.audit.search(about, 100)).map(({ stream }) => stream)).toContainEqual(
+    expect.stringMatching(/^silence-/),
+  );
+});
+
 test("a report whose answer was lost is found and not posted twice", async () => {
   const h = await house();
   const id = await h.raise({ category: null });
