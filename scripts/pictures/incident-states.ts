@@ -120,7 +120,7 @@ export const incidentStates: readonly PictureState[] = [
     },
   },
   ...(alarm === null ? [] : [message("Calls and evidence", "alarm", "It came back: people are called again", alarm)]),
-  message("Calls and evidence", "reminder", "Nobody has acknowledged it", reminderCard(confirmed, NOW_MS)),
+  message("Calls and evidence", "reminder", "Nobody has acknowledged it", reminderCard(confirmed, NOW_MS, true)),
   message(
     "Calls and evidence",
     "details",

@@ -81,7 +81,12 @@ export function assignDialog({
   const options = people.map(({ id, name }) => ({ value: id, label: name }));
   return {
     title,
-    elements: [about(incidentId, heading), says("The card says whose it is, and reminders go to that person.")],
+    elements: [
+      about(incidentId, heading),
+      says(
+        "They are told in the thread of the card. The first reminder goes to them alone, further ones to every responder.",
+      ),
+    ],
     fields: [chooseOne(FIELDS.person, "Who works on it?", options, assignee)],
     submit: { label: "Assign", form: { form: "assign", incidentId } },
   };

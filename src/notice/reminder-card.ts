@@ -7,10 +7,10 @@ import { money, roundMoney, span } from "./words.ts";
 const HOUR_MS = 3_600_000;
 
 /**
- * Calls again while nobody has acknowledged, and at the end of a snooze: the assignee if there is one, else every responder. A
- * message of its own, since an edit calls nobody.
+ * Calls again while nobody has acknowledged, and at the end of a snooze: at first the assignee alone, if there is one, then every
+ * responder, since the assignee did not come. A message of its own, since an edit calls nobody.
  */
-export function reminderCard(view: IncidentView, dueAtMs: number): Card {
+export function reminderCard(view: IncidentView, dueAtMs: number, isFirst: boolean): Card {
   const { incident, account } = view;
   const waitedMs = Math.max(0, dueAtMs - (incident.reopenedAtMs ?? incident.openedAtMs));
   const isOpen = incident.status === "open";
@@ -22,7 +22,7 @@ export function reminderCard(view: IncidentView, dueAtMs: number): Card {
     subject: reminderSubject(incident.id, dueAtMs),
     heading: incidentHeading(view),
     elements: [
-      call(view, waited),
+      call(view, waited, isFirst),
       ...moneyElements(view, waitedMs),
       { kind: "link", label: "Open the incident", subject: incidentSubject(incident.id) },
     ],
@@ -34,8 +34,10 @@ export function reminderCard(view: IncidentView, dueAtMs: number): Card {
   };
 }
 
-function call({ incident, responders }: IncidentView, text: string): Element {
-  const people = incident.assignee === null ? responders : [incident.assignee];
+function call({ incident, responders }: IncidentView, text: string, isFirst: boolean): Element {
+  // Somebody who left the roster cannot be called, and would not come.
+  const assignee = responders.filter((responder) => responder === incident.assignee);
+  const people = isFirst && assignee.length > 0 ? assignee : responders;
   return people.length === 0
     ? { kind: "text", text: [text, " Nobody on the roster is a responder, so nobody was called."] }
     : { kind: "mention", people, text };

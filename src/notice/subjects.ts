@@ -9,5 +9,7 @@ export const approvalSubject = (id: ApprovalId): string => `approval-${id}`;
 export const outcomeSubject = (id: ApprovalId): string => `outcome-${id}`;
 /** Each reminder is a message of its own: an edit notifies nobody. `dueAtMs` tells one from the next. */
 export const reminderSubject = (id: IncidentId, dueAtMs: number): string => `reminder-${id}-${dueAtMs}`;
+/** Tells the assignee whose it is now: an edit notifies nobody. */
+export const assignedSubject = (id: IncidentId, atMs: number): string => `assigned-${id}-${atMs}`;
 /** A file in the incident's thread; one for each time that somebody asked. */
 export const reportSubject = (id: IncidentId, atMs: number): string => `report-${id}-${atMs}`;

@@ -3,7 +3,7 @@ import { decideIncident, type IncidentSettings } from "../incident/decide.ts";
 import { evolveIncident, noIncident } from "../incident/evolve.ts";
 import { remindersOf } from "../incident/reminders.ts";
 import { unreachable } from "../lib/decision.ts";
-import { alarmSubject, detailsSubject, incidentSubject } from "../notice/subjects.ts";
+import { alarmSubject, assignedSubject, detailsSubject, incidentSubject } from "../notice/subjects.ts";
 import { ABOUT_NOTHING, type Machine } from "./execute.ts";
 import type { FollowUp } from "./ports.ts";
 import { atOnce, type Wishes } from "./wishes.ts";
@@ -52,8 +52,9 @@ export function createIncidentMachine({ notify }: Wishes, settings: () => Incide
         case "incident-acknowledged":
         case "incident-contained":
         case "incident-resolved":
-        case "incident-assigned":
           return card;
+        case "incident-assigned":
+          return [...card, ...(state.assigned === null ? [] : notify(assignedSubject(state.id, event.atMs)))];
         default:
           return unreachable(event);
       }

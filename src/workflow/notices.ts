@@ -1,7 +1,9 @@
 import type { Channel } from "../chat/platform.ts";
+import { isFirstReminder } from "../incident/reminders.ts";
 import type { Clock } from "../lib/clock.ts";
 import { unreachable } from "../lib/decision.ts";
 import { alarmCard } from "../notice/alarm-card.ts";
+import { assignedCard } from "../notice/assigned-card.ts";
 import type { Card } from "../notice/card.ts";
 import { type ChannelRule, channelFor } from "../notice/channels.ts";
 import { detailsCard } from "../notice/details-card.ts";
@@ -26,11 +28,20 @@ interface Parts {
   readonly events: Store["events"];
   /** Which channel an incident goes to; the first that fits. */
   readonly channelRules: () => readonly ChannelRule[];
+  readonly remindAfterMs: () => number;
   readonly clock: Clock;
 }
 
 /** From a subject to what its message should say, out of the latest state. */
-export function createNoticeOf({ views, reportOf, silences, events, channelRules, clock }: Parts): NoticeOf {
+export function createNoticeOf({
+  views,
+  reportOf,
+  silences,
+  events,
+  channelRules,
+  remindAfterMs,
+  clock,
+}: Parts): NoticeOf {
   /** Of subjects that are about an incident; null where there is nothing to tell (any more). */
   async function cardOf(
     subject: Extract<Subject, { readonly incidentId: unknown }>,
@@ -50,9 +61,14 @@ export function createNoticeOf({ views, reportOf, silences, events, channelRules
       case "reminder": {
         if (incident.status === "resolved" || isSnoozed(incident, nowMs) || (await isQuiet(subject.atMs))) return null;
         // Whoever snoozed it was promised one reminder at the end, whatever became of it.
+        const isFirst = (dueAtMs: number) => isFirstReminder(incident, remindAfterMs(), dueAtMs);
         const isPromised = incident.snoozedUntilMs === subject.atMs;
-        return incident.status === "open" || isPromised ? reminderCard(view, subject.atMs) : null;
+        return incident.status === "open" || isPromised
+          ? reminderCard(view, subject.atMs, isFirst(subject.atMs))
+          : null;
       }
+      case "assigned":
+        return assignedCard(view, subject.atMs);
       case "report":
         return null;
       default:

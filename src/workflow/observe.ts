@@ -1,24 +1,30 @@
 import type { DetectionSettings, Observation } from "../detection/contract.ts";
 import { bearsOut, toObservation, usualDays } from "../detection/observation.ts";
 import type { ContainedIncident, LiveIncident } from "../incident/contract.ts";
+import { remindersOf } from "../incident/reminders.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
 import type { IncidentId } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import { incidentSubject } from "../notice/subjects.ts";
+import type { AnyRemediation } from "../remediation/contract.ts";
 import type { Because, Executor } from "./execute.ts";
 import { done, type JobHandler, later } from "./job.ts";
 import type { Machines } from "./machines.ts";
-import type { ObservationStore, Outbox, Twilio } from "./ports.ts";
+import type { IncidentIndex, ObservationStore, Outbox, Twilio } from "./ports.ts";
 
 interface Parts {
   readonly executor: Executor;
   readonly machines: Machines;
   readonly twilio: Twilio;
+  readonly incidents: Pick<IncidentIndex, "unresolvedOf" | "approvalsOf">;
   readonly observations: ObservationStore;
   readonly outbox: Outbox;
   readonly platforms: readonly string[];
+  readonly findRemediation: (id: string) => AnyRemediation;
   readonly settings: () => DetectionSettings;
+  /** 0: nobody is reminded. */
+  readonly remindAfterMs: () => number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -42,7 +48,7 @@ const because: Because = { actor: { kind: "tollgate", part: "observe" }, cause: 
  * after every change, seldom later. A read that fails or disagrees never hides the incident; it changes words.
  */
 export function createObserve(parts: Parts): JobHandler {
-  const { executor, machines, twilio, observations, outbox, clock, log } = parts;
+  const { executor, machines, twilio, incidents, observations, outbox, clock, log } = parts;
 
   async function read(incident: LiveIncident, category: string): Promise<Observation> {
     const { accountSid } = incident.alert;
@@ -87,7 +93,7 @@ export function createObserve(parts: Parts): JobHandler {
     await executor.execute(machines.incident, incident.id, command, because);
   }
 
-  /** Somebody reactivated it in the Console: the card must not go on saying that it is contained. */
+  /** The card must not go on saying that it is contained. */
   async function isActiveAgain(incident: ContainedIncident): Promise<boolean> {
     if (clock.now() - incident.containedAtMs < STATUS_IS_OLD_MS) return false;
     try {
@@ -98,14 +104,43 @@ export function createObserve(parts: Parts): JobHandler {
     }
   }
 
+  /**
+   * People asked Tollgate to reactivate the account, from the card of whichever incident: they know of it. A run that is still under
+   * way counts, as Twilio may have taken it already.
+   */
+  async function isOurDoing({ id, alert, containedAtMs }: ContainedIncident): Promise<boolean> {
+    for (const incidentId of new Set([id, ...(await incidents.unresolvedOf(alert.accountSid))])) {
+      for (const approvalId of await incidents.approvalsOf(incidentId)) {
+        const run = await executor.read(machines.run, approvalId);
+        if (run.status === "none" || run.status === "refused" || run.startedAtMs < containedAtMs) continue;
+        const { undoes } = parts.findRemediation(run.grant.remediation);
+        if (undoes !== null && parts.findRemediation(undoes).containsIncident) return true;
+      }
+    }
+    return false;
+  }
+
+  /** An older version, or a policy without reminders, left none behind: what is open now is reminded of all the same. */
+  async function remind(incident: LiveIncident): Promise<void> {
+    const nowMs = clock.now();
+    if (remindersOf(incident, parts.remindAfterMs(), nowMs).nextAtMs === null) return;
+    if ((await outbox.load("remind", incident.id)) !== null) return;
+    await outbox.add({ job: "remind", key: incident.id, dueAtMs: null }, nowMs);
+  }
+
   return async (key) => {
     const id = key as IncidentId;
     const incident = await executor.read(machines.incident, id);
     if (incident.status === "none" || incident.status === "resolved") return done;
     if (incident.status === "contained" && (await isActiveAgain(incident))) {
-      await executor.execute(machines.incident, id, { type: "release", runId: incident.containedBy }, because);
+      // Somebody else reactivated it, in the Console or with a key: whoever holds that may be who attacks.
+      const command = (await isOurDoing(incident))
+        ? ({ type: "release", runId: incident.containedBy } as const)
+        : ({ type: "find-active" } as const);
+      await executor.execute(machines.incident, id, command, because);
       return later(clock.now());
     }
+    await remind(incident);
     const { category } = incident.alert;
     // No usage record tells more about some alerts, but their count of signals grows, and the card shows it.
     if (category !== null) await confirm(incident, category);

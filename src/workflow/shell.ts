@@ -116,7 +116,13 @@ export function createShell(parts: ShellParts): Shell {
 
   const jobs: JobHandlers = {
     detect: createDetect({ ...shared, hear, signals, rules: parts.rules, settings }),
-    observe: createObserve({ ...shared, platforms: platformNames, settings }),
+    observe: createObserve({
+      ...shared,
+      platforms: platformNames,
+      findRemediation: known,
+      settings,
+      remindAfterMs: () => policy().remindAfterMs,
+    }),
     notify: createDeliver({
       ...shared,
       platforms,
@@ -127,6 +133,7 @@ export function createShell(parts: ShellParts): Shell {
         silences,
         events: store.events,
         channelRules: () => policy().channels,
+        remindAfterMs: () => policy().remindAfterMs,
         clock,
       }),
     }),

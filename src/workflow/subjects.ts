@@ -4,10 +4,14 @@ import type { ApprovalId, IncidentId } from "../lib/id.ts";
 export type Subject =
   | { readonly kind: "incident" | "details"; readonly incidentId: IncidentId }
   /**
-   * `alarm` calls people again, `reminder` while nobody has acknowledged, `report` is a file that somebody asked for; `atMs`
-   * tells one from the next.
+   * `alarm` calls people again, `reminder` while nobody has acknowledged, `assigned` calls who was given it, `report` is a file
+   * that somebody asked for; `atMs` tells one from the next.
    */
-  | { readonly kind: "alarm" | "reminder" | "report"; readonly incidentId: IncidentId; readonly atMs: number }
+  | {
+      readonly kind: "alarm" | "reminder" | "assigned" | "report";
+      readonly incidentId: IncidentId;
+      readonly atMs: number;
+    }
   /** `outcome` tells the requester how it ended. */
   | { readonly kind: "approval" | "outcome"; readonly approvalId: ApprovalId };
 
@@ -20,6 +24,7 @@ export function parseSubject(text: string): Subject | undefined {
       return at === undefined ? { kind, incidentId: id as IncidentId } : undefined;
     case "alarm":
     case "reminder":
+    case "assigned":
     case "report":
       return at === undefined ? undefined : { kind, incidentId: id as IncidentId, atMs: Number(at) };
     case "approval":

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { alarmCard } from "../../src/notice/alarm-card.ts";
+import { assignedCard } from "../../src/notice/assigned-card.ts";
 import type { Card } from "../../src/notice/card.ts";
 import { detailsCard } from "../../src/notice/details-card.ts";
 import { homeCard } from "../../src/notice/home-card.ts";
@@ -12,6 +13,7 @@ import {
   account,
   acknowledged,
   ann,
+  annAsActor,
   ben,
   contained,
   dia,
@@ -66,7 +68,11 @@ function cardsWith(name: string): readonly Card[] {
   return [
     ...states.flatMap((view) => [incidentCard(view, NOW_MS), showCard(view, NOW_MS), detailsCard(view)]),
     ...states.flatMap((view) => alarmCard(view, NOW_MS) ?? []),
-    ...states.slice(0, 1).map((view) => reminderCard(view, NOW_MS)),
+    ...states.flatMap((view) => {
+      const assigned = { by: { ...annAsActor, name }, atMs: NOW_MS };
+      return assignedCard({ ...view, incident: { ...view.incident, assignee: ann, assigned } }, NOW_MS) ?? [];
+    }),
+    ...states.slice(0, 1).map((view) => reminderCard(view, NOW_MS, true)),
     ...[undefined, ann, ben, dia].map((viewer) =>
       requestCard({ ...requestView, account: named, chosen: [name] }, NOW_MS, viewer),
     ),

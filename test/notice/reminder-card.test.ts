@@ -1,10 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { reminderCard } from "../../src/notice/reminder-card.ts";
 import type { IncidentView } from "../../src/notice/views.ts";
-import { acknowledged, ben, incidentView, labels, linesOf, MINUTE_MS, NOW_MS, observation, open } from "./house.ts";
+import {
+  acknowledged,
+  ann,
+  ben,
+  incidentView,
+  labels,
+  linesOf,
+  MINUTE_MS,
+  NOW_MS,
+  observation,
+  open,
+} from "./house.ts";
 
-function reminder(parts: Partial<IncidentView> = {}) {
-  return reminderCard({ ...incidentView, ...parts }, NOW_MS + 19 * MINUTE_MS);
+function reminder(parts: Partial<IncidentView> = {}, isFirst = true) {
+  return reminderCard({ ...incidentView, ...parts }, NOW_MS + 19 * MINUTE_MS, isFirst);
 }
 
 describe("a reminder", () => {
@@ -23,8 +34,12 @@ describe("a reminder", () => {
     expect(labels(card)).toEqual({ buttons: [], overflow: [] });
   });
 
-  test("calls the assignee alone, when there is one", () => {
-    expect(linesOf(reminder({ incident: { ...open, assignee: ben } }))[0]).toMatch(/^@ben Nobody/);
+  test("calls the assignee alone at first, when there is one, and every responder after that", () => {
+    const incident = { ...open, assignee: ben };
+    expect(linesOf(reminder({ incident }))[0]).toMatch(/^@ben Nobody/);
+    expect(linesOf(reminder({ incident }, false))[0]).toMatch(/^@ann @ben Nobody/);
+    // Who left the roster does not come.
+    expect(linesOf(reminder({ incident, responders: [ann] }))[0]).toMatch(/^@ann Nobody/);
   });
 
   test("at the end of a snooze does not say of what is acknowledged that nobody has seen it", () => {

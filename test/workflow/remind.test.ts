@@ -139,3 +139,69 @@ test("where the policy says never, nobody is reminded", async () => {
   await passMinutes(h, 120, 30);
   expect(await reminded(h, id)).toEqual([]);
 });
+
+test("reminders that are switched on later come for what is open already, and so they do after an update", async () => {
+  const h = await home();
+  h.changePolicy(() => ({ remindAfterMs: 0 }));
+  const id = await h.raise();
+  await passMinutes(h, 60, 10);
+  expect(await reminded(h, id)).toEqual([]);
+  h.changePolicy(() => ({ remindAfterMs: 10 * MINUTE }));
+  await passMinutes(h, 15);
+  expect(await reminded(h, id)).toEqual([30, 70]);
+});
+
+test("what is acknowledged has no reminder waiting, however often it is looked at", async () => {
+  const h = await home();
+  const id = await h.raise();
+  await h.settle();
+  await h.handlers.press(ON_SLACK.ann, { action: "acknowledge", incidentId: id });
+  await passMinutes(h, 60, 10);
+  expect(await h.store.outbox.load("remind", id)).toBeNull();
+});
+
+/** Whom each reminder called. */
+function called(h: House): readonly (readonly string[])[] {
+  return h.slack.messages.flatMap(({ subject, first }) => {
+    const mention = first?.elements.find(({ kind }) => kind === "mention");
+    return subject.startsWith("reminder-") && mention?.kind === "mention" ? [mention.people] : [];
+  });
+}
+
+test("the assignee is reminded alone once, and everybody after that", async () => {
+  const h = await home();
+  const id = await h.raise();
+  await h.settle();
+  expect(await sendForm(h, { form: "assign", incidentId: id }, { person: "ben" })).toEqual({ kind: "done" });
+  await passMinutes(h, 35);
+  expect(called(h)).toEqual([["ben"], ["ann", "ben", "dia"]]);
+});
+
+test("an assignee who left the roster is not reminded in place of everybody", async () => {
+  const h = await home();
+  const id = await h.raise();
+  await h.settle();
+  await sendForm(h, { form: "assign", incidentId: id }, { person: "ben" });
+  h.changePolicy(({ people }) => ({ people: people.filter((person) => person.id !== "ben") }));
+  await passMinutes(h, 15);
+  expect(called(h)).toEqual([["ann", "dia"]]);
+});
+
+test("an assignee is told by whom, once, in the thread of the card; who takes it is not", async () => {
+  const h = await home();
+  const id = await h.raise();
+  await h.settle();
+  await sendForm(h, { form: "assign", incidentId: id }, { person: "ben" });
+  await h.settle();
+  const told = () => h.slack.messages.filter(({ subject }) => subject.startsWith(`assigned-${id}-`));
+  expect(told()).toHaveLength(1);
+  expect(told()[0]?.thread).toEqual(h.slack.of(`incident-${id}`)[0]?.ref);
+  expect(told()[0]?.first?.elements).toContainEqual({
+    kind: "mention",
+    people: ["ben"],
+    text: expect.stringContaining("Ann Ito"),
+  });
+  await sendForm(h, { form: "assign", incidentId: id }, { person: "ann" });
+  await h.settle();
+  expect(told()).toHaveLength(1);
+});

@@ -1,12 +1,13 @@
 /** Every card about an incident, in every state that it can be in, by the real builders. */
 import type { IncidentId, RunId } from "../../../src/lib/id.ts";
 import { alarmCard } from "../../../src/notice/alarm-card.ts";
+import { assignedCard } from "../../../src/notice/assigned-card.ts";
 import type { Card } from "../../../src/notice/card.ts";
 import { detailsCard } from "../../../src/notice/details-card.ts";
 import { incidentCard, showCard } from "../../../src/notice/incident-card.ts";
 import { reminderCard } from "../../../src/notice/reminder-card.ts";
 import type { IncidentView, RunView } from "../../../src/notice/views.ts";
-import { ann, MINUTE_MS, NOW_MS, offers, pending } from "../../notice/house.ts";
+import { ann, annAsActor, MINUTE_MS, NOW_MS, offers, pending } from "../../notice/house.ts";
 import { type House, SPIKE } from "./house.ts";
 
 export interface CardCase {
@@ -127,18 +128,26 @@ function situationCases(house: House): readonly CardCase[] {
 
 function otherCases({ view, incident }: House): readonly CardCase[] {
   const came: IncidentView = { ...view, incident: { ...incident("open"), reopenedAtMs: NOW_MS - MINUTE_MS } };
+  const alarm = { atMs: NOW_MS, threat: view.incident.alert.threat, why: "active-again" } as const;
+  const activeAgain: IncidentView = { ...view, incident: { ...incident("open"), reopenedAtMs: NOW_MS, alarm } };
+  const assigned: IncidentView = {
+    ...view,
+    incident: { ...incident("open"), assignee: ann, assigned: { by: annAsActor, atMs: NOW_MS } },
+  };
   const card = (name: string, made: Card | null) => (made === null ? [] : [{ name, card: made, isSettled: true }]);
   return [
     ...card("alarm: it is back", alarmCard(came, NOW_MS - MINUTE_MS)),
     ...card("alarm: it is critical", alarmCard(view, NOW_MS)),
     ...card("alarm: nobody to call", alarmCard({ ...view, responders: [] }, NOW_MS)),
+    ...card("alarm: active again", alarmCard(activeAgain, NOW_MS)),
+    ...card("assigned", assignedCard(assigned, NOW_MS)),
     ...card("details", detailsCard(view)),
     ...card("details of little", detailsCard({ ...view, buckets: [], observation: null })),
-    ...card("reminder", reminderCard(view, NOW_MS)),
+    ...card("reminder", reminderCard(view, NOW_MS, true)),
     ...card(
       "reminder at the end of a snooze",
-      reminderCard({ ...view, incident: { ...incident("acknowledged"), assignee: ann } }, NOW_MS),
+      reminderCard({ ...view, incident: { ...incident("acknowledged"), assignee: ann } }, NOW_MS, true),
     ),
-    ...card("reminder: nobody to call", reminderCard({ ...view, responders: [], observation: null }, NOW_MS)),
+    ...card("reminder: nobody to call", reminderCard({ ...view, responders: [], observation: null }, NOW_MS, true)),
   ];
 }
