@@ -78,7 +78,9 @@ function spendWords(todayUsd: number, usualDayUsd: number | null): string {
 
 function trafficFacts(incident: LiveIncident, observation: Observation | null): readonly CardFact[] {
   const liveCalls = observation?.liveCalls ?? null;
-  const live = liveCalls === null ? [] : [`${counted(liveCalls, "call")} live now`];
+  // A resolved card is not read again: what was live then need not be live now.
+  const when = incident.status === "resolved" ? "at the last reading" : "now";
+  const live = liveCalls === null ? [] : [`${counted(liveCalls, "call")} live ${when}`];
   const where = destinationWords(observation) ?? knownCountries(incident);
   const words = [...live, ...(where === null ? [] : [where])];
   return words.length === 0 ? [] : [{ label: "Where it goes", value: [words.join(". ")] }];

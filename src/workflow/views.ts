@@ -98,7 +98,7 @@ export function createViews(parts: Parts): Views {
         incident,
         account: facts,
         observation: observation ?? null,
-        unconfirmedReason: observation?.missing[0] ?? "Twilio's records do not show it yet; usage data lags",
+        unconfirmedReason: observation?.missing[0] ?? "Twilio's records do not show it yet",
         buckets,
         signalCount: buckets.reduce((sum, bucket) => sum + bucket.count, 0),
         runs: granted.flatMap((approval, index) => runView(approval, runs[index], facts, findRemediation) ?? []),

@@ -143,12 +143,13 @@ describe("nothing is left out silently", () => {
     expect(text).not.toContain("entry 1.");
   });
 
-  test("a timeline that is short keeps its order, oldest first", () => {
-    const entries = [1, 2, 3].map((count) => ({ atMs: count * 60_000, text: [`entry ${count}`] }));
+  test("a timeline that is short keeps its order, oldest first, also within one moment", () => {
+    const entries = [1, 2, 3].map((count) => ({ atMs: Math.min(count, 2) * 60_000, text: [`entry ${count}`] }));
     const [text = ""] = textsIn(
       toBlocks(cardWith("x", { elements: [{ kind: "timeline", entries }], note: null }), context),
     );
-    expect(text.indexOf("entry 1")).toBeLessThan(text.indexOf("entry 3"));
+    expect(text.indexOf("entry 1")).toBeLessThan(text.indexOf("entry 2"));
+    expect(text.indexOf("entry 2")).toBeLessThan(text.indexOf("entry 3"));
   });
 
   test("every button of a card can be pressed, whether as a button or in a menu", () => {

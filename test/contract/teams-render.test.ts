@@ -223,6 +223,11 @@ describe("nothing is left out silently", () => {
     expect(textOf(timeline(100))).toContain("entry 99.");
     expect(textOf(timeline(100))).not.toContain("entry 1.");
     expect(textOf(timeline(3)).indexOf("entry 1")).toBeLessThan(textOf(timeline(3)).indexOf("entry 2"));
+    const atOnce: Element = {
+      kind: "timeline",
+      entries: ["first", "second"].map((text) => ({ atMs: 0, text: [text] })),
+    };
+    expect(textOf(atOnce).indexOf("first")).toBeLessThan(textOf(atOnce).indexOf("second"));
   });
 
   test("people of whom there are too many are counted", () => {

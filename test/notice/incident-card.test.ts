@@ -65,6 +65,10 @@ describe("what it says", () => {
     expect(readAt(contained.containedAtMs + 1)).toContain("Burning, mean of 10 minutes: *212 USD an hour*");
   });
 
+  test("calls of a resolved incident were live at the last reading, and need not be now", () => {
+    expect(linesOf(card({ incident: resolved })).join()).toMatch(/37 calls live at the last reading/);
+  });
+
   test("what could not be read is said, and so is a price that is not there yet", () => {
     const lines = linesOf(
       card({

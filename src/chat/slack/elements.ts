@@ -77,7 +77,8 @@ function listSections(title: string, items: readonly string[], surface: Surface)
 
 /** The newest entries stay when not all fit. */
 function timeline(entries: readonly TimelineEntry[]): string {
-  const newestFirst = entries.toSorted((a, b) => b.atMs - a.atMs);
+  // Sorted forwards first: what happened in the same moment keeps its order.
+  const newestFirst = entries.toSorted((a, b) => a.atMs - b.atMs).toReversed();
   const lines = newestFirst.map((entry) => marked([{ atMs: entry.atMs }, "  ", ...entry.text], LINE_CHARACTERS));
   const kept = countFitting(lines, LIMITS.contextText - 30);
   const shown = lines.slice(0, kept).toReversed();
