@@ -66,7 +66,7 @@ describe("what it says", () => {
   });
 
   test("calls of a resolved incident were live at the last reading, and need not be now", () => {
-    expect(linesOf(card({ incident: resolved })).join()).toMatch(/37 calls live at the last reading/);
+    expect(linesOf(card({ incident: resolved, observation })).join()).toMatch(/37 calls live at the last reading/);
   });
 
   test("what could not be read is said, and so is a price that is not there yet", () => {
