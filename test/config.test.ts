@@ -308,11 +308,11 @@ detection: { allowedCountries: [US] }
     };
     expect(told({ ...withoutSlack, ...teams })).toEqual([
       "policy: nobody could approve a request by ann (any remediation).",
-      "people: ann has no teams, and Slack is off, so they can do nothing.",
-      "people: ben has no teams, and Slack is off, so they can do nothing.",
-      "people: cem has neither slack nor teams, so they can do nothing.",
+      "people: ann has no teams id, and Slack is off, so they can do nothing.",
+      "people: ben has no teams id, and Slack is off, so they can do nothing.",
+      "people: cem has neither a slack nor a teams id, so they can do nothing.",
     ]);
-    const nobodyElse = "people: cem has neither slack nor teams, so they can do nothing.";
+    const nobodyElse = "people: cem has neither a slack nor a teams id, so they can do nothing.";
     expect(told(complete)).toEqual([nobodyElse]);
     expect(told({ ...complete, ...teams })).toEqual([nobodyElse]);
   });

@@ -12,6 +12,10 @@ interface Told extends Finding {
 }
 
 const LABELS = { ok: "ok     ", warning: "WARN   ", missing: "MISSING" } as const;
+/** How the configuration begins to say what is not there; the label says it already. */
+const ABSENT = ": missing. ";
+/** Who has filled in .env and forgot this sees every variable as missing. */
+const READ_ENV = "Of .env nothing is read unless you say so: node --env-file=.env dist/main.js doctor";
 const CONFIGURATION = { title: "Configuration", readme: "Configuration" } as const;
 
 /** Looks at every step of the set-up, and answers the exit code: 0 when nothing is missing. */
@@ -23,7 +27,7 @@ export async function doctor({ json }: DoctorOptions): Promise<number> {
     if (json) continue;
     if (finding.step.title !== title) say(`${finding.step.title} (README.md: ${finding.step.readme})`);
     title = finding.step.title;
-    say(`  ${LABELS[finding.verdict]}  ${finding.text}`);
+    say(`  ${LABELS[finding.verdict]}  ${finding.text.replace(ABSENT, ": ")}`);
   }
   const isWell = told.every(({ verdict }) => verdict !== "missing");
   if (json) say(asJson(isWell, told));
@@ -53,6 +57,7 @@ function summary(told: readonly Told[]): string {
   const absent = count("missing");
   if (absent === 0) return `Nothing is missing${withWarnings}.`;
   const isOnlyConfiguration = told.every(({ step }) => step === CONFIGURATION);
-  const rest = isOnlyConfiguration ? " The rest is looked at when this is right." : "";
+  const hint = told.some(({ text }) => text.includes(ABSENT)) ? `\n${READ_ENV}` : "";
+  const rest = isOnlyConfiguration ? ` The rest is looked at when this is right.${hint}` : "";
   return `${absent === 1 ? "1 thing is" : `${absent} things are`} missing${withWarnings}.${rest}`;
 }

@@ -30,7 +30,7 @@ export const serverVariables = {
   PUBLIC_URL: z
     .string({
       error:
-        "missing. The https address under which Twilio and Slack reach this server, e.g. https://tollgate.example.com.",
+        "missing. The https address under which Twilio, Slack and Teams reach this server, e.g. https://tollgate.example.com.",
     })
     .refine(isPublicAddress, {
       error:

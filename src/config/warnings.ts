@@ -3,7 +3,8 @@ import { possibleApprovers } from "../approval/people.ts";
 import type { PlatformName } from "../audit/envelope.ts";
 import { POLICY_IDS, type Policy, type PolicyId } from "./policy.ts";
 
-const NAMES: Readonly<Record<PlatformName, string>> = { slack: "Slack", teams: "Teams" };
+/** As people call them. */
+export const PLATFORM_NAMES: Readonly<Record<PlatformName, string>> = { slack: "Slack", teams: "Teams" };
 
 /**
  * What is allowed and will still hurt: somebody whose requests nobody could approve, people who can do nothing. `platforms`: those
@@ -35,7 +36,9 @@ export function isReachable(person: Person, platforms: readonly PlatformName[]):
 
 function lackOfIds(person: Person, platforms: readonly PlatformName[]): string {
   const off = (["slack", "teams"] as const).find((name) => person[name] !== null);
-  return off === undefined ? "neither slack nor teams" : `no ${platforms.join(" or ")}, and ${NAMES[off]} is off`;
+  return off === undefined
+    ? "neither a slack nor a teams id"
+    : `no ${platforms.join(" or ")} id, and ${PLATFORM_NAMES[off]} is off`;
 }
 
 function unapprovable(policy: Policy, platforms: readonly PlatformName[], requester: Person): readonly string[] {

@@ -59,7 +59,7 @@ async function whyNotThere(publicUrl: string, port: number, answer: Answer): Pro
   const isHere = port !== 0 && isUp(await ask(`http://127.0.0.1:${port}/healthz`));
   const wayOut = isHere
     ? `Tollgate does run on port ${port} of this machine: look at the proxy, the host name and the firewall.`
-    : `Tollgate does not run on this machine${port === 0 ? "" : `'s port ${port}`} either: start it in another terminal (npm start) and run doctor again.`;
+    : `Tollgate does not run on this machine${port === 0 ? "" : `'s port ${port}`} either: start it in another terminal (README.md, Run it) and run doctor again.`;
   return `Tollgate cannot be reached at ${publicUrl}: ${said}. ${wayOut} What comes in through it was not checked.`;
 }
 

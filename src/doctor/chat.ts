@@ -1,5 +1,5 @@
 import type { PlatformName } from "../audit/envelope.ts";
-import type { Config, Policy } from "../config.ts";
+import { type Config, PLATFORM_NAMES, type Policy } from "../config.ts";
 import { systemClock } from "../lib/clock.ts";
 import { isFault } from "../lib/fault.ts";
 import { createLog } from "../lib/log.ts";
@@ -16,17 +16,15 @@ const nothingLearned: ConversationStore = { load: async () => null, save: async 
 /** Each costs a call. */
 const PEOPLE_LOOKED_AT = 50;
 
-/** What each platform calls itself, and why it would let a person do nothing. */
+/** Why a platform would let a person do nothing. */
 const WORDS = {
   slack: {
-    place: "Slack",
     guest: "is a guest there",
     bot: "is a bot there",
     "other-workspace": "is of another workspace",
     "unknown-user": "is not known there, or has left",
   },
   teams: {
-    place: "Teams",
     guest: "is a guest there",
     bot: "is a bot there",
     "other-workspace": "is of another tenant",
@@ -68,10 +66,14 @@ async function* strangers(part: PlatformPart, { people }: Policy): AsyncGenerato
     try {
       const barred = await part.whyBarred(userId);
       if (barred === null) continue;
-      yield warning(`people: ${person.id} can do nothing in ${words.place}, as ${userId} ${words[barred]}.`);
+      yield warning(
+        `people: ${person.id} can do nothing in ${PLATFORM_NAMES[part.name]}, as ${userId} ${words[barred]}.`,
+      );
     } catch (error) {
       if (!isFault(error)) throw error;
-      yield warning(`people: ${person.id} could not be looked up in ${words.place} (${error.code ?? error.kind}).`);
+      yield warning(
+        `people: ${person.id} could not be looked up in ${PLATFORM_NAMES[part.name]} (${error.code ?? error.kind}).`,
+      );
     }
   }
 }

@@ -1,6 +1,6 @@
 import { possibleApprovers } from "../approval/people.ts";
 import type { PlatformName } from "../audit/envelope.ts";
-import { isReachable, type Policy, policyWarnings } from "../config.ts";
+import { isReachable, PLATFORM_NAMES, type Policy, policyWarnings } from "../config.ts";
 import { type Finding, missing, ok, warning } from "./contract.ts";
 
 /** Who may ask, and whether anybody else may approve, on the platforms that are on. */
@@ -10,10 +10,14 @@ export async function* lookAtPeople(policy: Policy, platforms: readonly Platform
   const isStuck = !canAnythingHappen(policy, platforms);
   for (const text of found) yield isStuck && isAboutApproval(text) ? missing(text) : warning(text);
   if (isStuck) {
-    yield missing("No request of anybody could be carried out: give one person responder and another one approver.");
+    const where = platforms.map((name) => PLATFORM_NAMES[name]).join(" or ");
+    yield missing(
+      `No request of anybody could be carried out: give one person responder and another one approver, each with an id on ${where}.`,
+    );
     return;
   }
-  const count = (role: "responder" | "approver") => policy.people.filter(({ roles }) => roles.includes(role)).length;
+  const able = policy.people.filter((person) => isReachable(person, platforms));
+  const count = (role: "responder" | "approver") => able.filter(({ roles }) => roles.includes(role)).length;
   yield ok(`${policy.people.length} people: ${count("responder")} may ask, ${count("approver")} may approve.`);
 }
 

@@ -55,7 +55,9 @@ export async function lookAtSlackAddress(publicUrl: string, signingSecret: Secre
   };
   const answer = await ask(url, { method: "POST", headers, body });
   if (!answer.isSilent && answer.status === 200 && jsonOf(answer.text)?.["challenge"] === challenge) {
-    return ok(`${url} takes what is signed with SLACK_SIGNING_SECRET.`);
+    return ok(
+      `${url} takes what is signed with SLACK_SIGNING_SECRET. Whether the app's Request URLs lead to it cannot be seen from here: type /twilio-help in Slack.`,
+    );
   }
   if (isStatus(answer, 401)) {
     return missing(

@@ -138,6 +138,7 @@ describe("doctor, beside a Tollgate that runs", () => {
       "The way in (README.md: Run it)",
       "Nothing is missing.",
     ]);
+    expect(lines).toContain(`  ok       Take it away from ${ACME_TEAMS.auditChannel}`);
     for (const channel of ["C0INCIDENTS", "C0AUDIT"]) {
       const made = slack.calls.slice(slackCalls).filter(({ arguments: sent }) => sent["channel"] === channel);
       expect(made.map(({ method }) => method)).toEqual(
@@ -223,8 +224,8 @@ describe("doctor, beside a Tollgate that runs", () => {
     const off = { SLACK_BOT_TOKEN: "", SLACK_SIGNING_SECRET: "", SLACK_INCIDENT_CHANNEL: "", SLACK_AUDIT_CHANNEL: "" };
     const people = PEOPLE.replaceAll(/ teams: [^,]*,/g, "");
     const { code, missing, warnings } = await doctor({ env: { ...withTeams, ...off }, people });
-    expect(warnings).toContain("people: ann has no teams, and Slack is off, so they can do nothing.");
-    expect(missing.at(-1)).toMatch(/^No request of anybody could be carried out/);
+    expect(warnings).toContain("people: ann has no teams id, and Slack is off, so they can do nothing.");
+    expect(missing.at(-1)).toMatch(/^No request of anybody could be carried out: .* each with an id on Teams\.$/);
     expect(code).toBe(1);
   });
 
@@ -252,7 +253,9 @@ describe("doctor, beside a Tollgate that runs", () => {
   test("a channel of Teams that the bot does not reach is named, with the way out", async () => {
     const nowhere = ACME_TEAMS.incidentChannel.replace("a001", "ffff");
     const { code, missing } = await doctor({ env: { ...withTeams, TEAMS_INCIDENT_CHANNEL: nowhere } });
-    expect(missing).toEqual([expect.stringMatching(/does not reach 19:.*ffff.*install the app in that team/)]);
+    expect(missing).toEqual([
+      expect.stringMatching(/TEAMS_INCIDENT_CHANNEL: the bot does not reach 19:.*ffff.*install the app in that team/),
+    ]);
     expect(code).toBe(1);
   });
 
@@ -369,6 +372,19 @@ test("without a running Tollgate it says to start one, goes on with the rest, an
   );
   expect(ok).toContainEqual(expect.stringMatching(/holds no data yet; the first start makes a PostgreSQL/));
   expect(ok).toContain("Twilio takes TWILIO_AUTH_TOKEN.");
+  expect(code).toBe(1);
+});
+
+test("with nothing set it names everything once, and says how .env is read", async () => {
+  const folder = newFolder();
+  const { code, stdout } = await tollgate(["doctor"], { folder });
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines[1]).toMatch(/^ {2}MISSING {2}PUBLIC_URL: The https address/);
+  expect(stdout).not.toContain(": missing");
+  expect(lines.slice(-2)).toEqual([
+    expect.stringMatching(/^\d+ things are missing\. The rest is looked at when this is right\.$/),
+    "Of .env nothing is read unless you say so: node --env-file=.env dist/main.js doctor",
+  ]);
   expect(code).toBe(1);
 });
 

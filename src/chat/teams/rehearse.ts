@@ -1,7 +1,7 @@
 import { isFault } from "../../lib/fault.ts";
 import type { Card } from "../../notice/card.ts";
 import type { ChannelRole, ChatPlatform, MessageRef, RehearsalStep } from "../platform.ts";
-import { loginProblem, placeProblem, type SelfCheckOptions } from "./self-check.ts";
+import { loginProblem, namedChannels, placeProblem, type SelfCheckOptions } from "./self-check.ts";
 
 const NO_LINKS = async () => null;
 
@@ -14,40 +14,44 @@ export async function rehearse(
 ): Promise<readonly RehearsalStep[]> {
   const login: RehearsalStep = { name: "get a token from Microsoft", problem: await loginProblem(options) };
   if (login.problem !== null) return [login];
-  const channels = [...new Set([options.channels.incident, options.channels.audit, ...options.routed()])];
   const steps: RehearsalStep[] = [login];
-  for (const id of channels) steps.push(...(await rehearseIn(id, options)));
+  const done = new Set<string>();
+  for (const { where, id } of namedChannels(options)) {
+    if (done.has(id)) continue;
+    done.add(id);
+    steps.push(...(await rehearseIn(id, where, options)));
+  }
   return steps;
 }
 
 async function rehearseIn(
   id: string,
+  where: string,
   options: SelfCheckOptions & { readonly platform: ChatPlatform },
 ): Promise<readonly RehearsalStep[]> {
   const { platform, transport, conversations } = options;
   const channel = { role: "incident" as ChannelRole, id };
   let ref: MessageRef | undefined;
-  const post = await step(`post a test card in ${id}`, id, async () => {
+  async function step(name: string, work: () => Promise<void>): Promise<RehearsalStep> {
+    try {
+      await work();
+      return { name, problem: null };
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      return { name, problem: placeProblem(where, id, error.kind, error.code ?? error.kind) };
+    }
+  }
+  const post = await step(`post a test card in ${id} (${where})`, async () => {
     ref = await platform.post({ card: testCard("posted"), channel, thread: null }, NO_LINKS);
   });
   if (ref === undefined) return [post];
   const posted = ref;
-  const edit = await step("edit it", id, () => platform.edit(posted, testCard("edited"), NO_LINKS, "now"));
-  const remove = await step("take it away", id, async () => {
+  const edit = await step(`edit it in ${id}`, () => platform.edit(posted, testCard("edited"), NO_LINKS, "now"));
+  const remove = await step(`take it away from ${id}`, async () => {
     const serviceUrl = (await conversations.channel(id))?.serviceUrl ?? options.serviceUrl ?? "";
     await transport.delete({ serviceUrl, id: posted.channelId }, posted.messageId);
   });
   return [post, edit, remove];
-}
-
-async function step(name: string, id: string, work: () => Promise<void>): Promise<RehearsalStep> {
-  try {
-    await work();
-    return { name, problem: null };
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    return { name, problem: placeProblem("Teams", id, error.kind, error.code ?? error.kind) };
-  }
 }
 
 function testCard(what: string): Card {

@@ -1,6 +1,7 @@
 import { isFault } from "../../lib/fault.ts";
 import type { ChannelRole } from "../platform.ts";
 import type { Conversations } from "./conversations.ts";
+import { METADATA_URL } from "./signing-keys.ts";
 import type { TeamsTransport } from "./transport.ts";
 
 export interface SelfCheckOptions {
@@ -20,14 +21,28 @@ const POLICY = "channels in tollgate.yml";
 
 /** What would keep Teams from working, one sentence each with the way out; none when all is well. */
 export async function findProblems(options: SelfCheckOptions): Promise<readonly string[]> {
-  const login = await loginProblem(options);
-  if (login !== null) return [login];
-  const named = [
-    ...(["incident", "audit"] as const).map((role) => ({ where: VARIABLES[role], id: options.channels[role] })),
-    ...options.routed().map((id) => ({ where: POLICY, id })),
-  ];
-  const found = await Promise.all(named.map(({ where, id }) => channelProblem(where, id, options)));
-  return [...new Set(found.filter((problem) => problem !== null))];
+  const [login, keys] = await Promise.all([loginProblem(options), keysProblem(options)]);
+  const atMicrosoft = [login, keys].filter((problem) => problem !== null);
+  if (login !== null) return atMicrosoft;
+  const found = await Promise.all(namedChannels(options).map(({ where, id }) => channelProblem(where, id, options)));
+  return [...new Set([...atMicrosoft, ...found.filter((problem) => problem !== null)])];
+}
+
+export async function keysProblem({ transport }: Pick<SelfCheckOptions, "transport">): Promise<string | null> {
+  try {
+    await transport.readKeys();
+    return null;
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    const until = error.code === "none" ? "nobody can act in Teams until then" : `those of ${error.code} ago still count`;
+    return `Microsoft's signing keys cannot be read; ${until}. Check that ${new URL(METADATA_URL).host} can be reached.`;
+  }
+}
+
+/** The channels that messages go to, and who names them. */
+export function namedChannels({ channels, routed }: Pick<SelfCheckOptions, "channels" | "routed">) {
+  const configured = (["incident", "audit"] as const).map((role) => ({ where: VARIABLES[role], id: channels[role] }));
+  return [...configured, ...routed().map((id) => ({ where: POLICY, id }))];
 }
 
 export async function loginProblem({ transport }: Pick<SelfCheckOptions, "transport">): Promise<string | null> {

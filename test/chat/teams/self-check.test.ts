@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { Fault } from "../../../src/lib/fault.ts";
 import { Secret } from "../../../src/lib/secret.ts";
+import { ACME_TEAMS } from "../../../src/sandbox/teams/seed.ts";
 import { auditChannel, incidentChannel, startTeamsWorld, type TeamsWorld } from "./teams-world.ts";
 
 let world: TeamsWorld;
@@ -15,10 +17,13 @@ test("nothing is wrong when all is well, and it is really tried", async () => {
   const steps = await world.teams.rehearse();
   expect(steps).toEqual([
     { name: "get a token from Microsoft", problem: null },
-    ...[incidentChannel, auditChannel].flatMap((id) => [
-      { name: `post a test card in ${id}`, problem: null },
-      { name: "edit it", problem: null },
-      { name: "take it away", problem: null },
+    ...[
+      [incidentChannel, "TEAMS_INCIDENT_CHANNEL"],
+      [auditChannel, "TEAMS_AUDIT_CHANNEL"],
+    ].flatMap(([id, where]) => [
+      { name: `post a test card in ${id} (${where})`, problem: null },
+      { name: `edit it in ${id}`, problem: null },
+      { name: `take it away from ${id}`, problem: null },
     ]),
   ]);
   expect(world.standIn.calls.map(({ operation }) => operation)).toContain("delete");
@@ -67,7 +72,17 @@ test("a channel without the app is named, with the way out", async () => {
   expect(problems[0]).toContain("TEAMS_AUDIT_CHANNEL");
   expect(problems[0]).toContain("install the app in that team");
   const failed = (await world.teams.rehearse()).filter(({ problem }) => problem !== null);
-  expect(failed.map(({ name }) => name)).toEqual([`post a test card in ${auditChannel}`]);
+  expect(failed.map(({ name }) => name)).toEqual([`post a test card in ${auditChannel} (TEAMS_AUDIT_CHANNEL)`]);
+});
+
+test("who could never act in the incident channel is found out by their object id", async () => {
+  const { ben, gus, eve } = ACME_TEAMS;
+  expect(await world.teams.whyBarred(ben)).toBe(null);
+  expect(await world.teams.whyBarred(gus)).toBe("guest");
+  expect(await world.teams.whyBarred(eve)).toBe("other-workspace");
+  expect(await world.teams.whyBarred("5f0c2d1e-0000-4000-8000-0000000f0f0f")).toBe("unknown-user");
+  await world.standIn.goDown("unavailable");
+  await expect(world.teams.whyBarred(ben)).rejects.toThrow(Fault);
 });
 
 test("a channel that the policy leads to is checked as well", async () => {
