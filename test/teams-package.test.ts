@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -147,6 +147,24 @@ test("everything that is missing or wrong is named at once, and nothing is writt
     expect(code).toBe(1);
     expect(bytes).toThrow("ENOENT");
   }
+});
+
+test("a folder that cannot be written to is named, with the way out", async () => {
+  const file = join(newFolder(), "file");
+  writeFileSync(file, "");
+  const { code, stderr } = await build(ENV, "--out", file);
+  expect(stderr).toMatch(/^The Teams package could not be built\.\n.*file.* cannot be written \(.*--out <folder>.*\n$/);
+  expect(code).toBe(1);
+});
+
+test("--out - gives the package itself on standard output, and its words on standard error", async () => {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [SCRIPT, "--out", "-"], {
+    cwd: newFolder(),
+    env: { PATH: process.env["PATH"], ...ENV },
+    encoding: "buffer",
+  });
+  expect(Object.keys(unzipSync(stdout)).toSorted()).toEqual(["color.png", "manifest.json", "outline.png"]);
+  expect(stderr.toString()).toMatch(/^Tollgate .* for the bot 5f0c2d1e.*\n.*admin\.teams\.microsoft\.com/);
 });
 
 test("an unknown word is answered with what is possible", async () => {
