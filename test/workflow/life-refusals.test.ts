@@ -188,13 +188,13 @@ const tries: readonly (readonly [string, string, string, Try])[] = [
   ],
   [
     "merge into an incident of another installation",
-    "take-in",
+    "merge",
     "unknown-incident",
     async (h) => ({ form: { form: "merge", incidentId: await h.raise() }, values: { incident: UNKNOWN } }),
   ],
   [
     "merge into what was resolved meanwhile",
-    "take-in",
+    "merge",
     "already-resolved",
     async (h) => {
       const [incidentId, incident] = [await h.raise(), await h.raise()];

@@ -42,9 +42,15 @@ test("a person who reopens an incident calls nobody, but people are reminded of 
   expect(keys).toContain("remind 7");
 });
 
-test("a reminder is due when the policy says, and at the end of a snooze", () => {
-  const opened: IncidentEvent = { type: "incident-opened", id, alert: alertFixture(), atMs: 9_000 };
-  expect(incident.reactionsTo(opened, state, 9_000)).toContainEqual({ job: "remind", key: "7", dueAtMs: 609_000 });
+test("a reminder is due when the policy says, of a warning later, and at the end of a snooze", () => {
+  for (const [severity, dueAtMs] of [
+    ["critical", 609_000],
+    ["warning", 3_609_000],
+  ] as const) {
+    const opened: IncidentEvent = { type: "incident-opened", id, alert: alertFixture({ severity }), atMs: 9_000 };
+    const after = evolveIncident(noIncident, opened);
+    expect(incident.reactionsTo(opened, after, 9_000)).toContainEqual({ job: "remind", key: "7", dueAtMs });
+  }
   const snoozed: IncidentEvent = { type: "incident-snoozed", by: ann, untilMs: 77_000, atMs: 9_000 };
   expect(incident.reactionsTo(snoozed, state, 9_000)).toContainEqual({ job: "remind", key: "7", dueAtMs: 77_000 });
 });
@@ -60,7 +66,16 @@ test("a merge is told on both cards", () => {
   const both = ["notify slack.incident-7", "notify slack.incident-9"];
   expect(keysAfter({ type: "incident-merged", by: ann, into: other, atMs: 9_000 })).toEqual(both);
   expect(keysAfter({ type: "incident-took-in", by: ann, from: other, atMs: 9_000 })).toEqual(both);
-  expect(keysAfter({ type: "incident-assigned", by: ann, to: "ben" as PersonId, atMs: 9_000 })).toEqual([both[0]]);
+});
+
+test("who is given an incident is told, and who takes it is not", () => {
+  const keys = (to: string) => {
+    const assigned: IncidentEvent = { type: "incident-assigned", by: ann, to: to as PersonId, atMs: 9_000 };
+    return incident.reactionsTo(assigned, evolveIncident(state, assigned), 9_000).map(({ key }) => key);
+  };
+  expect(keys("ben")).toEqual(["slack.incident-7", "slack.assigned-7-9000"]);
+  expect(keys("ann")).toEqual(["slack.incident-7"]);
+  expect(parseSubject("assigned-7-9000")).toEqual({ kind: "assigned", incidentId: "7", atMs: 9_000 });
 });
 
 test("a silence has a timer, and when it is over its account is looked at at once", () => {
