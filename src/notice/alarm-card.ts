@@ -34,8 +34,8 @@ export function alarmCard(view: IncidentView, sinceMs: number): Card | null {
 function whyWords(incident: LiveIncident, sinceMs: number): string {
   if (incident.alarm?.why === "silence-over" && incident.alarm.atMs === sinceMs) {
     return incident.status === "open"
-      ? "The silence over it is over, and nobody has acknowledged this."
-      : "The silence over it is over. Nobody was called while it lasted, and this went on.";
+      ? "The silence is over, and nobody has acknowledged this."
+      : "The silence is over. Nobody was called while it lasted, and this is not resolved.";
   }
   if (incident.alarm?.why === "active-again" && incident.alarm.atMs === sinceMs) {
     return "The account is active again, and Tollgate did not reactivate it. This incident is open again.";

@@ -1,0 +1,83 @@
+import type { Alert } from "../detection/contract.ts";
+import type { LiveIncident, ResolvedIncident } from "../incident/contract.ts";
+import type { IncidentId } from "../lib/id.ts";
+import type { Because, Executor } from "./execute.ts";
+import type { Machines } from "./machines.ts";
+import type { IncidentIndex } from "./ports.ts";
+import type { Silences } from "./silences.ts";
+
+interface Parts {
+  readonly executor: Executor;
+  readonly machines: Machines;
+  readonly incidents: IncidentIndex;
+  readonly silences: Silences;
+}
+
+const because: Because = { actor: { kind: "twilio" }, cause: "signal" };
+
+/** Merges of merges: more of them than anybody makes, so that two that were merged into each other at once end somewhere. */
+const LONGEST_CHAIN = 20;
+
+/** An alert goes where it belongs: to the incident of its threat, to a new one, or into what a silence holds back. Heard twice it is heard once. */
+export type Hear = (alert: Alert) => Promise<void>;
+
+export function createHear({ executor, machines, incidents, silences }: Parts): Hear {
+  async function hear(alert: Alert): Promise<void> {
+    const latest = await incidents.latest(alert.dedupKey);
+    const known = latest === null ? null : await live(latest);
+    if (known === null) return beginAnew(alert);
+    if (known.status !== "resolved") return raise(known.id, alert);
+    const end = await endOf(known);
+    if (end.status !== "resolved") {
+      const passed = await executor.execute(machines.incident, known.id, { type: "pass-on", alert }, because);
+      if (!passed.accepted) return passed.refusal === "cooled-down" ? beginAnew(alert) : hear(alert);
+      const absorbed = await executor.execute(machines.incident, end.id, { type: "absorb", alert }, because);
+      // Resolved in this very moment: look again.
+      return absorbed.accepted ? undefined : hear(alert);
+    }
+    // Detection looks back an hour: what it saw before people were done with it is not a new attack.
+    const doneAtMs = Math.max(known.resolvedAtMs, end.resolvedAtMs);
+    if (alert.lastSignalAtMs <= doneAtMs) return;
+    if (!(await isHeldBack(alert, doneAtMs))) await raise(known.id, alert);
+  }
+
+  async function beginAnew(alert: Alert): Promise<void> {
+    if (!(await isHeldBack(alert))) await open(alert);
+  }
+
+  async function raise(id: IncidentId, alert: Alert): Promise<void> {
+    const raised = await executor.execute(machines.incident, id, { type: "raise", id, alert }, because);
+    if (!raised.accepted && raised.refusal === "cooled-down") await open(alert);
+  }
+
+  async function open(alert: Alert): Promise<void> {
+    const id = await incidents.nextId();
+    await executor.execute(machines.incident, id, { type: "raise", id, alert }, because);
+  }
+
+  async function isHeldBack(alert: Alert, doneAtMs: number | null = null): Promise<boolean> {
+    const silence = await silences.covering(alert.accountSid, alert.threat);
+    if (silence === null) return false;
+    // Refused when it ended meanwhile: then people hear of it.
+    const held = await executor.execute(machines.silence, silence.id, { type: "hold-back", alert, doneAtMs }, because);
+    return held.accepted;
+  }
+
+  /** What it was merged into, through merges of merges; itself when it was not merged. */
+  async function endOf(merged: ResolvedIncident): Promise<LiveIncident> {
+    let end: LiveIncident = merged;
+    for (let step = 0; step < LONGEST_CHAIN && end.status === "resolved" && end.mergedInto !== null; step += 1) {
+      const next = await live(end.mergedInto);
+      if (next === null) return end;
+      end = next;
+    }
+    return end;
+  }
+
+  async function live(id: IncidentId): Promise<LiveIncident | null> {
+    const incident = await executor.read(machines.incident, id);
+    return incident.status === "none" ? null : incident;
+  }
+
+  return hear;
+}
