@@ -16,7 +16,7 @@ COPY package.json package-lock.json ./
 COPY scripts scripts
 RUN npm ci --omit=dev && npm cache clean --force
 COPY --from=build /app/dist dist
-# For `npm run teams:package`.
+# For scripts/teams-package.js, whose `--out -` needs no folder that may be written to.
 COPY teams teams
 RUN install -d -o node -g node -m 700 data
 USER node
