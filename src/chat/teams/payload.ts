@@ -29,9 +29,13 @@ export interface Heard {
   readonly mentionsUs: boolean;
 }
 
+/** Nobody asks us anything longer; what is, costs no time. */
+const TEXT_CHARACTERS = 4000;
+
 const Mention = z.looseObject({
   type: z.literal("mention"),
-  text: z.string(),
+  // An empty one would be found between any two characters.
+  text: z.string().min(1),
   mentioned: z.looseObject({ id: z.string(), name: z.string().nullish() }),
 });
 
@@ -79,7 +83,7 @@ export const Heard = z
     return {
       type: activity.type,
       name: activity.name ?? "",
-      text: wordsOf(activity.text ?? "", mentions, botId),
+      text: wordsOf((activity.text ?? "").slice(0, TEXT_CHARACTERS), mentions, botId),
       value: isJsonObject(activity.value) ? activity.value : {},
       claim: {
         userId: from.aadObjectId?.toLowerCase() ?? null,
@@ -103,15 +107,18 @@ export function baseOf(conversationId: string): string {
 function wordsOf(text: string, mentions: readonly z.infer<typeof Mention>[], botId: string): string {
   const ours = mentions.filter((mention) => mention.mentioned.id === botId).map((mention) => mention.text);
   const withoutUs = ours.reduce((left, name) => left.replaceAll(name, " "), text);
-  return withoutUs
-    .replace(/<\/?at(?:\s[^>]*)?>/g, "")
-    .replace(/&nbsp;|\s/g, " ")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&amp;", "&")
-    .replace(/ +/g, " ")
-    .trim();
+  return (
+    withoutUs
+      // `<` may not be in it: else each of many that never end would be read to the end.
+      .replace(/<\/?at(?:\s[^<>]*)?>/g, "")
+      .replace(/&nbsp;|\s/g, " ")
+      .replaceAll("&lt;", "<")
+      .replaceAll("&gt;", ">")
+      .replaceAll("&quot;", '"')
+      .replaceAll("&amp;", "&")
+      .replace(/ +/g, " ")
+      .trim()
+  );
 }
 
 /** What a button sends along, whichever way it comes. */
