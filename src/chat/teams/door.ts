@@ -3,9 +3,9 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
 import { isLoopbackAddress, isTrustedAddress } from "./addresses.ts";
 import type { TeamsIdentity } from "./botbuilder-transport.ts";
-import { createSigningKeys, METADATA_URL } from "./signing-keys.ts";
+import type { SigningKeys } from "./signing-keys.ts";
 import { createTokenCheck, type ValidToken } from "./token.ts";
-import { type HttpAnswer, isJsonObject, type JsonObject, type TeamsTransport } from "./transport.ts";
+import { type HttpAnswer, isJsonObject, type JsonObject, type OnActivity, type TeamsTransport } from "./transport.ts";
 
 const CHANNEL_ID = "msteams";
 
@@ -21,18 +21,15 @@ type Sender = z.infer<typeof Sender>;
 /** Lets in what Teams sent to us from our tenant. All else gets a status and an empty body. */
 export async function createDoor(options: {
   readonly identity: TeamsIdentity;
-  readonly openIdMetadataUrl: string | null;
+  readonly keys: SigningKeys;
   readonly serviceUrl: string | null;
-  readonly runTurn: (authorization: string, activity: JsonObject) => Promise<HttpAnswer>;
+  readonly onActivity: OnActivity;
   readonly clock: Clock;
   readonly log: Log;
 }): Promise<TeamsTransport["handle"]> {
-  const { identity, clock, log } = options;
-  const metadataUrl = options.openIdMetadataUrl ?? METADATA_URL;
+  const { identity, keys, clock, log } = options;
   const checkToken =
-    identity.kind === "app"
-      ? await createTokenCheck({ appId: identity.appId, keyOf: createSigningKeys({ metadataUrl, clock, log }), clock })
-      : null;
+    identity.kind === "app" ? await createTokenCheck({ appId: identity.appId, keyOf: keys.keyOf, clock }) : null;
 
   /** Without tokens anybody may post; then nothing is ever sent to where only the body says. */
   function isVouchedFor(address: string, token: ValidToken | null): boolean {
@@ -51,6 +48,7 @@ export async function createDoor(options: {
   }
 
   async function letIn(authorization: string | undefined, body: Buffer): Promise<HttpAnswer> {
+    const arrivedAtMs = clock.now();
     const token = checkToken === null ? null : await checkToken(authorization);
     // Whoever has no token is told nothing about their body.
     if (token !== null && token.verdict !== "valid") return refused(401, token.verdict);
@@ -60,15 +58,13 @@ export async function createDoor(options: {
     if (activity === undefined || !sender.success) return refused(400, "bad-body");
     if (!isVouchedFor(sender.data.serviceUrl, token)) return refused(401, "other-service-url");
     if (!isFromUs(sender.data)) return refused(403, "other-tenant");
-    return options.runTurn(authorization ?? "", activity);
+    return options.onActivity(activity, clock.now() - arrivedAtMs);
   }
 
   return async ({ authorization, body }) => {
     try {
       return await letIn(authorization, body);
     } catch (error) {
-      // botbuilder refused what we had let pass.
-      if (error instanceof Error && "statusCode" in error && error.statusCode === 401) return refused(401, "bad-token");
       log.error({ err: error instanceof Error ? error : new Error(String(error)) }, "request from Teams failed");
       return { status: 500 };
     }

@@ -1,9 +1,8 @@
-import type { CommandReply } from "../platform.ts";
+import { isFault } from "../../lib/fault.ts";
 import type { Heard } from "./payload.ts";
-import { FAILED, NOT_INSTALLED, type ReceiveOptions, report } from "./receive-context.ts";
+import { FAILED, NOT_TAKEN, type ReceiveOptions, report, sayHere, tellAlone } from "./receive-context.ts";
 import { toActivity, toText } from "./render.ts";
 import { textActivity } from "./tell.ts";
-import type { JsonObject } from "./transport.ts";
 
 const HELP = "help";
 
@@ -13,14 +12,26 @@ export async function receiveCommand(heard: Heard, options: ReceiveOptions): Pro
   // An app that may read everything hears what people say to each other.
   const isMeant = heard.place.isPersonal || heard.mentionsUs || asked.isKnown;
   if (!isMeant) return;
+  const { activity, userId, isShared } = await answerOf(heard, asked, options);
+  if (!heard.place.isPersonal && !isShared) return tellAlone({ place: heard.place, userId }, activity, options);
+  try {
+    await options.transport.send({ serviceUrl: heard.place.serviceUrl, id: heard.place.conversationId }, activity);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    options.log.warn({ kind: error.kind, code: error.code }, "an answer was not delivered");
+    await sayHere(heard.place, NOT_TAKEN, options);
+  }
+}
+
+async function answerOf(heard: Heard, asked: Asked, options: ReceiveOptions) {
   try {
     const user = await options.verify(heard.claim);
-    const reply = await options.handlers.command(user, asked.name, asked.words);
-    const { card, isShared }: CommandReply = reply;
-    await respond(heard, user.userId, toActivity(await options.render(card), toText(card)), isShared, options);
+    const { card, isShared } = await options.handlers.command(user, asked.name, asked.words);
+    return { activity: toActivity(await options.render(card), toText(card)), userId: user.userId, isShared };
   } catch (error) {
     report(error, options.log);
-    await respond(heard, heard.claim.userId ?? heard.claim.accountId, textActivity(FAILED), false, options);
+    const userId = heard.claim.userId ?? heard.claim.accountId;
+    return { activity: textActivity(FAILED), userId, isShared: false };
   }
 }
 
@@ -35,16 +46,4 @@ function commandIn(text: string, commands: readonly string[]): Asked {
   const [first = "", ...rest] = text.split(" ");
   const name = first.toLowerCase().replace(/^\/?(twilio-)?/, "");
   return { name: name === "" ? HELP : name, words: rest.join(" "), isKnown: commands.includes(name) };
-}
-
-async function respond(
-  { place }: Heard,
-  userId: string,
-  activity: JsonObject,
-  isShared: boolean,
-  { teller, transport }: ReceiveOptions,
-): Promise<void> {
-  const here = { serviceUrl: place.serviceUrl, id: place.conversationId };
-  if (place.isPersonal || isShared) await transport.send(here, activity);
-  else if (!(await teller.tell(userId, activity))) await transport.send(here, textActivity(NOT_INSTALLED));
 }

@@ -4,7 +4,6 @@ import type { ChatUser, SubmitAnswer } from "../platform.ts";
 import { decodeForm } from "../press.ts";
 import { CLOSED, sentence } from "./dialog.ts";
 import { fieldValues } from "./fields.ts";
-import { BUDGET_MS } from "./limits.ts";
 import { type Heard, type Pressed, pressedOf, TaskRequest } from "./payload.ts";
 import { FAILED, type ReceiveOptions, report, TRY_AGAIN } from "./receive-context.ts";
 import { answerPress } from "./receive-press.ts";
@@ -12,11 +11,11 @@ import { textActivity } from "./tell.ts";
 import type { HttpAnswer, JsonObject } from "./transport.ts";
 
 /** A button that asks for a dialog. */
-export async function receiveFetch(heard: Heard, options: ReceiveOptions): Promise<HttpAnswer> {
+export async function receiveFetch(heard: Heard, budgetMs: number, options: ReceiveOptions): Promise<HttpAnswer> {
   const data = TaskRequest.safeParse(heard.value).data ?? {};
-  const opened = await orLate(openFor(heard, pressedOf(data) ?? { press: "", subject: "" }, options), BUDGET_MS.invoke);
+  const opened = await orLate(openFor(heard, pressedOf(data) ?? { press: "", subject: "" }, options), budgetMs);
   if (opened !== "late") return opened;
-  options.log.warn({ ms: BUDGET_MS.invoke }, "a dialog was not opened in time");
+  options.log.warn({ ms: budgetMs }, "a dialog was not opened in time");
   return sentence(TRY_AGAIN);
 }
 
@@ -37,16 +36,16 @@ async function openFor(heard: Heard, pressed: Pressed, options: ReceiveOptions):
 }
 
 /** A dialog that was sent, or a button inside of one. */
-export async function receiveSubmit(heard: Heard, options: ReceiveOptions): Promise<HttpAnswer> {
+export async function receiveSubmit(heard: Heard, budgetMs: number, options: ReceiveOptions): Promise<HttpAnswer> {
   const data = TaskRequest.safeParse(heard.value).data ?? {};
   const pressed = pressedOf(data);
-  if (pressed !== null && data["form"] === undefined) return receiveFetch(heard, options);
+  if (pressed !== null && data["form"] === undefined) return receiveFetch(heard, budgetMs, options);
   const answering = answerSubmit(heard, data, options);
   const acting = answering.then((outcome) => answered(outcome, data, options));
-  const answer = await orLate(acting, BUDGET_MS.invoke);
+  const answer = await orLate(acting, budgetMs);
   if (answer !== "late") return answer;
-  options.log.warn({ ms: BUDGET_MS.invoke }, "a dialog was not answered in time");
-  void answering.then((outcome) => tellLate(outcome, options)).catch((error) => report(error, options.log));
+  options.log.warn({ ms: budgetMs }, "a dialog was not answered in time");
+  options.later(answering.then((outcome) => tellLate(outcome, options)));
   return sentence(TRY_AGAIN);
 }
 

@@ -1,5 +1,6 @@
 import { orLate } from "../../lib/deadline.ts";
 import type { Conversations } from "./conversations.ts";
+import { BUDGET_MS } from "./limits.ts";
 import { Heard, pressedOf } from "./payload.ts";
 import { receiveCommand } from "./receive-command.ts";
 import { type ReceiveOptions, report } from "./receive-context.ts";
@@ -10,6 +11,8 @@ import type { HttpAnswer, OnActivity } from "./transport.ts";
 const THANK_YOU: HttpAnswer = { status: 200 };
 /** To invokes that are not ours. */
 const NOT_IMPLEMENTED: HttpAnswer = { status: 501 };
+/** However long it took to learn who sent it, somebody is told something. */
+const LEAST_BUDGET_MS = 500;
 /** An address that is not stored in time comes again with the next activity. */
 const STORED_WITHIN_MS = 500;
 const STOP_WITHIN_MS = 5000;
@@ -21,25 +24,31 @@ export interface Receiver {
 }
 
 /** Leads what people do in Teams to the handlers and the answers back. Nobody's click is ever met with silence. */
-export function createReceiver(options: ReceiveOptions & { readonly conversations: Conversations }): Receiver {
-  const { conversations, log } = options;
+export function createReceiver(
+  parts: Omit<ReceiveOptions, "later"> & { readonly conversations: Conversations },
+): Receiver {
+  const { conversations, log } = parts;
   const running = new Set<Promise<void>>();
+  const options: ReceiveOptions = { ...parts, later };
 
-  /** Teams gives up on a turn after some seconds, so what is answered by a message is answered after it. */
-  function later(work: Promise<void>): HttpAnswer {
-    const watched = work.catch((error: unknown) => report(error, log)).finally(() => running.delete(watched));
+  function later(work: Promise<unknown>): void {
+    const watched = work
+      .then(() => {})
+      .catch((error: unknown) => report(error, log))
+      .finally(() => running.delete(watched));
     running.add(watched);
-    return THANK_YOU;
   }
 
-  async function answer(heard: Heard): Promise<HttpAnswer> {
+  async function answer(heard: Heard, spentMs: number): Promise<HttpAnswer> {
     switch (heard.type) {
       case "message": {
         const pressed = pressedOf(heard.value);
-        return later(pressed === null ? receiveCommand(heard, options) : receiveValue(heard, pressed, options));
+        // Teams gives up on a turn after some seconds, so what is answered by a message is answered after it.
+        later(pressed === null ? receiveCommand(heard, options) : receiveValue(heard, pressed, options));
+        return THANK_YOU;
       }
       case "invoke":
-        return answerInvoke(heard, options);
+        return answerInvoke(heard, Math.max(LEAST_BUDGET_MS, BUDGET_MS.invoke - Math.max(0, spentMs)), options);
       default:
         // The app was installed, or somebody joined: where that was is all there is to know.
         return THANK_YOU;
@@ -47,14 +56,14 @@ export function createReceiver(options: ReceiveOptions & { readonly conversation
   }
 
   return {
-    async onActivity(activity) {
+    async onActivity(activity, spentMs) {
       const heard = Heard.safeParse(activity);
       if (!heard.success) {
         log.error({ kind: String(activity["type"]).slice(0, 32) }, "Teams sent something in a form that is not known");
         return activity["type"] === "invoke" ? NOT_IMPLEMENTED : THANK_YOU;
       }
       await orLate(conversations.heard(heard.data), STORED_WITHIN_MS);
-      return answer(heard.data);
+      return answer(heard.data, spentMs);
     },
     close: async () => {
       await orLate(Promise.allSettled(running), STOP_WITHIN_MS);
@@ -62,14 +71,14 @@ export function createReceiver(options: ReceiveOptions & { readonly conversation
   };
 }
 
-async function answerInvoke(heard: Heard, options: ReceiveOptions): Promise<HttpAnswer> {
+async function answerInvoke(heard: Heard, budgetMs: number, options: ReceiveOptions): Promise<HttpAnswer> {
   switch (heard.name) {
     case "adaptiveCard/action":
-      return receiveAction(heard, options);
+      return receiveAction(heard, budgetMs, options);
     case "task/fetch":
-      return receiveFetch(heard, options);
+      return receiveFetch(heard, budgetMs, options);
     case "task/submit":
-      return receiveSubmit(heard, options);
+      return receiveSubmit(heard, budgetMs, options);
     default:
       return NOT_IMPLEMENTED;
   }

@@ -1,7 +1,7 @@
 import { isFault } from "../../lib/fault.ts";
 import type { Card } from "../../notice/card.ts";
 import type { ChannelRole, ChatPlatform, MessageRef, RehearsalStep } from "../platform.ts";
-import { loginProblem, namedChannels, placeProblem, type SelfCheckOptions } from "./self-check.ts";
+import { keysProblem, loginProblem, namedChannels, placeProblem, type SelfCheckOptions } from "./self-check.ts";
 
 const NO_LINKS = async () => null;
 
@@ -13,8 +13,9 @@ export async function rehearse(
   options: SelfCheckOptions & { readonly platform: ChatPlatform },
 ): Promise<readonly RehearsalStep[]> {
   const login: RehearsalStep = { name: "get a token from Microsoft", problem: await loginProblem(options) };
-  if (login.problem !== null) return [login];
-  const steps: RehearsalStep[] = [login];
+  const keys: RehearsalStep = { name: "read Microsoft's signing keys", problem: await keysProblem(options) };
+  if (login.problem !== null) return [login, keys];
+  const steps: RehearsalStep[] = [login, keys];
   const done = new Set<string>();
   for (const { where, id } of namedChannels(options)) {
     if (done.has(id)) continue;

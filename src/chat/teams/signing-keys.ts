@@ -27,19 +27,31 @@ const KeySet = z.looseObject({
   ),
 });
 
-const KEPT_FOR_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const KEPT_FOR_MS = 24 * HOUR_MS;
 /** A new key is looked for when a token names one that is not known; forged names must not make us ask without end. */
 const ASKED_AGAIN_AFTER_MS = 60_000;
 const TIMEOUT_MS = 3000;
 
-/** Microsoft's keys by their names. Answers undefined for an unknown one; throws a `Fault` when none could ever be read. */
+export interface SigningKeys {
+  /** Answers undefined for an unknown name; throws a `Fault` when none could ever be read. */
+  keyOf(keyId: string): Promise<SigningKey | undefined>;
+  /** Reads them when there are none or they are a day old. Throws a `Fault` when that fails. */
+  read(): Promise<void>;
+}
+
+/**
+ * Microsoft's keys by their names. Old ones count for as long as no new ones can be read, and nobody waits for those: a press
+ * waits only when there is no key at all, or none of that name.
+ */
 export function createSigningKeys(options: {
   readonly metadataUrl: string;
   readonly clock: Clock;
   readonly log: Log;
-}): (keyId: string) => Promise<SigningKey | undefined> {
+}): SigningKeys {
   const { clock, log } = options;
   let keys: ReadonlyMap<string, SigningKey> | undefined;
+  let readAtMs = Number.NEGATIVE_INFINITY;
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
 
@@ -48,9 +60,11 @@ export function createSigningKeys(options: {
     try {
       const metadata = Metadata.parse(await fetchJson(options.metadataUrl));
       keys = keysOf(KeySet.parse(await fetchJson(metadata.jwks_uri)));
+      readAtMs = askedAtMs;
     } catch (cause) {
       log.warn({ kind: "unavailable" }, "Microsoft's signing keys could not be read");
-      if (keys === undefined) throw new Fault("unavailable", "teams: the signing keys could not be read", { cause });
+      const code = keys === undefined ? "none" : `${Math.floor((clock.now() - readAtMs) / HOUR_MS)} h`;
+      throw new Fault("unavailable", "teams: the signing keys could not be read", { cause, code });
     }
   }
 
@@ -61,13 +75,25 @@ export function createSigningKeys(options: {
     return asking;
   }
 
-  return async (keyId) => {
-    const ageMs = clock.now() - askedAtMs;
+  function isOlderThan(ms: number, atMs: number): boolean {
+    const ageMs = clock.now() - atMs;
     // The age is negative when the clock was set back.
-    const isDue = keys === undefined || ageMs > KEPT_FOR_MS || ageMs < 0;
-    const isUnknown = keys?.has(keyId) === false && ageMs > ASKED_AGAIN_AFTER_MS;
-    if (isDue || isUnknown) await askOnce();
-    return keys?.get(keyId);
+    return ageMs > ms || ageMs < 0;
+  }
+
+  return {
+    async keyOf(keyId) {
+      const mayAsk = isOlderThan(ASKED_AGAIN_AFTER_MS, askedAtMs);
+      // What went wrong is logged, and with old keys it keeps nobody out.
+      const settled = () => askOnce().catch(() => {});
+      if (keys === undefined) await askOnce();
+      else if (!keys.has(keyId) && mayAsk) await settled();
+      else if (isOlderThan(KEPT_FOR_MS, readAtMs) && mayAsk) void settled();
+      return keys?.get(keyId);
+    },
+    async read() {
+      if (isOlderThan(KEPT_FOR_MS, readAtMs)) await askOnce();
+    },
   };
 }
 

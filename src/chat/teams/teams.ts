@@ -80,7 +80,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     loginUrl: options.loginUrl,
     serviceUrl,
     timeoutMs: BUDGET_MS.connector,
-    onActivity: (activity) => receiver.onActivity(activity),
+    onActivity: (activity, spentMs) => receiver.onActivity(activity, spentMs),
     clock,
     log,
   });
@@ -146,7 +146,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
 
   return {
     platform,
-    register: (fastify) => registerTeams(fastify, transport),
+    register: (fastify) => registerTeams(fastify, transport, { isAnonymous: identity.kind === "anonymous" }),
     start: () => findProblems(check),
     problems: () => findProblems(check),
     rehearse: () => rehearse({ ...check, platform }),

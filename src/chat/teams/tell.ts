@@ -9,9 +9,15 @@ import type { Conversation, JsonObject, TeamsTransport } from "./transport.ts";
 export interface Teller {
   /** Throws a `Fault`: `not-found` when that person has not installed the app. */
   toPerson(userId: string, activity: JsonObject): Promise<void>;
-  /** False when it could not be delivered. Never throws a `Fault`. */
-  tell(userId: string, activity: JsonObject): Promise<boolean>;
+  /** Never throws a `Fault`. */
+  tell(userId: string, activity: JsonObject): Promise<Telling>;
 }
+
+/**
+ * - `not-installed` there is no chat with that person, and none can be opened
+ * - `failed`        Teams did not take it, or did not say that it did
+ */
+export type Telling = "told" | "not-installed" | "failed";
 
 export function textActivity(sentence: string): JsonObject {
   return { type: "message", textFormat: "markdown", text: escapedWithin(sentence, LIMITS.messageText) || "—" };
@@ -65,11 +71,11 @@ export function createTeller(options: {
     async tell(userId, activity) {
       try {
         await teller.toPerson(userId, activity);
-        return true;
+        return "told";
       } catch (error) {
         if (!isFault(error)) throw error;
         log.warn({ kind: error.kind, code: error.code }, "a private answer was not delivered");
-        return false;
+        return isFault(error, "not-found") ? "not-installed" : "failed";
       }
     },
   };

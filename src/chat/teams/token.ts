@@ -18,8 +18,8 @@ type TokenVerdict = ValidToken | { readonly verdict: "no-token" | "unknown-key" 
 /**
  * Whether the Bot Connector made this token for us. Throws a `Fault` when its keys cannot be read.
  *
- * botbuilder checks as well, afterwards: it takes keys that are endorsed for nothing, answers some forgeries with 500, and prints
- * them, so that it never gets to see one.
+ * botbuilder's own check is not asked: it takes keys that are endorsed for nothing, answers some forgeries with 500 and prints
+ * them, waits for Microsoft's keys without end, and lets nobody in once its own are a day old.
  */
 export async function createTokenCheck(options: {
   readonly appId: string;

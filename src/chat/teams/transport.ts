@@ -33,12 +33,14 @@ export interface TeamsTransport {
   member(of: Conversation, userId: string): Promise<unknown>;
   /** Some of them: who can read this is in that conversation. */
   members(of: Conversation): Promise<unknown>;
+  /** Reads Microsoft's signing keys when it is time. Throws a `Fault` when that fails: its code is `none`, or the age of those that still count. */
+  readKeys(): Promise<void>;
   /** Asks Microsoft for a new token. Throws a `Fault` of kind `unauthorised` when the app's id or password is refused. */
   signIn(): Promise<void>;
 }
 
-/** What we do with an activity that Teams vouches for. */
-export type OnActivity = (activity: JsonObject) => Promise<HttpAnswer>;
+/** What we do with an activity that Teams vouches for. `spentMs` of Teams' patience went on finding that out. */
+export type OnActivity = (activity: JsonObject, spentMs: number) => Promise<HttpAnswer>;
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
