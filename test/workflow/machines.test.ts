@@ -78,7 +78,7 @@ test("who is given an incident is told, and who takes it is not", () => {
   expect(parseSubject("assigned-7-9000")).toEqual({ kind: "assigned", incidentId: "7", atMs: 9_000 });
 });
 
-test("a silence has a timer, and when it is over its account is looked at at once", () => {
+test("a silence has a timer, and when it is over its account is looked at at once and people hear what it kept from them", () => {
   const about = {
     id: "s1" as SilenceId,
     accountSid: ACCOUNT,
@@ -92,7 +92,10 @@ test("a silence has a timer, and when it is over its account is looked at at onc
   expect(silence.reactionsTo(started, active, 9_000)).toEqual([{ job: "lapse", key: "s1", dueAtMs: 50_000 }]);
   const detect = [{ job: "detect", key: ACCOUNT, dueAtMs: null }];
   expect(silence.reactionsTo({ type: "silence-lapsed", atMs: 50_000 }, active, 50_000)).toEqual(detect);
-  expect(silence.reactionsTo({ type: "silence-ended", by: ann, atMs: 10_000 }, active, 10_000)).toEqual(detect);
+  expect(silence.reactionsTo({ type: "silence-ended", by: ann, atMs: 10_000 }, active, 10_000)).toEqual([
+    ...detect,
+    { job: "lapse", key: "s1", dueAtMs: null },
+  ]);
 });
 
 test("every subject that a machine names can be read back", () => {
