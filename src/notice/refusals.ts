@@ -157,7 +157,8 @@ export type ClickRefusal =
   | "unknown-remediation"
   | "preview-is-gone"
   | "changed-since-preview"
-  | "over-budget";
+  | "over-budget"
+  | "not-read-in-time";
 
 export function clickRefusalSentence(refusal: ClickRefusal): string {
   switch (refusal) {
@@ -171,6 +172,8 @@ export function clickRefusalSentence(refusal: ClickRefusal): string {
       return "What this dialog showed is too old. Close it and open it again from the incident's card.";
     case "changed-since-preview":
       return "The account has changed since this dialog was opened. Close it and open it again to see what is true now.";
+    case "not-read-in-time":
+      return "Tollgate could not read this in time. Press again in a moment.";
     case "over-budget":
       return "Tollgate could not make sure in time that this was stored. Look at the card in a moment, and try again if nothing changed there.";
     default:

@@ -139,7 +139,7 @@ export function createHandlers(parts: HandlerParts): ChatHandlers {
   return {
     ...ask,
 
-    press: (user, pressed) => guarded(pressed.action, () => press(user, pressed)),
+    press: (user, pressed) => guarded(pressed.action, () => press(user, pressed), looks(pressed) ? "look" : "click"),
 
     submit: (submission) => guarded("submit", () => submit(submission)),
 
@@ -162,6 +162,11 @@ export function createHandlers(parts: HandlerParts): ChatHandlers {
       }
     },
   };
+}
+
+/** Changes nothing. */
+function looks({ action }: Press): boolean {
+  return action === "show" || action === "refresh-home";
 }
 
 /** About nothing in particular. */

@@ -166,6 +166,7 @@ describe("every refusal is one or more whole sentences, whatever the state has b
     "preview-is-gone": true,
     "changed-since-preview": true,
     "over-budget": true,
+    "not-read-in-time": true,
   };
   const keys = <Key extends string>(all: Record<Key, true>): readonly Key[] =>
     Object.keys(all).filter((key): key is Key => key in all);
