@@ -18,6 +18,8 @@ export interface Claim {
 
 /** What Slack knows about somebody is asked again after this long: a person who left is out by then. */
 const KNOWN_FOR_MS = 10 * 60_000;
+/** Whoever was not found is told to try again in a minute. */
+const UNKNOWN_FOR_MS = 30_000;
 
 /** https://docs.slack.dev/reference/objects/user-object */
 const UserInfo = z.looseObject({
@@ -58,7 +60,7 @@ export function createVerifier(options: {
       return remembered.barred;
     }
     const barred = await lookUpUser(api, own, claim.userId);
-    known.set(claim.userId, { barred, untilMs: nowMs + KNOWN_FOR_MS });
+    known.set(claim.userId, { barred, untilMs: nowMs + (barred === "unknown-user" ? UNKNOWN_FOR_MS : KNOWN_FOR_MS) });
     return barred;
   }
 

@@ -23,6 +23,10 @@ export interface Claim {
 
 /** What Teams knows about somebody is asked again after this long: a person who left is out by then. */
 const KNOWN_FOR_MS = 10 * 60_000;
+/** Whoever was not found is told to try again in a minute. */
+const UNKNOWN_FOR_MS = 30_000;
+/** What Teams said counts this long when it does not answer any more. */
+const COUNTS_FOR_MS = 30 * 60_000;
 const REMEMBERED = 5000;
 
 /** Who somebody is, failing closed: nobody whom Teams could not confirm in time can ever be a person of ours. */
@@ -36,25 +40,49 @@ export function createVerifier(options: {
   readonly log: Log;
 }): (claim: Claim) => Promise<ChatUser> {
   const { transport, tenantId, clock, log } = options;
-  const known = new Map<string, { readonly barred: Barred; readonly untilMs: number }>();
+  const known = new Map<string, { readonly barred: Barred; readonly atMs: number }>();
+  const asking = new Map<string, Promise<Barred>>();
 
-  async function ask(userId: string, claim: Claim): Promise<Barred> {
-    if (!options.isKnown(userId)) return null;
-    const key = `${userId} ${claim.place.baseId}`;
-    const nowMs = clock.now();
+  /** What Teams said of them in the last `ms`; undefined when it did not. */
+  function saidWithin(ms: number, key: string): Barred | undefined {
     const remembered = known.get(key);
-    // Also asked again when the clock was set back: then the moment lies too far ahead.
-    if (remembered !== undefined && remembered.untilMs > nowMs && remembered.untilMs <= nowMs + KNOWN_FOR_MS) {
-      return remembered.barred;
-    }
+    if (remembered === undefined) return undefined;
+    const ageMs = clock.now() - remembered.atMs;
+    const countsMs = remembered.barred === "unknown-user" ? Math.min(ms, UNKNOWN_FOR_MS) : ms;
+    // The age is negative when the clock was set back.
+    return ageMs >= 0 && ageMs < countsMs ? remembered.barred : undefined;
+  }
+
+  async function ask(key: string, userId: string, claim: Claim): Promise<Barred> {
     const barred = await lookUpMember(
       { transport, tenantId },
       { serviceUrl: claim.place.serviceUrl, id: claim.place.baseId },
       { userId, accountId: claim.accountId },
     );
     if (known.size >= REMEMBERED) known.clear();
-    known.set(key, { barred, untilMs: nowMs + KNOWN_FOR_MS });
+    known.set(key, { barred, atMs: clock.now() });
     return barred;
+  }
+
+  /** Five quick clicks are one question; an answer that comes too late for one click is there for the next. */
+  function askOnce(key: string, userId: string, claim: Claim): Promise<Barred> {
+    const running = asking.get(key) ?? ask(key, userId, claim).finally(() => asking.delete(key));
+    asking.set(key, running);
+    return running;
+  }
+
+  async function whyBarred(userId: string, claim: Claim): Promise<Barred> {
+    if (!options.isKnown(userId)) return null;
+    const key = [userId, claim.accountId, claim.place.baseId].join(" ");
+    const recent = saidWithin(KNOWN_FOR_MS, key);
+    if (recent !== undefined) return recent;
+    const answer = await orLate(askOnce(key, userId, claim), BUDGET_MS.userLookup).catch((error: unknown) => {
+      log.warn({ kind: isFault(error) ? error.kind : "bug" }, "a Teams user could not be looked up");
+      return "late" as const;
+    });
+    if (answer !== "late") return answer;
+    const older = saidWithin(COUNTS_FOR_MS, key);
+    return older === undefined ? "unknown-user" : older;
   }
 
   return async (claim) => {
@@ -64,10 +92,6 @@ export function createVerifier(options: {
     if (userId === null) return user("unknown-user");
     if (tenantId !== null && claim.tenantIds.some((id) => id !== tenantId.toLowerCase()))
       return user("other-workspace");
-    const barred = await orLate(ask(userId, claim), BUDGET_MS.userLookup).catch((error: unknown) => {
-      log.warn({ kind: isFault(error) ? error.kind : "bug" }, "a Teams user could not be looked up");
-      return "unknown-user" as const;
-    });
-    return user(barred === "late" ? "unknown-user" : barred);
+    return user(await whyBarred(userId, claim));
   };
 }

@@ -168,6 +168,18 @@ describe.each(TRANSPORTS)("over %s", (transport) => {
       expect(lookUps()).toBe(2);
     });
 
+    test("who was not found is looked for again within the minute that they were told", async () => {
+      let nowMs = Date.now();
+      const clock = { now: () => nowMs };
+      const { workspace, card, heard, standIn } = await withCard({ clock, standIn: { clock } });
+      standIn.inject({ kind: "error", method: "users.info", error: "user_not_found" });
+      const press = () => workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge.7");
+      await press();
+      nowMs += 45_000;
+      await press();
+      expect(heard.presses.map(({ user }) => user.barred)).toEqual(["unknown-user", null]);
+    });
+
     test("is unknown, and not for good, when Slack cannot be asked", async () => {
       const { workspace, card, heard, standIn } = await withCard();
       standIn.inject({ kind: "server-error", method: "users.info" });
