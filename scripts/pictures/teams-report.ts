@@ -16,6 +16,7 @@ export async function teamsReport(title: string, text: string): Promise<string> 
       member: no,
       members: no,
       signIn: no,
+      readKeys: no,
     },
     channels,
     conversations: { heard: no, channel: async () => null, user: async () => null, keepChat: no },

@@ -36,7 +36,7 @@ export function stepsOf(config: Config): readonly Step[] {
     }
     if (teams?.identity.kind === "app") yield await lookAtTeamsAddress(server.publicUrl);
     if (teams?.identity.kind === "anonymous")
-      yield warning("TEAMS_ANONYMOUS: anybody may speak as Teams. Never outside.");
+      yield warning("/api/messages takes what nobody signed: for the Agents Playground on this machine only.");
   }
 
   const steps: readonly (Step | undefined)[] = [

@@ -89,7 +89,7 @@ export async function channelProblems(
     if (error.kind === "not-found") {
       return [`${source}: the bot sees no channel ${id} (${code}); check the id and invite the bot.`];
     }
-    return [`${source}: ${id} could not be checked (${code}).`];
+    return [`${source}: Slack does not answer for ${id} as it should (${code}); look again in a minute.`];
   }
 }
 

@@ -3,19 +3,26 @@ import type { Card } from "../../notice/card.ts";
 import type { ChannelRole, ChatPlatform, MessageRef, RehearsalStep } from "../platform.ts";
 import { keysProblem, loginProblem, namedChannels, placeProblem, type SelfCheckOptions } from "./self-check.ts";
 
+interface Rehearsal extends SelfCheckOptions {
+  readonly platform: ChatPlatform;
+  /** True: Microsoft is not asked for anything. */
+  readonly isAnonymous: boolean;
+}
+
 const NO_LINKS = async () => null;
 
 /**
  * What `doctor` really does: a token, and in each channel a card posted, edited and taken away. Teams lets no bot read a message
  * back, so that the edit, which Teams refuses for a message that it does not have, stands for it.
  */
-export async function rehearse(
-  options: SelfCheckOptions & { readonly platform: ChatPlatform },
-): Promise<readonly RehearsalStep[]> {
-  const login: RehearsalStep = { name: "get a token from Microsoft", problem: await loginProblem(options) };
-  const keys: RehearsalStep = { name: "read Microsoft's signing keys", problem: await keysProblem(options) };
-  if (login.problem !== null) return [login, keys];
-  const steps: RehearsalStep[] = [login, keys];
+export async function rehearse(options: Rehearsal): Promise<readonly RehearsalStep[]> {
+  const steps: RehearsalStep[] = [];
+  if (!options.isAnonymous) {
+    const login = await loginProblem(options);
+    steps.push({ name: "get a token from Microsoft", problem: login });
+    steps.push({ name: "read Microsoft's signing keys", problem: await keysProblem(options) });
+    if (login !== null) return steps;
+  }
   const done = new Set<string>();
   for (const { where, id } of namedChannels(options)) {
     if (done.has(id)) continue;
@@ -25,11 +32,7 @@ export async function rehearse(
   return steps;
 }
 
-async function rehearseIn(
-  id: string,
-  where: string,
-  options: SelfCheckOptions & { readonly platform: ChatPlatform },
-): Promise<readonly RehearsalStep[]> {
+async function rehearseIn(id: string, where: string, options: Rehearsal): Promise<readonly RehearsalStep[]> {
   const { platform, transport, conversations } = options;
   const channel = { role: "incident" as ChannelRole, id };
   let ref: MessageRef | undefined;

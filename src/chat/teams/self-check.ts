@@ -34,7 +34,8 @@ export async function keysProblem({ transport }: Pick<SelfCheckOptions, "transpo
     return null;
   } catch (error) {
     if (!isFault(error)) throw error;
-    const until = error.code === "none" ? "nobody can act in Teams until then" : `those of ${error.code} ago still count`;
+    const until =
+      error.code === "none" ? "nobody can act in Teams until then" : `those of ${error.code} ago still count`;
     return `Microsoft's signing keys cannot be read; ${until}. Check that ${new URL(METADATA_URL).host} can be reached.`;
   }
 }
@@ -79,5 +80,5 @@ export function placeProblem(where: string, id: string, kind: string, code: stri
   if (kind === "unauthorised") {
     return `${where}: Teams refuses the bot's token (${code}); check that MicrosoftAppId is the one of the Azure Bot with the Teams channel.`;
   }
-  return `${where}: ${id} could not be checked (${code}).`;
+  return `${where}: Teams does not answer for ${id} as it should (${code}); look again in a minute.`;
 }

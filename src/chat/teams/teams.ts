@@ -70,6 +70,7 @@ export interface Teams {
 export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const { identity, handlers, clock, serviceUrl } = options;
   const log = options.log.child({ component: "teams" });
+  const isAnonymous = identity.kind === "anonymous";
   const tenantId = identity.kind === "app" ? identity.tenantId : null;
   const botId = identity.kind === "app" ? `28:${identity.appId}` : null;
   const channels = { incident: options.incidentChannel, audit: options.auditChannel };
@@ -146,10 +147,10 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
 
   return {
     platform,
-    register: (fastify) => registerTeams(fastify, transport, { isAnonymous: identity.kind === "anonymous" }),
+    register: (fastify) => registerTeams(fastify, transport, { isAnonymous }),
     start: () => findProblems(check),
     problems: () => findProblems(check),
-    rehearse: () => rehearse({ ...check, platform }),
+    rehearse: () => rehearse({ ...check, platform, isAnonymous }),
     whyBarred: async (userId) => {
       const known = await conversations.channel(channels.incident);
       const at = { serviceUrl: known?.serviceUrl ?? serviceUrl ?? "", id: channels.incident };

@@ -17,6 +17,7 @@ test("nothing is wrong when all is well, and it is really tried", async () => {
   const steps = await world.teams.rehearse();
   expect(steps).toEqual([
     { name: "get a token from Microsoft", problem: null },
+    { name: "read Microsoft's signing keys", problem: null },
     ...[
       [incidentChannel, "TEAMS_INCIDENT_CHANNEL"],
       [auditChannel, "TEAMS_AUDIT_CHANNEL"],
@@ -37,7 +38,10 @@ test("a password that Microsoft refuses is named, without it", async () => {
   expect(problem).toContain("MicrosoftAppPassword");
   expect(problem).toContain("invalid_client");
   expect(problem).not.toContain(world.standIn.appPassword);
-  expect(await world.teams.rehearse()).toEqual([{ name: "get a token from Microsoft", problem }]);
+  expect(await world.teams.rehearse()).toEqual([
+    { name: "get a token from Microsoft", problem },
+    { name: "read Microsoft's signing keys", problem: null },
+  ]);
 });
 
 test("a wrong password and a wrong tenant are the same sentence", async () => {
@@ -83,6 +87,16 @@ test("who could never act in the incident channel is found out by their object i
   expect(await world.teams.whyBarred("5f0c2d1e-0000-4000-8000-0000000f0f0f")).toBe("unknown-user");
   await world.standIn.goDown("unavailable");
   await expect(world.teams.whyBarred(ben)).rejects.toThrow(Fault);
+});
+
+test("without an app nothing is asked of Microsoft, and nothing is said of it", async () => {
+  const other = await startTeamsWorld({ teams: { identity: { kind: "anonymous" }, serviceUrl: null } });
+  const steps = await other.teams.rehearse();
+  expect(steps.map(({ name }) => name)).toEqual([
+    `post a test card in ${incidentChannel} (TEAMS_INCIDENT_CHANNEL)`,
+    `post a test card in ${auditChannel} (TEAMS_AUDIT_CHANNEL)`,
+  ]);
+  await other.close();
 });
 
 test("a channel that the policy leads to is checked as well", async () => {
