@@ -21,6 +21,14 @@ const PARAGRAPH = "\n\n";
 
 /** A report is a few pages; what is longer than this many messages ends with a count of the lines that are missing. */
 const MESSAGES_OF_FILE = 10;
+/** Files of which some parts were posted and others were not. */
+const UNFINISHED_FILES = 20;
+
+interface UnfinishedFile {
+  readonly first: MessageRef;
+  /** What is left to post, as it was when the first part was: a newer text may be cut elsewhere. */
+  readonly left: readonly string[];
+}
 
 export interface DeliverOptions {
   /** For cards: may wait behind each other. */
@@ -37,6 +45,7 @@ export interface DeliverOptions {
 
 export function createPlatform(options: DeliverOptions): ChatPlatform {
   const { cards, channels, conversations, pace } = options;
+  const unfinished = new Map<string, UnfinishedFile>();
 
   async function at(conversationId: string): Promise<Conversation> {
     const known = await conversations.channel(conversationId);
@@ -67,6 +76,12 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     return { channelId: conversationId, messageId: await cards.send(await at(conversationId), activity) };
   }
 
+  function remember(key: string, file: UnfinishedFile): void {
+    const [oldest] = unfinished.keys();
+    if (!unfinished.has(key) && unfinished.size >= UNFINISHED_FILES && oldest !== undefined) unfinished.delete(oldest);
+    unfinished.set(key, file);
+  }
+
   async function activityOf(card: Card, linkTo: LinkTo): Promise<JsonObject> {
     return toActivity(await options.render(card, linkTo), toText(card));
   }
@@ -89,14 +104,19 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     canFind: false,
     find: async () => null,
 
-    async postFile({ text, thread }) {
+    async postFile({ subject, text, thread }) {
       // Bots can give files to people in a personal chat alone, so that the text is posted.
-      const parts = packLines(fileLines(text), LIMITS.messageText, MESSAGES_OF_FILE, PARAGRAPH);
-      let first: MessageRef | undefined;
-      for (const part of parts) {
+      const key = `${thread.channelId} ${thread.messageId} ${subject}`;
+      const begun = unfinished.get(key);
+      const parts = begun?.left ?? packLines(fileLines(text), LIMITS.messageText, MESSAGES_OF_FILE, PARAGRAPH);
+      let first = begun?.first;
+      for (const [index, part] of parts.entries()) {
         const ref = await reply(thread, markdown(part));
         first ??= ref;
+        // Whoever comes again after a fault goes on here.
+        remember(key, { first, left: parts.slice(index + 1) });
       }
+      unfinished.delete(key);
       return first ?? thread;
     },
 

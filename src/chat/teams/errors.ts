@@ -23,12 +23,33 @@ export function answerFault(operation: string, status: number, body: string, ret
   });
 }
 
+/** What it means when no connection was made: the request never left us. */
+const NO_CONNECTION = [
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+];
+
 /** What it means that there was no answer. */
 export function noAnswerFault(operation: string, cause: unknown): Fault {
   const isTimeout = cause instanceof Error && (cause.name === "TimeoutError" || cause.name === "AbortError");
   return isTimeout
     ? new Fault("timeout", `teams: ${operation} did not answer in time`, { cause })
-    : new Fault("unavailable", `teams: ${operation} could not be reached`, { cause });
+    : new Fault("unavailable", `teams: ${operation} could not be reached`, {
+        cause,
+        nothingHappened: NO_CONNECTION.includes(codeOf(cause) ?? ""),
+      });
+}
+
+/** `fetch` wraps what the network said. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { cause } = error;
+  if (!(cause instanceof Error) || !("code" in cause)) return undefined;
+  return typeof cause.code === "string" ? cause.code : undefined;
 }
 
 /** The status of the answer that a fault was made of; undefined when there was none. */

@@ -74,14 +74,20 @@ function createNetwork(base: string): INetworkModule {
   };
 }
 
-/** MSAL's errors quote what was sent, so their code alone is kept. https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+/**
+ * MSAL's errors quote what was sent, so their code alone is kept. Whatever the token was for has not happened.
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
 function toFault(error: unknown): Fault {
-  if (error instanceof Fault) return error;
+  if (error instanceof Fault) return new Fault(error.kind, error.message, { cause: error, nothingHappened: true });
   const code = codeOf(error);
   const refused = ["invalid_client", "unauthorized_client", "invalid_request", "invalid_grant", "invalid_scope"];
   return code !== undefined && refused.includes(code)
     ? new Fault("unauthorised", `teams: Microsoft's login answered ${code}`, { code })
-    : new Fault("unavailable", "teams: Microsoft's login could not be asked", code === undefined ? {} : { code });
+    : new Fault("unavailable", "teams: Microsoft's login could not be asked", {
+        nothingHappened: true,
+        ...(code === undefined ? {} : { code }),
+      });
 }
 
 function codeOf(error: unknown): string | undefined {

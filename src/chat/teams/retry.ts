@@ -18,8 +18,7 @@ type Effect = "repeatable" | "creates";
  * https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit#handle-rate-limits
  *
  * After 412 and 429 nothing has happened. After 502 and 504 it may have, and Teams lets no bot look for a message: a post is then
- * repeated once, since an incident without a card is worse than one with two (the lost one is brought up to date when somebody
- * presses in it, and by `refresh`). A time-out of our own is not repeated here, where a person may be waiting.
+ * not repeated here, but by the workflow, which waits longer each time. Nor is a time-out of our own: a person may be waiting.
  */
 export async function withRetry<Answer>(effect: Effect, call: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -41,7 +40,7 @@ function triesAfter(fault: Fault, effect: Effect): number {
       return TRIES;
     case 502:
     case 504:
-      return effect === "repeatable" ? TRIES : 2;
+      return effect === "repeatable" ? TRIES : 1;
     default:
       return 1;
   }

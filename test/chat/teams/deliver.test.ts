@@ -122,11 +122,10 @@ describe("what Teams refuses", () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(990);
   });
 
-  test.each([502, 504] as const)("%d after a post is tried once more, since Teams lets no bot look", async (status) => {
-    world.standIn.inject({ kind: "status", status, operation: "create", times: 2 });
+  test.each([502, 504] as const)("%d after a post is not repeated here: it may be there", async (status) => {
+    world.standIn.inject({ kind: "status", status, operation: "create", times: 1 });
     expect((await faultOf(post())).leavesOutcomeUnknown).toBe(true);
-    expect(world.standIn.calls.map((call) => call.status)).toEqual([status, status]);
-    await post();
+    expect(world.standIn.calls.map((call) => call.status)).toEqual([status]);
   });
 
   test("502 after an edit is tried three times: the same twice is the same", async () => {
@@ -160,9 +159,22 @@ describe("what Teams refuses", () => {
     expect(fault.message).not.toContain(world.standIn.appPassword);
   });
 
+  test("a login that does not answer is a fault, and nothing was posted for certain", async () => {
+    world.standIn.inject({ kind: "status", status: 503, operation: "token" });
+    const fault = await faultOf(post());
+    expect(fault.kind).toBe("unavailable");
+    expect(fault.leavesOutcomeUnknown).toBe(false);
+  });
+
   test("Teams being down is a fault", async () => {
+    await post();
     await world.standIn.goDown("refused");
-    expect((await faultOf(post())).kind).toBe("unavailable");
+    // The connection that was open breaks.
+    await faultOf(post());
+    const fault = await faultOf(post());
+    expect(fault.kind).toBe("unavailable");
+    // No connection was made, so that nothing can be there.
+    expect(fault.leavesOutcomeUnknown).toBe(false);
     await world.standIn.comeBack();
     await post();
   });
@@ -208,6 +220,37 @@ describe("a file", () => {
     ]);
     expect(parts.at(-1)?.text).toContain("line 399");
   });
+});
+
+describe("a file that is posted in part", () => {
+  const line = (index: number) => `- line ${index} ${"x".repeat(60)}`;
+  const text = (count: number) => Array.from({ length: count }, (_, index) => line(index)).join("\n");
+
+  async function postFile(root: { channelId: string; messageId: string }, count = 400) {
+    const file = { subject: "report-7", name: "incident-7.md", title: "Report", text: text(count), thread: root };
+    return world.teams.platform.postFile(file);
+  }
+
+  function parts(root: { messageId: string }): readonly string[] {
+    return world.standIn.tenant
+      .thread(root.messageId)
+      .slice(1)
+      .map((message) => message.text);
+  }
+
+  test("goes on where it was stopped: nothing is posted twice, and nothing is left out", async () => {
+    const root = await post();
+    const whole = await postFile(root).then(() => parts(root));
+    const other = await post();
+    world.standIn.inject({ kind: "delay", ms: 1, operation: "send" });
+    world.standIn.inject({ kind: "rate-limited", operation: "send", retryAfterSeconds: 60 });
+    expect((await faultOf(postFile(other))).kind).toBe("rate-limited");
+    expect(parts(other)).toEqual(whole.slice(0, 1));
+    // The report may have grown by then.
+    const ref = await postFile(other, 401);
+    expect(parts(other)).toEqual(whole);
+    expect(ref.messageId).toBe(world.standIn.tenant.thread(other.messageId)[1]?.id);
+  }, 30_000);
 });
 
 describe("a whisper", () => {
