@@ -16,15 +16,20 @@ export type Connection = Pick<
  * whoever waits for us has an answer or a `Fault` within it.
  *
  * - `request`     somebody is waiting: a webhook's sender, a person who clicked. Under a second.
- * - `background`  folding, forgetting, migrating.
+ * - `background`  folding, forgetting.
+ * - `migration`   as long as it takes: an index over years of records must not end at a budget, at each start again.
  * - `lock`        held while a job works; the budget is one of waiting for a connection and of each query.
  */
 const USES = {
   request: { max: 10, budgetMs: 950 },
   background: { max: 4, budgetMs: 30_000 },
+  migration: { max: 2, budgetMs: 24 * 3_600_000 },
   lock: { max: 24, budgetMs: 950 },
 } as const;
 export type Use = keyof typeof USES;
+
+/** However long the work may take, a server that lets nobody in is not there. */
+const LONGEST_CONNECT_MS = 30_000;
 
 /** A connection that was taken from the pool. Its queries throw `Fault`. */
 export interface Session {
@@ -53,7 +58,7 @@ export function openDatabase(connection: Connection, use: Use, log: Log): Databa
   const pool = new Pool({
     ...connection,
     max,
-    connectionTimeoutMillis: wholeBudgetMs,
+    connectionTimeoutMillis: Math.min(wholeBudgetMs, LONGEST_CONNECT_MS),
     // The server gives up too, so that a statement nobody waits for any more does not go on holding its locks.
     statement_timeout: wholeBudgetMs,
     idle_in_transaction_session_timeout: wholeBudgetMs + 1_000,

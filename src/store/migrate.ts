@@ -6,21 +6,39 @@ import type { Schema } from "./schema.ts";
 
 /**
  * Brings the tables up to date, under a lock that a second process waits for. Tables of a newer version are left as they are:
- * during a rolling restart an old process may start, or go on, beside a new one.
+ * during a rolling restart an old process may start, or go on, beside a new one. Answers whether they are this version's.
  */
 export async function migrate(
   db: Kysely<Schema>,
   log: Log,
   known: Readonly<Record<string, Migration>> = migrations,
-): Promise<void> {
-  if (await isNewer(db, log, known)) return;
+): Promise<boolean> {
+  if (await isNewer(db, log, known)) return false;
+  const waiting = setInterval(() => log.warn({}, STILL_MIGRATING), SAY_SO_EVERY_MS);
+  try {
+    return await bringUpToDate(db, log, known);
+  } finally {
+    clearInterval(waiting);
+  }
+}
+
+const SAY_SO_EVERY_MS = 15_000;
+const STILL_MIGRATING =
+  "the database is still being migrated: it waits for a moment in which nobody else uses its tables, e.g. for the end of a backup";
+
+async function bringUpToDate(
+  db: Kysely<Schema>,
+  log: Log,
+  known: Readonly<Record<string, Migration>>,
+): Promise<boolean> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...known }) } });
   const { error, results } = await migrator.migrateToLatest();
   for (const { migrationName, status } of results ?? []) {
     if (status === "Success") log.info({ name: migrationName }, "database migrated");
   }
   // The new version may have migrated between our look and our try.
-  if (error === undefined || (await isNewer(db, log, known))) return;
+  if (error === undefined) return true;
+  if (await isNewer(db, log, known)) return false;
   if (error instanceof Fault) throw error;
   throw new Fault(
     "rejected",

@@ -1,19 +1,35 @@
 import { type Migration, sql } from "kysely";
 
-/** What lists, silences, routing, Teams and the search of the record need. An older version beside it writes none of it. */
+/**
+ * What lists, silences, routing, Teams and the search of the record need; its indexes are built afterwards (`indexes.ts`). An
+ * older version beside it writes none of it.
+ */
 export const lifeOfIncidents: Migration = {
   async up(db) {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
   },
 };
 
+/**
+ * Whoever comes after a session that waits for such a lock waits behind it, readers too: behind a backup that reads for an hour
+ * they would all stand still. So it waits for moments only, and between them lets everybody else go on.
+ */
+const LOCK_BOTH = `do $$
+  begin
+    loop
+      begin
+        perform set_config('lock_timeout', '50ms', true);
+        lock table message, incident_index in access exclusive mode;
+        exit;
+      exception when lock_not_available then
+        perform pg_sleep(0.2 + random() / 5);
+      end;
+    end loop;
+    perform set_config('lock_timeout', '0', true);
+  end
+$$`;
+
 const STATEMENTS = [
-  // Null in rows that an older version wrote: then they follow from the dedup key, `<account>.<threat>`, and from the change.
-  `alter table incident_index add column threat text, add column opened_at_ms bigint`,
-  `update incident_index set threat = substr(dedup_key, strpos(dedup_key, '.') + 1), opened_at_ms = changed_at_ms`,
-  `create index incident_by_account on incident_index (account_sid, coalesce(opened_at_ms, changed_at_ms))`,
-  `create index incident_by_number on incident_index (number)`,
-  `create index approval_pending on approval_index (number) where status = 'pending'`,
   `create table silence_index (
     id text primary key,
     account_sid text not null,
@@ -32,9 +48,6 @@ const STATEMENTS = [
     primary key (platform, key)
   )`,
 
-  // Where a post was begun: that is where its answer is looked for. And which channel it could not be posted to.
-  `alter table message add column posting_role text, add column meant_for text`,
-
   // The record is searched by what its text itself says, so that no column beside it can tell a searcher otherwise, and records
   // of any version are found. Not as jsonb, which refuses some of these texts, nor by patterns, which cost ten times as much
   // under the lock. The text is canonical JSON, its names in order: accountSid, actor, atMs, cause, data, incidentId, sequence,
@@ -46,15 +59,19 @@ const STATEMENTS = [
   `create function audit_person(body text) returns text language sql immutable parallel safe as $$
     select split_part(split_part(split_part(body, ',"cause":', 1), '"personId":', 2), ',"platform":', 1)
   $$`,
+  // A record that was tampered with has no time, perhaps: that must not keep the others from being found.
   `create function audit_at_ms(body text) returns bigint language sql immutable parallel safe as $$
-    select split_part(split_part(body, ',"cause":', 1), '"atMs":', 2)::bigint
+    select substring(split_part(split_part(body, ',"cause":', 1), '"atMs":', 2) from '^[0-9]{1,18}')::bigint
   $$`,
   // The last one: whatever the data say of incidents comes before it.
   `create function audit_incident(body text) returns text language sql immutable parallel safe as $$
     select split_part(split_part(body, ',"incidentId":', -1), ',"sequence":', 1)
   $$`,
-  `create index audit_record_by_account on audit_record (audit_account(body), sequence)`,
-  `create index audit_record_by_person on audit_record (audit_person(body), sequence)`,
-  `create index audit_record_by_incident on audit_record (audit_incident(body), sequence)`,
-  `create index audit_record_by_time on audit_record (audit_at_ms(body), sequence)`,
+
+  // Last, since nobody can read these tables from here to the end: they exist already, and an older version works with them.
+  LOCK_BOTH,
+  // Null in rows that an older version wrote: then they follow from the dedup key, `<account>.<threat>`, and from the change.
+  `alter table incident_index add column threat text, add column opened_at_ms bigint`,
+  // Where a post was begun: that is where its answer is looked for. And which channel it could not be posted to.
+  `alter table message add column posting_role text, add column meant_for text`,
 ];
