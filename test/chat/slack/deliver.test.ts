@@ -42,6 +42,10 @@ describe("a card", () => {
     expect(await platform.find("incident-7", INCIDENT, null)).toEqual(ref);
     expect(await platform.find("incident-8", INCIDENT, null)).toBeNull();
     expect(await platform.find("incident-7", AUDIT_CHANNEL, null)).toBeNull();
+    expect(platform.isIn(ref, INCIDENT)).toBe(true);
+    expect(platform.isIn(ref, { role: "incident", id: CHANNEL })).toBe(true);
+    expect(platform.isIn(ref, AUDIT_CHANNEL)).toBe(false);
+    expect(platform.isIn(ref, { role: "incident", id: "C0OTHER" })).toBe(false);
   });
 
   test("mentions people when it is new, and disturbs nobody when it is edited", async () => {

@@ -66,6 +66,17 @@ describe("a card", () => {
     expect(world.standIn.tenant.thread(root.messageId).map(({ id }) => id)).toContain(deeper.messageId);
   });
 
+  test("is in the channel where it was posted, and so are the replies to it", async () => {
+    const { platform } = world.teams;
+    const root = await post();
+    for (const ref of [root, await post(plainCard("Details", { subject: "details-7" }), root)]) {
+      expect(platform.isIn(ref, channel)).toBe(true);
+      expect(platform.isIn(ref, { role: "incident", id: incidentChannel })).toBe(true);
+      expect(platform.isIn(ref, { role: "audit", id: null })).toBe(false);
+      expect(platform.isIn(ref, { role: "incident", id: auditChannel })).toBe(false);
+    }
+  });
+
   test("goes to the channel that the policy names", async () => {
     const routed = { role: "incident", id: auditChannel } as const;
     const ref = await world.teams.platform.post({ card: plainCard("routed"), channel: routed, thread: null }, noLinks);
