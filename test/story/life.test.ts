@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../../src/sandbox/story/door.ts";
 import { ACME_TEAMS } from "../../src/sandbox/teams/seed.ts";
+import { burstOfErrors } from "../../src/sandbox/twilio/attack.ts";
 import { ANN, INCIDENTS, POLICY } from "./cast.ts";
 import { expectSoundAuditOn, raise, type Side } from "./side.ts";
 import { playOn, prepareStage, type Stage, triggerForm } from "./stage.ts";
@@ -56,13 +57,23 @@ describe.each(["slack", "teams"] as const)("on %s", (platform) => {
       await auditSays(side, new RegExp(`reopened incident ${number}`));
     }));
 
-  test("two incidents are merged, and the one that goes on says so", () =>
+  test("two incidents of one account are merged, and the one that goes on says so", () =>
     playOn(platform, stage, async (side) => {
-      const [one, other] = [await raise(side, stage), await raise(side, stage)];
-      await side.story.send(ANN, one.card, "Merge…", { incident: other.number });
-      const merged = await side.says(one.subject, new RegExp(`Merged by Ann Ito .* into incident ${other.number}`));
+      const one = await raise(side, stage);
+      burstOfErrors(stage.twilio, one.account.sid, "20003", 30);
+      const other = await until(side.door, "the other incident", ({ messages, subjectOf, lineOf }) =>
+        messages
+          .filter(
+            (message) =>
+              /Credentials refused/.test(lineOf(message)) && lineOf(message).includes(one.account.friendlyName),
+          )
+          .map((message) => /^incident-(.+)$/.exec(subjectOf(message) ?? "")?.[1])
+          .find((number) => number !== undefined),
+      );
+      await side.story.send(ANN, one.card, "Merge…", { incident: other });
+      const merged = await side.says(one.subject, new RegExp(`Merged by Ann Ito .* into incident ${other}`));
       expect(await side.labels(merged)).toEqual([]);
-      await side.says(other.subject, new RegExp(`Merged into this one: incident ${one.number} `));
+      await side.says(new RegExp(`^incident-${other}$`), new RegExp(`Merged into this one: incident ${one.number} `));
     }));
 
   test("a resolved incident gives its report into its thread, and is reopened, from the answer to incidents", () =>

@@ -58,10 +58,6 @@ export function wordsOf(message: SlackMessage | EphemeralMessage): string {
   return `${message.text}\n${textOf(message.blocks)}`;
 }
 
-export function labels(message: SlackMessage): readonly string[] {
-  return labelsOf(message.blocks);
-}
-
 /** A word about one thing is said once: no subject has two messages. */
 export function expectNoDuplicates(stage: Stage): void {
   const subjects = messagesOf(stage, INCIDENTS).flatMap((message) => subjectOf(message) ?? []);

@@ -10,7 +10,7 @@ const CARD = /^incident-1$/;
 const TRUE_WITHIN_MS = 1_000;
 const DRAWN_WITHIN_MS = 500;
 
-export const [ROTATE, DELETE_KEYS, DISABLE_GEO, SUSPEND] = REMEDIATIONS;
+const [ROTATE, DELETE_KEYS, DISABLE_GEO, SUSPEND] = REMEDIATIONS;
 type Title = (typeof REMEDIATIONS)[number];
 
 /** What is left of the order that works: the first is what refusals are tried on, and suspending comes last. */
@@ -156,7 +156,7 @@ async function expectOneCard<Message, Private>(side: Side<Message, Private>): Pr
 }
 
 /** Nobody ever saw a platform's own words for an app that failed or came too late. */
-export function expectNothingFailed({ slack, teams }: Pick<Stage, "slack" | "teams">): void {
+function expectNothingFailed({ slack, teams }: Pick<Stage, "slack" | "teams">): void {
   expect(slack.workspace.deliveries.filter(({ problem }) => problem !== "none")).toEqual([]);
   expect(teams.tenant.deliveries.filter(({ problem }) => problem !== "none")).toEqual([]);
   const dialogs = slack.calls.filter(({ method }) => method === "views.open");
