@@ -4,7 +4,7 @@ import { signedHeaders } from "../../src/sandbox/slack/app-connection.ts";
 import { at, type Json, textAt } from "../../src/sandbox/slack/json.ts";
 import type { EphemeralMessage, SlackMessage, SlackView } from "../../src/sandbox/slack/model.ts";
 import type { Person } from "../../src/sandbox/story/door.ts";
-import { labelsOf, subjectOf, textOf } from "../../src/sandbox/story/slack-door.ts";
+import { subjectOf, textOf } from "../../src/sandbox/story/slack-door.ts";
 import { AUDIT, INCIDENTS } from "./cast.ts";
 import type { Stage } from "./stage.ts";
 

@@ -11,7 +11,7 @@ import type { Claim } from "./verify.ts";
 
 export const TRY_AGAIN = "Tollgate could not answer in time. Try again: what you do twice counts once.";
 export const FAILED = "Something went wrong in Tollgate, and it was reported. Look at the card before you try again.";
-export const NOT_INSTALLED =
+const NOT_INSTALLED =
   "I cannot answer you privately, and I do not answer such things in a channel. Install the Tollgate app for yourself (Teams > Apps), then ask again.";
 export const NOT_TAKEN =
   "Teams did not take my answer just now, or did not say so. Ask again in a minute if you do not see it.";

@@ -1,12 +1,6 @@
 import { type Door, type Person, until } from "./door.ts";
 import type { Transcript } from "./transcript.ts";
 
-export interface Cast {
-  readonly responder: Person;
-  readonly approver: Person;
-  readonly outsider: Person;
-}
-
 /** The order that works: what needs the subaccount's own credentials comes before suspending it. */
 export const REMEDIATIONS = [
   "Rotate auth token",

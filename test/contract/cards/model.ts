@@ -4,7 +4,7 @@ import type { PersonId } from "../../../src/lib/id.ts";
 import type { Button, Card, Dialog, Element, Press, Rich } from "../../../src/notice/card.ts";
 
 /** Texts without their moments, which each platform writes in its own way. */
-export function textsOfRich(rich: Rich): readonly string[] {
+function textsOfRich(rich: Rich): readonly string[] {
   const texts = [""];
   for (const part of rich) {
     if (typeof part === "object" && "atMs" in part) texts.push("");
@@ -69,7 +69,7 @@ export function linkedSubjects(elements: readonly Element[]): readonly string[] 
   return elements.flatMap((element) => (element.kind === "link" ? [element.subject] : []));
 }
 
-export function entryButtons(elements: readonly Element[]): readonly Button[] {
+function entryButtons(elements: readonly Element[]): readonly Button[] {
   return elements.flatMap((element) => (element.kind === "entry" && element.button !== null ? [element.button] : []));
 }
 

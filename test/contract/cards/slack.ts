@@ -124,7 +124,7 @@ function readingsIn(value: unknown): readonly Reading[] {
 
 const NOTHING_MARKED = { mentions: [], links: [], bold: [], items: 0, other: [] };
 
-export function readMrkdwn(text: string): Reading {
+function readMrkdwn(text: string): Reading {
   const mentions: string[] = [];
   const links: string[] = [];
   const bold: string[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { textOf } from "../../../src/sandbox/story/slack-door.ts";
 import { readAloud } from "../../../src/sandbox/story/read-aloud.ts";
+import { textOf } from "../../../src/sandbox/story/slack-door.ts";
 
 const people = [{ id: "U0BEN", name: "ben", realName: "Ben Okafor", isBot: false, role: "approver" }];
 
