@@ -13,7 +13,8 @@ interface Parts {
 }
 
 const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
+/** Who was down is caught up with this soon after it is back; even with everything waiting that is a few calls a second. */
+const LONGEST_RETRY_MS = 10_000;
 /** A bug must not spin: its job comes back, but slowly. */
 const RETRY_AFTER_BUG_MS = 10_000;
 
