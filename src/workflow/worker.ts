@@ -13,8 +13,9 @@ interface Parts {
 }
 
 const FIRST_RETRY_MS = 500;
-/** Who was down is caught up with this soon after it is back; even with everything waiting that is a few calls a second. */
-const LONGEST_RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 30_000;
+/** A chat platform that was down is caught up with this soon after it is back: people look at it. */
+const LONGEST_RETRY_OF_CHAT_MS = 10_000;
 /** A bug must not spin: its job comes back, but slowly. */
 const RETRY_AFTER_BUG_MS = 10_000;
 
@@ -39,7 +40,7 @@ export function createWorker({ outbox, queue, handlers, clock, log }: Parts): Wo
       if (result.kind === "later") await outbox.postpone(todo, result.atMs);
       else if ((await outbox.complete(todo)) === "again") await queue.add(job, key);
     } catch (error) {
-      const waitMs = retryAfterMs(error, todo.attempts);
+      const waitMs = retryAfterMs(error, todo.attempts, job);
       if (error instanceof Fault)
         log.warn({ job, jobId: key, kind: error.kind, code: error.code, ms: waitMs }, "job failed, will come again");
       else log.error({ job, jobId: key, err: error, ms: waitMs }, "job met a bug, will come again");
@@ -67,7 +68,8 @@ export function createWorker({ outbox, queue, handlers, clock, log }: Parts): Wo
   };
 }
 
-function retryAfterMs(error: unknown, attempts: number): number {
+function retryAfterMs(error: unknown, attempts: number, job: JobName): number {
   if (!(error instanceof Fault)) return RETRY_AFTER_BUG_MS;
-  return error.retryAfterMs ?? Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts);
+  const longestMs = job === "notify" || job === "record" ? LONGEST_RETRY_OF_CHAT_MS : LONGEST_RETRY_MS;
+  return error.retryAfterMs ?? Math.min(longestMs, FIRST_RETRY_MS * 2 ** attempts);
 }
