@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Many tests wait for a process or for time to pass: a third worker uses what the two leave idle on two cores.
+    maxWorkers: 3,
   },
 });
