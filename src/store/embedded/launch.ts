@@ -17,7 +17,7 @@ function settings(socketDir: string): Readonly<Record<string, string>> {
     fsync: "on",
     synchronous_commit: "on",
     full_page_writes: "on",
-    max_connections: "60",
+    max_connections: "200",
     shared_buffers: "32MB",
     max_wal_size: "512MB",
     // One machine, no replicas: fewer helper processes.
