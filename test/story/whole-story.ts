@@ -10,6 +10,8 @@ const CARD = /^incident-1$/;
 const TRUE_WITHIN_MS = 1_000;
 const DRAWN_WITHIN_MS = 500;
 
+/** The attacker's next call comes in a moment. */
+const POLL = { timeout: 10_000 } as const;
 const [ROTATE, DELETE_KEYS, DISABLE_GEO, SUSPEND] = REMEDIATIONS;
 type Title = (typeof REMEDIATIONS)[number];
 
@@ -94,7 +96,7 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
     expect(twilio.state.mayMessage(account(), "LV")).toBe(false);
   }
   expect(account().status).toBe("suspended");
-  expect(Object.values(attack.stats.refused).some((count) => count > 0)).toBe(true);
+  await expect.poll(() => Object.values(attack.stats.refused).some((count) => count > 0), POLL).toBe(true);
 
   const verified =
     /Subaccount suspended by Ann Ito, approved by Ben Okafor\. Verified: Twilio reports status suspended/;

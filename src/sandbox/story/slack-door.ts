@@ -100,7 +100,7 @@ function viewText(view: PageView): string {
 }
 
 /** Labels of what can be pressed. */
-export function labelsOf(blocks: readonly Json[]): readonly string[] {
+function labelsOf(blocks: readonly Json[]): readonly string[] {
   return elementsOf(blocks).flatMap(({ label }) => label);
 }
 
