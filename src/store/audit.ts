@@ -25,17 +25,17 @@ export function createAuditStore(database: Database): AuditStore {
     async posted(platform) {
       const row = await db
         .selectFrom("audit_posted")
-        .select(["up_to", "begun_up_to"])
+        .select(["up_to", "begun_up_to", "begun_at_ms"])
         .where("platform", "=", platform)
         .executeTakeFirst();
-      return { upTo: row?.up_to ?? 0, begunUpTo: row?.begun_up_to ?? null };
+      return { upTo: row?.up_to ?? 0, begunUpTo: row?.begun_up_to ?? null, begunAtMs: row?.begun_at_ms ?? 0 };
     },
 
-    async beginPost(platform, upTo) {
+    async beginPost(platform, upTo, atMs) {
       await db
         .insertInto("audit_posted")
-        .values({ platform, up_to: 0, begun_up_to: upTo })
-        .onConflict((conflict) => conflict.column("platform").doUpdateSet({ begun_up_to: upTo }))
+        .values({ platform, up_to: 0, begun_up_to: upTo, begun_at_ms: atMs })
+        .onConflict((conflict) => conflict.column("platform").doUpdateSet({ begun_up_to: upTo, begun_at_ms: atMs }))
         .execute();
     },
 

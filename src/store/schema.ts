@@ -21,7 +21,13 @@ export interface Schema {
   };
   /** One row: what the next record is chained to. Appending locks it. */
   audit_head: { sequence: number; mac: string; at_ms: number };
-  audit_posted: { platform: PlatformName; up_to: number; begun_up_to: number | null };
+  audit_posted: {
+    platform: PlatformName;
+    up_to: number;
+    begun_up_to: number | null;
+    /** Null where an older version began it. */
+    begun_at_ms: number | null;
+  };
   incident_index: {
     id: IncidentId;
     number: Generated<number>;

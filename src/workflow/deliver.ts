@@ -10,6 +10,7 @@ import { digestOf, inPlaceOf, type Notice, type NoticeOf } from "./notice.ts";
 import { placesFor } from "./places.ts";
 import type { MessageState, MessageStore, Outbox, Place, Todo } from "./ports.ts";
 import { parseSubject } from "./subjects.ts";
+import { unseenUntilMs } from "./unseen.ts";
 
 interface Parts {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
@@ -33,9 +34,6 @@ const PARENT_NOT_POSTED_YET_MS = 500;
 const LONGEST_WAIT_FOR_PARENT_MS = 30_000;
 /** A post may be under way this long (its turn at Slack's pace, then its time-out), and only then be missing for good. */
 const LOST_POST_SHOWS_AFTER_MS = 6_000;
-/** Where nobody can look for it, each next post may be one message more: these keep them few in an outage. */
-const FIRST_WAIT_UNSEEN_MS = 60_000;
-const LONGEST_WAIT_UNSEEN_MS = 10 * 60_000;
 /** By then its thread's first message was looked for and posted anew, if it was gone. */
 const GIVE_UP_THREAD_AFTER_ATTEMPTS = 6;
 /** The others' cards are told when this one is through with it. */
@@ -73,7 +71,9 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
     if (thread !== null && thread.status !== "posted") return later(clock.now() + waitForParentMs(todo.attempts));
     const threadRef = thread === null ? null : thread.ref;
     if (state.status === "posting") {
-      const settledAtMs = state.sinceMs + (platform.canFind ? LOST_POST_SHOWS_AFTER_MS : waitUnseenMs(state, todo));
+      const settledAtMs = platform.canFind
+        ? state.sinceMs + LOST_POST_SHOWS_AFTER_MS
+        : unseenUntilMs(state.sinceMs, todo.sinceMs);
       if (clock.now() < settledAtMs) return later(settledAtMs);
       const found = platform.canFind ? await findBegun(platform, subject, state.place, threadRef) : null;
       if (found !== null) {
@@ -234,11 +234,6 @@ function isRefusal(error: unknown): error is Fault {
 
 function movedTo(notice: Notice, meantFor: string | null): Notice {
   return notice.kind === "card" ? { ...notice, card: meantForAnother(notice.card, meantFor) } : notice;
-}
-
-/** As long again as since the wish for it: 1, 1, 2, 4 … minutes, however often somebody wishes for it meanwhile. */
-function waitUnseenMs(posting: { readonly sinceMs: number }, todo: Todo): number {
-  return Math.min(LONGEST_WAIT_UNSEEN_MS, Math.max(FIRST_WAIT_UNSEEN_MS, posting.sinceMs - todo.sinceMs));
 }
 
 function waitForParentMs(attempts: number): number {

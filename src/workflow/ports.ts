@@ -230,10 +230,12 @@ export interface AuditStore {
   head(): Promise<{ readonly sequence: number; readonly mac: string }>;
   /**
    * How far the audit channel of that platform is. `begunUpTo`: a message ending with this record was begun and its answer never
-   * seen: look for it before posting it again.
+   * seen: look for it before posting it again. `begunAtMs`: when, 0 where an older version began it.
    */
-  posted(platform: PlatformName): Promise<{ readonly upTo: number; readonly begunUpTo: number | null }>;
-  beginPost(platform: PlatformName, upTo: number): Promise<void>;
+  posted(
+    platform: PlatformName,
+  ): Promise<{ readonly upTo: number; readonly begunUpTo: number | null; readonly begunAtMs: number }>;
+  beginPost(platform: PlatformName, upTo: number, atMs: number): Promise<void>;
   /** It certainly was not posted. */
   cancelPost(platform: PlatformName): Promise<void>;
   markPosted(platform: PlatformName, upTo: number): Promise<void>;

@@ -4,6 +4,7 @@ import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
 import { done, type JobHandler, type JobResult, later } from "./job.ts";
 import type { AuditStore, Outbox, Store, Todo } from "./ports.ts";
+import { unseenUntilMs } from "./unseen.ts";
 
 interface Parts {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
@@ -28,7 +29,7 @@ const SOMEBODY_ELSE_WRITES_MS = 1_000;
 /** Writes the audit channel, in the order of the record. Key: the platform. */
 export function createRecord({ platforms, audit, linesOf, isRepeat, withLock, clock }: Parts): JobHandler {
   async function postUpTo(platform: ChatPlatform, records: readonly AuditRecord[], upTo: number): Promise<void> {
-    await audit.beginPost(platform.name, upTo);
+    await audit.beginPost(platform.name, upTo, clock.now());
     try {
       await platform.postLines("audit", subjectOf(upTo), linesOf(records));
     } catch (error) {
@@ -39,10 +40,12 @@ export function createRecord({ platforms, audit, linesOf, isRepeat, withLock, cl
   }
 
   async function write(platform: ChatPlatform, todo: Todo): Promise<JobResult> {
-    const { upTo, begunUpTo } = await audit.posted(platform.name);
+    const { upTo, begunUpTo, begunAtMs } = await audit.posted(platform.name);
     let from = upTo;
     const heldSinceMs = todo.sinceMs;
     if (begunUpTo !== null && begunUpTo > upTo) {
+      const settledAtMs = platform.canFind ? 0 : unseenUntilMs(begunAtMs, todo.sinceMs);
+      if (clock.now() < settledAtMs) return later(settledAtMs);
       const found = await platform.find(subjectOf(begunUpTo), { role: "audit", id: null }, null);
       if (found === null) await postUpTo(platform, await audit.after(upTo, begunUpTo - upTo), begunUpTo);
       else await audit.markPosted(platform.name, begunUpTo);

@@ -188,13 +188,13 @@ test("records can be read without a store, and a database without any says so", 
 
 test("the audit channel's progress only grows, and a post whose answer was lost is remembered", async () => {
   const { store } = await house();
-  expect(await store.audit.posted("slack")).toEqual({ upTo: 0, begunUpTo: null });
-  await store.audit.beginPost("slack", 4);
-  expect(await store.audit.posted("slack")).toEqual({ upTo: 0, begunUpTo: 4 });
+  expect(await store.audit.posted("slack")).toEqual({ upTo: 0, begunUpTo: null, begunAtMs: 0 });
+  await store.audit.beginPost("slack", 4, 1_000);
+  expect(await store.audit.posted("slack")).toEqual({ upTo: 0, begunUpTo: 4, begunAtMs: 1_000 });
   await store.audit.markPosted("slack", 4);
-  await store.audit.beginPost("slack", 6);
+  await store.audit.beginPost("slack", 6, 2_000);
   await store.audit.cancelPost("slack");
   await store.audit.markPosted("slack", 2);
-  expect(await store.audit.posted("slack")).toEqual({ upTo: 4, begunUpTo: null });
-  expect(await store.audit.posted("teams")).toEqual({ upTo: 0, begunUpTo: null });
+  expect(await store.audit.posted("slack")).toMatchObject({ upTo: 4, begunUpTo: null });
+  expect(await store.audit.posted("teams")).toMatchObject({ upTo: 0, begunUpTo: null });
 });

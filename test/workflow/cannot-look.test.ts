@@ -48,3 +48,19 @@ test("what certainly never left is posted again at once", async () => {
   await h.pass(1000);
   expect(h.teams.of(`incident-${incident}`)).toHaveLength(1);
 });
+
+test("lines of the audit channel are not posted again and again either, though new records come", async () => {
+  const h = await house({ platforms: ["teams"] });
+  for (let time = 0; time < 50; time += 1) h.teams.failNext("postLines", lost, "after");
+  const posts = () => h.teams.calls.filter((call) => call.startsWith("postLines ")).length;
+  await h.raise({ category: null });
+  await h.settle();
+  expect(posts()).toBe(1);
+  for (let second = 1; second < 50; second += 7) {
+    await h.store.outbox.add({ job: "record", key: "teams", dueAtMs: null }, h.world.clock.now());
+    await h.pass(7_000);
+  }
+  expect(posts()).toBe(1);
+  await h.pass(MINUTE_MS);
+  expect(posts()).toBe(2);
+});

@@ -14,12 +14,12 @@ export const lifeOfIncidents: Migration = {
  * Whoever comes after a session that waits for such a lock waits behind it, readers too: behind a backup that reads for an hour
  * they would all stand still. So it waits for moments only, and between them lets everybody else go on.
  */
-const LOCK_BOTH = `do $$
+const LOCK_ALL = `do $$
   begin
     loop
       begin
         perform set_config('lock_timeout', '50ms', true);
-        lock table message, incident_index in access exclusive mode;
+        lock table message, incident_index, audit_posted in access exclusive mode;
         exit;
       exception when lock_not_available then
         perform pg_sleep(0.2 + random() / 5);
@@ -69,9 +69,11 @@ const STATEMENTS = [
   $$`,
 
   // Last, since nobody can read these tables from here to the end: they exist already, and an older version works with them.
-  LOCK_BOTH,
+  LOCK_ALL,
   // Null in rows that an older version wrote: then they follow from the dedup key, `<account>.<threat>`, and from the change.
   `alter table incident_index add column threat text, add column opened_at_ms bigint`,
   // Where a post was begun: that is where its answer is looked for. And which channel it could not be posted to.
   `alter table message add column posting_role text, add column meant_for text`,
+  // When a message of the audit channel was begun: where nobody can look for it, it is not posted again at once.
+  `alter table audit_posted add column begun_at_ms bigint`,
 ];
