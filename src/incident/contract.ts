@@ -26,7 +26,8 @@ import type { IncidentId, PersonId, RunId } from "../lib/id.ts";
  */
 export type Incident = { readonly status: "none" } | LiveIncident;
 
-export type LiveIncident = OpenIncident | AcknowledgedIncident | ContainedIncident | ResolvedIncident;
+export type LiveIncident = UnresolvedIncident | ResolvedIncident;
+export type UnresolvedIncident = OpenIncident | AcknowledgedIncident | ContainedIncident;
 
 interface IncidentCore {
   readonly id: IncidentId;

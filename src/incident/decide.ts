@@ -7,11 +7,10 @@ import type {
   IncidentRefusal,
   LiveIncident,
   NoticeReason,
-  ResolvedIncident,
+  UnresolvedIncident,
 } from "./contract.ts";
+import { isSnoozed } from "./reminders.ts";
 import { unsilence } from "./unsilence.ts";
-
-type UnresolvedIncident = Exclude<LiveIncident, ResolvedIncident>;
 
 export interface IncidentSettings {
   /**
@@ -188,25 +187,18 @@ function foreign(state: UnresolvedIncident, { threat }: Alert): { readonly threa
 }
 
 /**
- * What an incident is about once it has absorbed an alert of another one. Its account, threat, dedup key and category stay: its
- * stream is found by them, its account is read by them, and remediations go to that account. What happened is told as it was
- * reported, with the account where that is another one.
+ * What an incident is about once it has absorbed an alert of another one of its account. Its threat, dedup key and category stay:
+ * its stream is found by them, and its account is read by them. What happened is told as it was reported.
  */
 function blended(own: Alert, other: Alert): Alert {
-  const isSameAccount = own.accountSid === other.accountSid;
   return {
     ...own,
     severity: other.severity,
-    summary: isSameAccount ? other.summary : `On ${other.accountSid}: ${other.summary}`,
+    summary: other.summary,
     evidence: other.evidence,
     lastSignalAtMs: Math.max(own.lastSignalAtMs, other.lastSignalAtMs),
     countries: [...new Set([...own.countries, ...other.countries])],
   };
-}
-
-/** Nobody is to be reminded of it now. */
-function isSnoozed({ snoozedUntilMs }: LiveIncident, nowMs: number): boolean {
-  return snoozedUntilMs !== null && snoozedUntilMs > nowMs;
 }
 
 /** Why a further alert of a live incident is worth a line in its history: it became critical, or it reached another country. */

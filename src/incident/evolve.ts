@@ -1,7 +1,8 @@
 import type { Alert, Threat } from "../detection/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { PersonId } from "../lib/id.ts";
-import type { Alarm, Incident, IncidentEvent, LiveIncident } from "./contract.ts";
+import type { Alarm, Incident, IncidentEvent, LiveIncident, ResolvedIncident } from "./contract.ts";
+import { isSnoozed } from "./reminders.ts";
 
 export const noIncident: Incident = { status: "none" };
 
@@ -68,29 +69,9 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
         : { ...core(state), status: "acknowledged", acknowledgedBy: by, acknowledgedAtMs: event.atMs };
     }
     case "incident-resolved":
-      return {
-        ...core(state),
-        status: "resolved",
-        resolvedBy: event.by,
-        resolvedAtMs: event.atMs,
-        acknowledgedBy: owner(state),
-        cause: event.cause ?? "other",
-        note: event.note ?? null,
-        mergedInto: null,
-        heardAtMs: event.atMs,
-      };
+      return resolved(state, event, { cause: event.cause ?? "other", note: event.note ?? null, mergedInto: null });
     case "incident-merged":
-      return {
-        ...core(state),
-        status: "resolved",
-        resolvedBy: event.by,
-        resolvedAtMs: event.atMs,
-        acknowledgedBy: owner(state),
-        cause: "merged",
-        note: null,
-        mergedInto: event.into,
-        heardAtMs: event.atMs,
-      };
+      return resolved(state, event, { cause: "merged", note: null, mergedInto: event.into });
     case "incident-took-in":
       return { ...state, merged: [...state.merged, event.from] };
     case "incident-passed-on":
@@ -112,7 +93,7 @@ export function evolveIncident(state: Incident, event: IncidentEvent): Incident 
         assigned: null,
         ...alarmed(event, event.isActiveAgain === true ? "active-again" : "came-back"),
         // Whoever reopens it is there, and nobody is called.
-        ...(event.by === undefined || event.by === null ? {} : { alarm: null }),
+        ...(isByPerson(event) ? { alarm: null } : {}),
         confirmation: confirmationOf(state, event),
       };
     case "incident-unsilenced": {
@@ -141,6 +122,20 @@ function confirmationOf(
   return event.alert.category === null ? "confirmed" : "reported";
 }
 
+/** Else the alert reopened it, or what was read of its account. */
+export function isByPerson({ by }: EventOf<"incident-reopened">): boolean {
+  return by !== undefined && by !== null;
+}
+
+function resolved(
+  state: LiveIncident,
+  { by, atMs }: EventOf<"incident-resolved"> | EventOf<"incident-merged">,
+  why: Pick<ResolvedIncident, "cause" | "note" | "mergedInto">,
+): ResolvedIncident {
+  const done = { resolvedBy: by, resolvedAtMs: atMs, acknowledgedBy: owner(state), heardAtMs: atMs };
+  return { ...core(state), status: "resolved", ...done, ...why };
+}
+
 function isOwn({ by, to }: EventOf<"incident-assigned">): boolean {
   return by.kind === "person" && by.personId === to;
 }
@@ -160,9 +155,9 @@ function alarmed(
 }
 
 /** Its snooze, if it has one, ends now: reminders count from here, so that none is made up for the time in which it slept. */
-function awake({ snoozedUntilMs, snoozedBy }: LiveIncident, atMs: number) {
-  const isSnoozed = snoozedUntilMs !== null && snoozedUntilMs > atMs;
-  return isSnoozed ? { snoozedUntilMs: atMs, snoozedBy: null } : { snoozedUntilMs, snoozedBy };
+function awake(state: LiveIncident, atMs: number) {
+  const { snoozedUntilMs, snoozedBy } = state;
+  return isSnoozed(state, atMs) ? { snoozedUntilMs: atMs, snoozedBy: null } : { snoozedUntilMs, snoozedBy };
 }
 
 function owner(state: LiveIncident) {

@@ -25,7 +25,7 @@ export interface Reminders {
 export function remindersOf(incident: LiveIncident, remindAfterMs: number, nowMs: number): Reminders {
   if (incident.status === "resolved") return { dueAtMs: null, nextAtMs: null };
   const { snoozedUntilMs } = incident;
-  if (snoozedUntilMs !== null && snoozedUntilMs > nowMs) return { dueAtMs: null, nextAtMs: snoozedUntilMs };
+  if (isSnoozed(incident, nowMs)) return { dueAtMs: null, nextAtMs: snoozedUntilMs };
   const { fromMs, isPromised } = beginningOf(incident);
   let dueAtMs = isPromised && nowMs - fromMs <= REMIND_FOR_MS ? fromMs : null;
   if (incident.status !== "open" || remindAfterMs === 0) return { dueAtMs, nextAtMs: null };
@@ -38,6 +38,11 @@ export function remindersOf(incident: LiveIncident, remindAfterMs: number, nowMs
     atMs += gapMs;
   }
   return { dueAtMs, nextAtMs: null };
+}
+
+/** A snooze that is over is none, even while nobody has recorded its end. */
+export function isSnoozed({ snoozedUntilMs }: { readonly snoozedUntilMs: number | null }, nowMs: number): boolean {
+  return snoozedUntilMs !== null && snoozedUntilMs > nowMs;
 }
 
 /** True of the first one since people were called, or since a snooze ended: whose incident it is may still be about to look. */

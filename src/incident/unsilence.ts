@@ -1,7 +1,6 @@
 import { accept, type Decision } from "../lib/decision.ts";
-import type { IncidentCommand, IncidentEvent, IncidentRefusal, LiveIncident, ResolvedIncident } from "./contract.ts";
-
-type UnresolvedIncident = Exclude<LiveIncident, ResolvedIncident>;
+import type { IncidentCommand, IncidentEvent, IncidentRefusal, UnresolvedIncident } from "./contract.ts";
+import { isSnoozed } from "./reminders.ts";
 
 /**
  * The silence over an incident is over: people are called once for what they missed, and reminders of what nobody acknowledged
@@ -14,7 +13,7 @@ export function unsilence(
 ): Decision<IncidentEvent, IncidentRefusal> {
   if (state.calledAtMs >= overAtMs) return accept();
   // Somebody has looked at it and wants to hear of it later: that promise is kept then.
-  if (state.snoozedUntilMs !== null && state.snoozedUntilMs > nowMs) return accept();
+  if (isSnoozed(state, nowMs)) return accept();
   const isUnseen = state.status === "open" && state.alert.severity === "critical";
   const isAlarm = isUnseen || hasMissedAlarm(state, heardAtMs) || hasMissedPromise(state, heardAtMs);
   return isAlarm || state.status === "open" ? accept({ type: "incident-unsilenced", isAlarm, atMs: nowMs }) : accept();

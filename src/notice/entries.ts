@@ -1,16 +1,10 @@
 /** Incidents and silences as lines of a list, each with the button that acts on it. */
+
 import { threatTitle } from "../detection/threats.ts";
+import { isSnoozed } from "../incident/reminders.ts";
 import type { Element, Rich } from "./card.ts";
 import { incidentName, summaryLine } from "./incident-words.ts";
-import {
-  accountName,
-  actorName,
-  type IncidentSummary,
-  isSnoozed,
-  type Names,
-  nameOf,
-  type SilenceSummary,
-} from "./views.ts";
+import { accountName, actorName, type IncidentSummary, type Names, nameOf, type SilenceSummary } from "./views.ts";
 import { counted, sentence, sentenceList } from "./words.ts";
 
 const NO_NAMES: Names = new Map();

@@ -9,10 +9,12 @@
  * The overflow has what one does with any incident (resolve, assign, snooze or silence, merge), then what found no place among
  * the five. When that is more than fits, one button leads to all of it: `moreOffers` says what it lists.
  */
+
+import { isSnoozed } from "../incident/reminders.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { Button } from "./card.ts";
 import { type OfferButton, offeredRemediations } from "./remediation-offers.ts";
-import { type IncidentView, isSnoozed } from "./views.ts";
+import type { IncidentView } from "./views.ts";
 
 const MAX_BUTTONS = 5;
 /** https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element: the tightest platform takes five options. */

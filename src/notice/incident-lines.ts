@@ -1,7 +1,8 @@
 /** What is true of an incident beside its status, a line each: snoozed, silenced, merged, a platform down. */
 import { threatTitle } from "../detection/threats.ts";
+import { isSnoozed } from "../incident/reminders.ts";
 import type { Element } from "./card.ts";
-import { actorName, type IncidentView, isSnoozed } from "./views.ts";
+import { actorName, type IncidentView } from "./views.ts";
 import { sentence, sentenceList } from "./words.ts";
 
 export function incidentLines(view: IncidentView, nowMs: number): readonly Element[] {

@@ -133,11 +133,6 @@ export interface DialogView {
   readonly isReversible: boolean;
 }
 
-/** A snooze that is over is none, even while nobody has recorded its end. */
-export function isSnoozed({ snoozedUntilMs }: { readonly snoozedUntilMs: number | null }, nowMs: number): boolean {
-  return snoozedUntilMs !== null && snoozedUntilMs > nowMs;
-}
-
 /** Who acted, as a card names them: people by name, others by what they are. */
 export function actorName(actor: Actor): string {
   switch (actor.kind) {

@@ -1,6 +1,6 @@
 import type { Incident, IncidentCommand, IncidentEvent, IncidentRefusal } from "../incident/contract.ts";
 import { decideIncident, type IncidentSettings } from "../incident/decide.ts";
-import { evolveIncident, noIncident } from "../incident/evolve.ts";
+import { evolveIncident, isByPerson, noIncident } from "../incident/evolve.ts";
 import { remindersOf } from "../incident/reminders.ts";
 import { unreachable } from "../lib/decision.ts";
 import { alarmSubject, assignedSubject, detailsSubject, incidentSubject } from "../notice/subjects.ts";
@@ -30,7 +30,7 @@ export function createIncidentMachine({ notify }: Wishes, settings: () => Incide
           return [...news, ...remindLater()];
         case "incident-reopened":
           // Whoever reopens it is there; the others are reminded if nobody acknowledges it.
-          return [...news, ...(isByPerson(event.by) ? [] : alarm()), ...remindLater()];
+          return [...news, ...(isByPerson(event) ? [] : alarm()), ...remindLater()];
         case "incident-escalated":
           return event.reason === "escalated" ? [...news, ...alarm(), ...remindLater()] : news;
         case "incident-unsilenced":
@@ -79,8 +79,4 @@ export function createIncidentMachine({ notify }: Wishes, settings: () => Incide
         ? ABOUT_NOTHING
         : { accountSid: state.alert.accountSid, incidentId: state.id, what: null },
   };
-}
-
-function isByPerson(by: Extract<IncidentEvent, { readonly type: "incident-reopened" }>["by"]): boolean {
-  return by !== undefined && by !== null;
 }

@@ -1,5 +1,5 @@
 import type { Channel } from "../chat/platform.ts";
-import { isFirstReminder } from "../incident/reminders.ts";
+import { isFirstReminder, isSnoozed } from "../incident/reminders.ts";
 import type { Clock } from "../lib/clock.ts";
 import { unreachable } from "../lib/decision.ts";
 import { alarmCard } from "../notice/alarm-card.ts";
@@ -13,7 +13,7 @@ import { reminderCard } from "../notice/reminder-card.ts";
 import { reportRefusedCard } from "../notice/report-refused-card.ts";
 import { requestCard } from "../notice/request-card.ts";
 import { approvalSubject, incidentSubject } from "../notice/subjects.ts";
-import { type IncidentView, isSnoozed } from "../notice/views.ts";
+import type { IncidentView } from "../notice/views.ts";
 import { type NoticeOf, replyNotice } from "./notice.ts";
 import type { Store } from "./ports.ts";
 import type { ReportOf } from "./report-file.ts";

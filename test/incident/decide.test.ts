@@ -270,7 +270,6 @@ describe("an incident", () => {
   it("stays what it is about when it hears an alert of one that it took in", () => {
     const foreign = alertFixture({
       dedupKey: "other.verify-pumping",
-      accountSid: `AC${"2".repeat(32)}` as typeof alert.accountSid,
       threat: "verify-pumping",
       category: "verify",
       severity: "critical",
@@ -285,7 +284,7 @@ describe("an incident", () => {
           threat: alert.threat,
           category: alert.category,
           severity: "critical",
-          summary: `On ${foreign.accountSid}: ${foreign.summary}`,
+          summary: foreign.summary,
         },
         countries: ["CU"],
       });
