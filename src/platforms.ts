@@ -1,7 +1,6 @@
 /** The chat platforms that the configuration turns on, made from their parts: for the service and for `doctor`. */
-import type { FastifyInstance } from "fastify";
 import type { PlatformName } from "./audit/envelope.ts";
-import type { ChatHandlers, ChatPlatform, ChatUser, RehearsalStep } from "./chat/platform.ts";
+import type { ChatConnection, ChatHandlers } from "./chat/platform.ts";
 import { HOME } from "./command/help.ts";
 import { commands } from "./command/index.ts";
 import type { Config, Policy } from "./config.ts";
@@ -9,21 +8,8 @@ import type { Clock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import type { ConversationStore } from "./workflow/ports.ts";
 
-/** A platform as the composition root needs it. */
-export interface PlatformPart {
+export interface PlatformPart extends ChatConnection {
   readonly name: PlatformName;
-  readonly platform: ChatPlatform;
-  /** Adds the route that it posts to, if it has one. Before the server listens. */
-  register(fastify: FastifyInstance): void;
-  /** Answers a sentence for everything that is wrong; works on when the platform cannot be reached. */
-  start(): Promise<readonly string[]>;
-  /** What is wrong now, asked anew. */
-  problems(): Promise<readonly string[]>;
-  /** Posts, edits, reads back and deletes a test card, for `doctor`. */
-  rehearse(): Promise<readonly RehearsalStep[]>;
-  /** Why this user could never be a person of ours, asked anew, for `doctor`; null when they could. Throws `Fault`. */
-  whyBarred(userId: string): Promise<ChatUser["barred"]>;
-  close(): Promise<void>;
 }
 
 interface Parts {

@@ -1,4 +1,5 @@
 /** The port that a chat platform fits: what Tollgate needs from Slack or Teams, and what they may ask of Tollgate. */
+import type { FastifyInstance } from "fastify";
 import type { PlatformName } from "../audit/envelope.ts";
 import type { Card, Dialog, Form, Press } from "../notice/card.ts";
 
@@ -67,6 +68,23 @@ export interface RehearsalStep {
   readonly name: string;
   /** A sentence with the way out, or null when it worked. */
   readonly problem: string | null;
+}
+
+/** A platform as the service and `doctor` hold it: what it is used for, and its life. */
+export interface ChatConnection {
+  readonly platform: ChatPlatform;
+  /** Adds the route that it posts to, if it has one. Before the server listens. */
+  register(fastify: FastifyInstance): void;
+  /** Learns who we are, and connects where that is needed. A sentence for everything that is wrong; works on when it cannot be reached. */
+  start(): Promise<readonly string[]>;
+  /** What is wrong now, after `start`: the same sentences, asked anew. */
+  problems(): Promise<readonly string[]>;
+  /** Posts a card in each channel, edits it, reads it back where bots may, and takes it away, for `doctor`. Needs no `start`. */
+  rehearse(): Promise<readonly RehearsalStep[]>;
+  /** Why this user could never be a person of ours, asked anew; null when they could. Throws `Fault`. */
+  whyBarred(userId: string): Promise<ChatUser["barred"]>;
+  /** Waits for answers that are on their way, five seconds at most. */
+  close(): Promise<void>;
 }
 
 /** Who did something on the platform, as signed by it. */

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import type { Clock } from "../../lib/clock.ts";
 import { orLate } from "../../lib/deadline.ts";
 import { unreachable } from "../../lib/decision.ts";
@@ -8,7 +7,7 @@ import type { Secret } from "../../lib/secret.ts";
 import type { Element } from "../../notice/card.ts";
 import { resolveLinks } from "../links.ts";
 import { createPacer } from "../pacer.ts";
-import type { ChatHandlers, ChatPlatform, ChatUser, RehearsalStep } from "../platform.ts";
+import type { ChatConnection, ChatHandlers } from "../platform.ts";
 import { createSlackApi, quietLogger } from "./api.ts";
 import { createPlatform } from "./deliver.ts";
 import { createDialogs } from "./dialog.ts";
@@ -52,27 +51,11 @@ interface SlackRoster {
   isKnown(userId: string): boolean;
 }
 
-export interface Slack {
-  readonly platform: ChatPlatform;
-  /** Adds the route that Slack posts to; none in Socket Mode. Before the server listens. */
-  register(fastify: FastifyInstance): void;
-  /** Learns who we are, and connects in Socket Mode. Answers a sentence for everything that is wrong; works on when Slack cannot be reached. */
-  start(): Promise<readonly string[]>;
-  /** What is wrong now, after `start`: the same sentences, asked of Slack anew. */
-  problems(): Promise<readonly string[]>;
-  /** Posts a card in each channel, edits it, reads it back and takes it away, for `doctor`. Needs no `start`. */
-  rehearse(): Promise<readonly RehearsalStep[]>;
-  /** Why this user could never be a person of ours, asked of Slack anew; null when they could. Throws `Fault`. */
-  whyBarred(userId: string): Promise<ChatUser["barred"]>;
-  /** Waits for answers that are on their way, five seconds at most. */
-  close(): Promise<void>;
-}
-
 /** Posts pass at Slack's pace of 1/s a channel, edits at 50 a minute. https://docs.slack.dev/apis/web-api/rate-limits */
 const POSTS = { name: "slack", everyMs: 1000, burst: 3, longestWaitMs: 1500 } as const;
 const EDITS = { name: "slack", everyMs: 1200, burst: 20, longestWaitMs: 1500 } as const;
 
-export async function createSlack(options: SlackOptions): Promise<Slack> {
+export async function createSlack(options: SlackOptions): Promise<ChatConnection> {
   const { clock, handlers } = options;
   const log = options.log.child({ component: "slack" });
   const access = { botToken: options.botToken, apiUrl: options.apiUrl, clock, log };

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import type { Clock } from "../../lib/clock.ts";
 import { orLate } from "../../lib/deadline.ts";
 import type { PersonId } from "../../lib/id.ts";
@@ -7,7 +6,7 @@ import type { Card, Element } from "../../notice/card.ts";
 import type { ConversationStore } from "../../workflow/ports.ts";
 import { resolveLinks } from "../links.ts";
 import { createPacer } from "../pacer.ts";
-import type { ChatHandlers, ChatPlatform, ChatUser, LinkTo, RehearsalStep } from "../platform.ts";
+import type { ChatConnection, ChatHandlers, LinkTo } from "../platform.ts";
 import { createBotbuilderTransport, type TeamsIdentity } from "./botbuilder-transport.ts";
 import { createConversations } from "./conversations.ts";
 import { createPlatform } from "./deliver.ts";
@@ -51,23 +50,7 @@ interface TeamsRoster {
   isKnown(userId: string): boolean;
 }
 
-export interface Teams {
-  readonly platform: ChatPlatform;
-  /** Adds the route that Teams posts to. Before the server listens. */
-  register(fastify: FastifyInstance): void;
-  /** Answers a sentence for everything that is wrong; works on when Teams cannot be reached. */
-  start(): Promise<readonly string[]>;
-  /** What is wrong now, after `start`: the same sentences, asked anew. */
-  problems(): Promise<readonly string[]>;
-  /** Gets a token and posts, edits and takes away a card in each channel, for `doctor`. Needs no `start`. */
-  rehearse(): Promise<readonly RehearsalStep[]>;
-  /** Why this user could never act in the incident channel, asked of Teams anew; null when they could. Throws `Fault`. */
-  whyBarred(userId: string): Promise<ChatUser["barred"]>;
-  /** Waits for answers that are on their way, five seconds at most. */
-  close(): Promise<void>;
-}
-
-export async function createTeams(options: TeamsOptions): Promise<Teams> {
+export async function createTeams(options: TeamsOptions): Promise<ChatConnection> {
   const { identity, handlers, clock, serviceUrl } = options;
   const log = options.log.child({ component: "teams" });
   const isAnonymous = identity.kind === "anonymous";

@@ -1,6 +1,6 @@
 import fastify from "fastify";
-import type { ChatHandlers, ChatUser, CommandReply, Submission } from "../../../src/chat/platform.ts";
-import { createSlack, type Slack, type SlackOptions, type SlackTransport } from "../../../src/chat/slack/slack.ts";
+import type { ChatConnection, ChatHandlers, ChatUser, CommandReply, Submission } from "../../../src/chat/platform.ts";
+import { createSlack, type SlackOptions, type SlackTransport } from "../../../src/chat/slack/slack.ts";
 import type { Clock } from "../../../src/lib/clock.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
 import type { IncidentId } from "../../../src/lib/id.ts";
@@ -20,7 +20,7 @@ interface Heard {
 
 export interface SlackWorld {
   readonly standIn: SlackStandIn;
-  readonly slack: Slack;
+  readonly slack: ChatConnection;
   /** Where Slack would post; nothing is there in Socket Mode. */
   readonly requestUrl: string;
   readonly heard: Heard;

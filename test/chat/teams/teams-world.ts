@@ -1,7 +1,7 @@
 import fastify from "fastify";
 import type { Json } from "../../../src/audit/envelope.ts";
-import type { ChatHandlers, ChatUser, CommandReply, Submission } from "../../../src/chat/platform.ts";
-import { createTeams, type Teams, type TeamsOptions } from "../../../src/chat/teams/teams.ts";
+import type { ChatConnection, ChatHandlers, ChatUser, CommandReply, Submission } from "../../../src/chat/platform.ts";
+import { createTeams, type TeamsOptions } from "../../../src/chat/teams/teams.ts";
 import { type Clock, systemClock } from "../../../src/lib/clock.ts";
 import type { IncidentId, PersonId } from "../../../src/lib/id.ts";
 import { createLog } from "../../../src/lib/log.ts";
@@ -23,7 +23,7 @@ type Changeable = { -readonly [Name in keyof ChatHandlers]: ChatHandlers[Name] }
 
 export interface TeamsWorld {
   readonly standIn: TeamsStandIn;
-  readonly teams: Teams;
+  readonly teams: ChatConnection;
   /** What an operator would read. */
   readonly logged: string[];
   readonly heard: Heard;
