@@ -144,7 +144,7 @@ export function quietDialog({
     fields: [
       chooseOne(FIELDS.what, "What should be quiet?", choices, snooze),
       spanField(),
-      reason(canSilence ? "Needed for a silence. Kept in the audit record." : "Kept in the audit record.", true),
+      ...(canSilence ? [reason("For a silence, which needs one. Kept in the audit record.", true)] : []),
     ],
     submit: { label: canSilence ? "Make it quiet" : "Snooze", form: { form: "quiet", incidentId } },
   };

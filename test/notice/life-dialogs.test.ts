@@ -112,6 +112,11 @@ describe("each dialog asks for what its form needs", () => {
     expect(linesOf(quietDialog({ ...quiet, canSilence: false })).join()).toContain("silenced on this account already");
   });
 
+  test("being quiet: a reason is asked for where it is kept, and a snooze keeps none", () => {
+    expect(field(dialogs["quiet"], FIELDS.reason)).toMatchObject({ hint: expect.stringContaining("For a silence") });
+    expect(field(dialogs["snooze"], FIELDS.reason)).toBeUndefined();
+  });
+
   test("a long past is cut, and counted whole", () => {
     const long = Array.from({ length: 40 }, (_, index) => ({ threat: "toll-fraud", openedAtMs: index }));
     const lines = linesOf(quietDialog({ ...quiet, past: long }));
