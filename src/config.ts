@@ -18,7 +18,7 @@ export {
 export type { Policy } from "./config/policy.ts";
 export { policyForAudit } from "./config/policy.ts";
 export type { SlackAuditChannel } from "./config/slack.ts";
-export { isReachable, PLATFORM_NAMES, policyWarnings } from "./config/warnings.ts";
+export { approvalWarnings, isReachable, otherWarnings, policyWarnings } from "./config/warnings.ts";
 
 export interface Config {
   readonly environment: Environment;

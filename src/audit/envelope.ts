@@ -8,6 +8,9 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 export type PlatformName = "slack" | "teams";
 
+/** As people call them. */
+export const PLATFORM_NAMES: Readonly<Record<PlatformName, string>> = { slack: "Slack", teams: "Teams" };
+
 /** Who did it: a person of the roster, somebody on a chat platform who is none, Twilio, or Tollgate itself. */
 export type Actor =
   | {

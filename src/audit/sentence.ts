@@ -1,6 +1,6 @@
 import { unreachable } from "../lib/decision.ts";
 import { at, textAt, textsAt } from "./body.ts";
-import type { Actor, AuditBody, Json, PlatformName } from "./envelope.ts";
+import { type Actor, type AuditBody, type Json, PLATFORM_NAMES } from "./envelope.ts";
 import { attemptedWords, refusalWords } from "./refusal-words.ts";
 
 /** What a record says, in plain words and on one line: `Ann Ito (Slack) acknowledged incident 7`. */
@@ -15,8 +15,6 @@ export function shortSentence(body: AuditBody): string {
 
 const LONGEST_SENTENCE = 700;
 const LONGEST_QUOTE = 300;
-
-const PLATFORM_NAMES: Readonly<Record<PlatformName, string>> = { slack: "Slack", teams: "Teams" };
 
 function who(actor: Actor): string {
   switch (actor.kind) {

@@ -1,23 +1,25 @@
 import type { Person } from "../approval/contract.ts";
 import { possibleApprovers } from "../approval/people.ts";
-import type { PlatformName } from "../audit/envelope.ts";
+import { PLATFORM_NAMES, type PlatformName } from "../audit/envelope.ts";
 import { POLICY_IDS, type Policy, type PolicyId } from "./policy.ts";
 
-/** As people call them. */
-export const PLATFORM_NAMES: Readonly<Record<PlatformName, string>> = { slack: "Slack", teams: "Teams" };
-
-/**
- * What is allowed and will still hurt: somebody whose requests nobody could approve, people who can do nothing. `platforms`: those
- * that are on; an id on another one helps nobody.
- */
+/** What is allowed and will still hurt. `platforms`: those that are on; an id on another one helps nobody. */
 export function policyWarnings(policy: Policy, platforms: readonly PlatformName[]): readonly string[] {
+  return [...approvalWarnings(policy, platforms), ...otherWarnings(policy, platforms)];
+}
+
+/** Somebody whose requests nobody could approve. */
+export function approvalWarnings(policy: Policy, platforms: readonly PlatformName[]): readonly string[] {
+  return respondersOf(policy).flatMap((responder) => unapprovable(policy, platforms, responder));
+}
+
+/** People who can do nothing, and what was not filled in. */
+export function otherWarnings(policy: Policy, platforms: readonly PlatformName[]): readonly string[] {
   const { people, detection } = policy;
-  const responders = people.filter((person) => person.roles.includes("responder"));
   return [
-    ...(responders.length === 0
+    ...(respondersOf(policy).length === 0
       ? ["people: nobody has the role responder, so nobody could request a remediation."]
       : []),
-    ...responders.flatMap((responder) => unapprovable(policy, platforms, responder)),
     ...people
       .filter((person) => !isReachable(person, platforms))
       .map((person) => `people: ${person.id} has ${lackOfIds(person, platforms)}, so they can do nothing.`),
@@ -27,6 +29,10 @@ export function policyWarnings(policy: Policy, platforms: readonly PlatformName[
         ]
       : []),
   ];
+}
+
+function respondersOf({ people }: Policy): readonly Person[] {
+  return people.filter(({ roles }) => roles.includes("responder"));
 }
 
 /** Whether this person could press a button anywhere. */

@@ -1,14 +1,25 @@
-import type { PlatformName } from "../audit/envelope.ts";
-import { type Config, PLATFORM_NAMES, type Policy } from "../config.ts";
+import { PLATFORM_NAMES, type PlatformName } from "../audit/envelope.ts";
+import type { ChatHandlers } from "../chat/platform.ts";
+import type { Config, Policy } from "../config.ts";
 import { systemClock } from "../lib/clock.ts";
 import { isFault } from "../lib/fault.ts";
 import { createLog } from "../lib/log.ts";
 import { createPlatforms, type PlatformPart } from "../platforms.ts";
 import type { ConversationStore } from "../workflow/ports.ts";
 import { type Finding, missing, ok, warning } from "./contract.ts";
-import { nobody } from "./nobody.ts";
 
 type Environment = Config["environment"];
+
+const never = () => Promise.reject(new Error("nobody speaks to the doctor"));
+const nobody: ChatHandlers = {
+  press: never,
+  submit: never,
+  command: never,
+  unknownPress: never,
+  home: never,
+  view: never,
+  refOf: never,
+};
 
 /** The configured addresses are what is tried out, not those that were learned since. */
 const nothingLearned: ConversationStore = { load: async () => null, save: async () => {} };

@@ -1,14 +1,14 @@
 import { possibleApprovers } from "../approval/people.ts";
-import type { PlatformName } from "../audit/envelope.ts";
-import { isReachable, PLATFORM_NAMES, type Policy, policyWarnings } from "../config.ts";
+import { PLATFORM_NAMES, type PlatformName } from "../audit/envelope.ts";
+import { approvalWarnings, isReachable, otherWarnings, type Policy } from "../config.ts";
 import { type Finding, missing, ok, warning } from "./contract.ts";
 
 /** Who may ask, and whether anybody else may approve, on the platforms that are on. */
 export async function* lookAtPeople(policy: Policy, platforms: readonly PlatformName[]): AsyncGenerator<Finding> {
-  const found = policyWarnings(policy, platforms);
   // One sentence a person and remediation; when it is true of everybody, no request could ever be carried out.
   const isStuck = !canAnythingHappen(policy, platforms);
-  for (const text of found) yield isStuck && isAboutApproval(text) ? missing(text) : warning(text);
+  yield* approvalWarnings(policy, platforms).map(isStuck ? missing : warning);
+  yield* otherWarnings(policy, platforms).map(warning);
   if (isStuck) {
     const where = platforms.map((name) => PLATFORM_NAMES[name]).join(" or ");
     yield missing(
@@ -30,8 +30,4 @@ function canAnythingHappen({ people, remediations }: Policy, platforms: readonly
         (rule) => possibleApprovers(reachable, rule, requester.id).length >= rule.approvals,
       ),
     );
-}
-
-function isAboutApproval(text: string): boolean {
-  return text.startsWith("policy: ");
 }
