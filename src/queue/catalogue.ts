@@ -1,5 +1,5 @@
 import type { JobsOptions } from "bullmq";
-import type { JobName } from "../workflow/ports.ts";
+import { type JobName, platformOf } from "../workflow/ports.ts";
 
 /**
  * Jobs that wait for different things do not wait for each other: while Slack hangs, a granted run still starts, and Teams is told.
@@ -22,8 +22,9 @@ const LANE_OF: Readonly<Record<Exclude<JobName, "notify" | "record">, Lane>> = {
 
 export function laneOf({ job, key }: JobData): Lane {
   if (job !== "notify" && job !== "record") return LANE_OF[job];
-  // Their keys begin with the platform.
-  return key === "teams" || key.startsWith("teams.") ? "tell-teams" : "tell-slack";
+  const platform = platformOf(key);
+  if (platform === undefined) throw new Error(`the key of a ${job} job names no platform`);
+  return `tell-${platform}`;
 }
 
 /** Name of a lane's queue. Two installations that share a store differ in their prefix. */

@@ -36,7 +36,9 @@ export async function createQueue(options: QueueOptions): Promise<JobQueue> {
   let working: readonly Working[] = [];
   let closed: Promise<void> | undefined;
   return {
-    add: (job, key) => backend.add(laneOf({ job, key }), { job, key }),
+    async add(job, key) {
+      await backend.add(laneOf({ job, key }), { job, key });
+    },
 
     async start(handle) {
       working = await backend.work(async ({ job, key }) => {

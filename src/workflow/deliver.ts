@@ -8,7 +8,7 @@ import { isDown } from "./down.ts";
 import { done, type JobHandler, type JobResult, later } from "./job.ts";
 import { digestOf, inPlaceOf, type Notice, type NoticeOf } from "./notice.ts";
 import { placesFor } from "./places.ts";
-import type { MessageState, MessageStore, Outbox, Place, Todo } from "./ports.ts";
+import { type MessageState, type MessageStore, type Outbox, type Place, platformOf, type Todo } from "./ports.ts";
 import { parseSubject } from "./subjects.ts";
 import { unseenUntilMs } from "./unseen.ts";
 
@@ -42,10 +42,10 @@ const TELL_OTHERS_AFTER_MS = 1_500;
 /** Brings one message of one platform up to date: posts it once, edits it in place afterwards. Key: `<platform>.<subject>`. */
 export function createDeliver({ platforms, messages, outbox, noticeOf, clock, log }: Parts): JobHandler {
   return async (key: string, todo: Todo): Promise<JobResult> => {
-    const dot = key.indexOf(".");
-    const platform = platforms.get(key.slice(0, dot) as PlatformName);
-    const subject = key.slice(dot + 1);
+    const name = platformOf(key);
+    const platform = name && platforms.get(name);
     if (platform === undefined) return done;
+    const subject = key.slice(platform.name.length + 1);
     try {
       return await bring(platform, subject, todo);
     } finally {

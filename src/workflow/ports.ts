@@ -31,6 +31,12 @@ export interface FollowUp {
   readonly dueAtMs: number | null;
 }
 
+/** Of the key of a `notify` or `record`, which begins with it; undefined for any other. */
+export function platformOf(key: string): PlatformName | undefined {
+  const [name] = key.split(".", 1);
+  return name === "slack" || name === "teams" ? name : undefined;
+}
+
 /** A follow-up as it stands in the outbox. `wanted` grows with every wish for it, so that a wish made meanwhile is not lost. */
 export interface Todo extends FollowUp {
   readonly wanted: number;

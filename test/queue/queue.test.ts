@@ -156,7 +156,8 @@ describe.each([
 
   rule("a key that BullMQ cannot carry is a bug, told at once", async () => {
     const queue = await queueAt(await place());
-    await expect(queue.add("notify", "slack:7")).rejects.toThrow('contains ":"');
+    await expect(queue.add("notify", "slack.incident:7")).rejects.toThrow('contains ":"');
+    await expect(queue.add("notify", "irc.incident-7")).rejects.toThrow("names no platform");
   });
 
   rule("closing waits for what is active, and no longer than it may", async () => {
