@@ -1,6 +1,6 @@
 import { nearest } from "../lib/nearest.ts";
 import type { KnownAccount } from "./contract.ts";
-import { quoted } from "./words.ts";
+import { plain, quoted } from "./words.ts";
 
 export type AccountMatch =
   | { readonly kind: "one"; readonly account: KnownAccount }
@@ -48,10 +48,6 @@ function begins(account: KnownAccount, key: string): boolean {
   // Every SID begins with AC and so do many names: a short beginning of a SID names nothing.
   const isSid = key.length > 4 && /^ac[0-9a-f]+$/.test(key) && account.sid.toLowerCase().startsWith(key);
   return isSid || plain(account.friendlyName).startsWith(key);
-}
-
-function plain(text: string): string {
-  return text.trim().replace(/\s+/g, " ").toLowerCase();
 }
 
 const MAX_CANDIDATES = 6;

@@ -20,6 +20,11 @@ export function joined(words: readonly Word[]): string {
   return words.map(({ text }) => text).join(" ");
 }
 
+/** Two texts that people hold for the same are the same. */
+export function plain(text: string): string {
+  return text.trim().replace(/\s+/g, " ").toLowerCase();
+}
+
 const MAX_QUOTED = 80;
 
 /** What somebody wrote, as an answer repeats it. */

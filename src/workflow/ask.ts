@@ -47,13 +47,13 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
     }
   }
 
-  /** When Twilio does not say, no account is found by its name either. */
-  async function accountNames(): Promise<readonly string[]> {
+  /** Null when Twilio does not say in time. It may say a moment later, so the answer can be about an account all the same. */
+  async function accountNames(): Promise<readonly string[] | null> {
     try {
       const accounts = await within(NAMES_BUDGET_MS, "what accounts are called", twilio.accounts());
       return accounts.map(({ friendlyName }) => friendlyName);
     } catch {
-      return [];
+      return null;
     }
   }
 
@@ -86,9 +86,13 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
       }
       // Slack shows it as a tab and sends no such command.
       if (name === HOME && user.platform === "teams") return alone(await homeOf(user));
-      const { words, isShared } = cutShare(line, mayShare(line) ? await accountNames() : []);
+      const names = mayShare(line) ? await accountNames() : [];
+      const { words, isShared } = cutShare(line, names);
       const given = await answer(user, match.person, name, words);
-      return isShared && given.isPrivate !== true ? shared(name, given, match.person) : alone(answerCard(name, given));
+      if (given.isPrivate === true) return alone(answerCard(name, given));
+      // Everybody reads it, so it says who asked. Its buttons are for everybody, too: each press is authorised by itself.
+      if (isShared) return { card: answerCard(name, noted(given, `Asked by ${match.person.name}.`)), isShared };
+      return alone(answerCard(name, names === null ? noted(given, NOT_SHARED) : given));
     },
 
     home: homeOf,
@@ -120,19 +124,19 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
   }
 }
 
-/** What is audited of a refused attempt. */
+/** What is longer is no command of ours, and is not repeated whole. */
 const LONGEST_NAME = 80;
 /** Of the time that an answer has. */
 const NAMES_BUDGET_MS = 400;
+const NOT_SHARED =
+  "Only you see this: Twilio does not say what accounts are called now, and the name of one may end with share.";
 
 function alone(card: Card): CommandReply {
   return { card, isShared: false };
 }
 
-/** Everybody reads it, so it says who asked. Its buttons are for everybody, too: each press is authorised by itself. */
-function shared(name: string, answer: CommandAnswer, asker: Person): CommandReply {
-  const note = [answer.note, `Asked by ${asker.name}.`].filter((words) => words !== null && words !== "").join(" ");
-  return { card: answerCard(name, { ...answer, note }), isShared: true };
+function noted(answer: CommandAnswer, more: string): CommandAnswer {
+  return { ...answer, note: [answer.note, more].filter((words) => words !== null && words !== "").join(" ") };
 }
 
 function noAnswer(error: unknown): CommandAnswer {
