@@ -76,5 +76,6 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
 /** The words of an attempt; one that is not known is shown as it is. */
 export function attemptedWords(attempted: string): string {
   const words = Object.hasOwn(ATTEMPTS, attempted) ? ATTEMPTS[attempted] : undefined;
-  return words ?? attempted.replaceAll("-", " ");
+  // A command, which is asked for in a chat: `ask-usage`.
+  return words ?? attempted.replace(/^ask-(.*)$/s, "ask for $1 in").replaceAll("-", " ");
 }

@@ -77,8 +77,11 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
       const match = authority.personFor(user);
       if (!match.found) {
         const on = { stream: "chat", incidentId: null };
+        const isKnown = name === HOME || commands.some((command) => command.name === name);
+        // Never their own word: it may be a phone number or a token, and the record keeps it for ever.
+        const attempted = isKnown ? `ask-${name}` : "ask-something";
         const admission = await guarded("command", () =>
-          authority.admit({ user, attempted: name, on, cause: "command" }, "anybody"),
+          authority.admit({ user, attempted, on, cause: "command" }, "anybody"),
         );
         // Should the refusal not be stored in time, the answer is the same: nothing is told to strangers.
         const why = "sentence" in admission ? admission.sentence : strangerSentence(match.refusal);

@@ -137,6 +137,11 @@ describe("the line for the audit channel", () => {
     ],
     [
       "refused",
+      { stream: "chat", incidentId: null, version: null, data: { attempted: "ask-usage", refusal: "guest" } },
+      "tried to ask for usage in chat and was refused: guests may not act",
+    ],
+    [
+      "refused",
       { stream: "incident-7", version: null, data: { attempted: "wake", refusal: "not-snoozed" } },
       "tried to end the snooze of incident-7 and was refused: it was not snoozed",
     ],

@@ -99,13 +99,17 @@ describe("share", () => {
     expect((await command(ON_SLACK.ann, "incidents", "all share")).isShared).toBe(true);
   });
 
-  test("is heard though Twilio does not say what accounts are called", async () => {
+  test("shows nothing to all while Twilio does not say what accounts are called: one may be called so", async () => {
     const { command, raise } = await stage(({ store, twilio }) => ({
       store,
       twilio: { ...twilio, accounts: () => new Promise(() => {}) },
     }));
     await raise();
-    expect((await command(ON_SLACK.ann, "incidents", "all share")).isShared).toBe(true);
+    const { card, isShared } = await command(ON_SLACK.ann, "incidents", "all share");
+    expect(isShared).toBe(false);
+    // The word is heard all the same, and the asker is told what became of it.
+    expect(card).toMatchObject({ heading: "The only incident so far", note: expect.stringContaining("Only you see") });
+    expect((await command(ON_SLACK.ann, "incidents", "all")).card.note).toBeNull();
   });
 
   test("never shows help, a mistake, a fault, or a home", async () => {
@@ -189,14 +193,21 @@ describe("a stranger", () => {
         expect(JSON.stringify(card)).not.toMatch(/Acme|Ann Ito|USD/);
       }
       expect(await refusals(s)).toMatchObject([
-        { cause: "command", data: { attempted: "incidents", refusal }, actor: { kind: "stranger" }, version: null },
-        { data: { attempted: "usage" } },
-        { data: { attempted: "audit" } },
-        { data: { attempted: "help" } },
-        { data: { attempted: "home" } },
+        { cause: "command", data: { attempted: "ask-incidents", refusal }, actor: { kind: "stranger" }, version: null },
+        { data: { attempted: "ask-usage" } },
+        { data: { attempted: "ask-audit" } },
+        { data: { attempted: "ask-help" } },
+        { data: { attempted: "ask-home" } },
       ]);
     },
   );
+
+  test("whose word is no command of ours leaves none of it in the record", async () => {
+    const s = await stage();
+    await s.command(slackUser("U0ZOE"), "+15005550006", "to call");
+    expect(await refusals(s)).toMatchObject([{ data: { attempted: "ask-something" } }]);
+    expect(JSON.stringify(await s.records())).not.toContain("5005550006");
+  });
 
   test("is told nothing either when the refusal cannot be stored", async () => {
     const { command } = await stage(({ store, twilio }) => ({
