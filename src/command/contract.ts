@@ -80,7 +80,6 @@ export interface Desk {
 
 export interface CommandContext {
   readonly nowMs: number;
-  readonly asker: Person;
   /** Where it was asked: what people can write there differs. */
   readonly platform: PlatformName;
   readonly twilio: UsageReader;

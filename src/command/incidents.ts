@@ -45,7 +45,7 @@ async function run(line: string, context: CommandContext): Promise<CommandAnswer
   }
 }
 
-/** The whole card, as it stands in the channel. */
+/** The whole card, with what can be done about it; of one that is resolved as well. */
 export async function shownIncident(id: string, { desk }: Pick<CommandContext, "desk">): Promise<CommandAnswer> {
   const card = await desk.incident(id);
   if (card !== null) {

@@ -34,13 +34,12 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
   const guarded = createGuard(log);
   const homeView = createHomeView(parts);
 
-  async function answer(user: ChatUser, asker: Person, name: string, words: string): Promise<CommandAnswer> {
-    const { platform } = user;
+  async function answer({ platform }: ChatUser, name: string, words: string): Promise<CommandAnswer> {
     const command = commands.find((candidate) => candidate.name === name);
     if (command === undefined) return unknownCommand(commands, platform, name);
     try {
       const { parentSid } = twilio;
-      return await command.run(words, { nowMs: clock.now(), asker, platform, twilio, parentSid, desk });
+      return await command.run(words, { nowMs: clock.now(), platform, twilio, parentSid, desk });
     } catch (error) {
       log.warn({ name, err: error }, "a command failed");
       return noAnswer(error);
@@ -91,7 +90,7 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
       if (name === HOME && user.platform === "teams") return alone(await homeOf(user));
       const names = mayShare(line) ? await accountNames() : [];
       const { words, isShared } = cutShare(line, names);
-      const given = await answer(user, match.person, name, words);
+      const given = await answer(user, name, words);
       if (given.isPrivate === true) return alone(answerCard(name, given));
       // Everybody reads it, so it says who asked. Its buttons are for everybody, too: each press is authorised by itself.
       if (isShared) return { card: answerCard(name, noted(given, `Asked by ${match.person.name}.`)), isShared };

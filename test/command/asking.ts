@@ -1,5 +1,4 @@
 /** What a command is given, out of memory, and ways to read its answer as text. */
-import type { Person } from "../../src/approval/contract.ts";
 import type { CommandAnswer, CommandContext, Desk, KnownAccount, Waiting } from "../../src/command/contract.ts";
 import { unreachable } from "../../src/lib/decision.ts";
 import { Fault } from "../../src/lib/fault.ts";
@@ -38,14 +37,9 @@ export function deskWith(changes: Partial<Desk> = {}): Desk {
   };
 }
 
-const [ann] = ROSTER;
-if (ann === undefined) throw new Error("the roster is empty");
-const asker: Person = ann;
-
 export function asking(changes: Partial<CommandContext> = {}): CommandContext {
   return {
     nowMs: NOW_MS,
-    asker,
     platform: "slack",
     parentSid: PARENT,
     twilio: { accounts: async () => accounts, usage: async () => [] },
