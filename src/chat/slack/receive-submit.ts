@@ -54,12 +54,14 @@ function submitResponse(
 function problemsResponse(submitted: SubmitPayload, problems: Readonly<Record<string, string>>): ViewResponseAction {
   const [first] = submitted.inputs;
   if (first === undefined) return telling(submitted.title, Object.values(problems).join("\n"));
-  const errors: Record<string, string> = {};
+  const errors = new Map<string, string>();
   for (const [field, problem] of Object.entries(problems)) {
     const block = submitted.inputs.includes(field) ? field : first;
-    errors[block] = errors[block] === undefined ? problem : `${errors[block]} ${problem}`;
+    const before = errors.get(block);
+    errors.set(block, before === undefined ? problem : `${before} ${problem}`);
   }
-  return Object.keys(errors).length === 0 ? telling(submitted.title, FAILED) : { response_action: "errors", errors };
+  if (errors.size === 0) return telling(submitted.title, FAILED);
+  return { response_action: "errors", errors: Object.fromEntries(errors) };
 }
 
 function telling(title: string, sentence: string): ViewResponseAction {

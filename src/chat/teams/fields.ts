@@ -19,10 +19,10 @@ const BETWEEN_CHOICES = ",";
 export function fieldElements(
   field: DialogField,
   problem: string | undefined,
-  entered: FieldValues,
+  entered: readonly string[] | undefined,
 ): readonly CardElement[] {
   const warning = problem === undefined ? [] : [problemText(problem)];
-  return [...warning, ...inputs(field, entered[field.id])];
+  return [...warning, ...inputs(field, entered)];
 }
 
 /** Not by colour alone. */

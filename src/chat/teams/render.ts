@@ -95,7 +95,9 @@ export function toDialogCard(
   const fields = submit === null ? [] : dialog.fields;
   const known = new Set(fields.map((field) => field.id));
   const others = Object.entries(correction.problems).filter(([id]) => !known.has(id));
-  const inputs = fields.flatMap((field) => fieldElements(field, correction.problems[field.id], correction.entered));
+  const problems = new Map(Object.entries(correction.problems));
+  const entered = new Map(Object.entries(correction.entered));
+  const inputs = fields.flatMap((field) => fieldElements(field, problems.get(field.id), entered.get(field.id)));
   const rendered = dialog.elements.map((element) => cardElements(element, { kind: "dialog" }, context));
   const frame = (kept: number): JsonObject => ({
     ...FRAME,
