@@ -108,7 +108,7 @@ test("a search is answered from an index, however long the record is", async () 
 test("a platform that was never written to begins where it is told to; one that was goes on", async () => {
   const { store } = await house();
   await store.audit.beginAt("teams", 40);
-  expect(await store.audit.posted("teams")).toEqual({ upTo: 40, begunUpTo: null });
+  expect(await store.audit.posted("teams")).toEqual({ upTo: 40, begunUpTo: null, begunAtMs: 0 });
   await store.audit.beginAt("teams", 90);
   await store.audit.markPosted("slack", 7);
   await store.audit.beginAt("slack", 90);
