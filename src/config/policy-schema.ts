@@ -6,6 +6,8 @@ import { DEFAULT_REMEDIATION_POLICY } from "../approval/policy.ts";
 import { isAccountSid, type PersonId } from "../lib/id.ts";
 import { parseDuration } from "./duration.ts";
 import { POLICY_IDS, type Policy } from "./policy.ts";
+import { SLACK_CHANNEL } from "./slack.ts";
+import { GUID, TEAMS_CHANNEL } from "./teams.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -43,10 +45,7 @@ const personFields = {
     /^[UW][A-Z0-9]{2,}$/,
     "a Slack user id such as U0123456789 (their profile > ⋮ > Copy member ID)",
   ).optional(),
-  teams: matching(
-    /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
-    "a Microsoft Entra object id such as 5f0c2d1e-0000-4000-8000-00000000a001",
-  ).optional(),
+  teams: matching(GUID, "a Microsoft Entra object id such as 5f0c2d1e-0000-4000-8000-00000000a001").optional(),
   phone: matching(/^\+[1-9]\d{6,14}$/, 'a phone number such as "+14155550101", in quotes').optional(),
   roles: listOf(role, `a list of roles out of ${ROLES.join(", ")}; [] for somebody who may only use commands`),
 };
@@ -69,9 +68,8 @@ const policyFields = {
   "disable-geo-regions": remediation,
 } satisfies Record<(typeof POLICY_IDS)[number], typeof remediation>;
 
-const country = z
-  .string({ error: "a country as two capital letters of ISO 3166, e.g. LV" })
-  .refine((code) => isSupportedCountry(code), { error: "a country as two capital letters of ISO 3166, e.g. LV" });
+const countryExpected = { error: "a country as two capital letters of ISO 3166, e.g. LV" };
+const country = z.string(countryExpected).refine((code) => isSupportedCountry(code), countryExpected);
 
 const detectionFields = { allowedCountries: listOf(country, "a list of countries, e.g. [US, CA, GB]").optional() };
 const intakeFields = { perAccountPerMinute: whole(1, 10_000_000).optional() };
@@ -79,16 +77,14 @@ const incidentFields = {
   reopenWithin: duration(0, 7 * DAY_MS, "at most 7d").optional(),
   remindAfter: duration(0, DAY_MS, "at most 24h; 0s for never").optional(),
 };
+const accountExpected = { error: "an account SID such as AC followed by 32 hex digits" };
 const channelFields = {
-  account: z
-    .string({ error: "an account SID such as AC followed by 32 hex digits" })
-    .refine(isAccountSid, { error: "an account SID such as AC followed by 32 hex digits" })
-    .optional(),
+  account: z.string(accountExpected).refine(isAccountSid, accountExpected).optional(),
   severity: z.enum(["warning", "critical"], { error: "warning or critical" }).optional(),
   threat: matching(/^[a-z0-9][a-z0-9-]*$/, "a threat such as toll-fraud").optional(),
-  slack: matching(/^[CG][A-Z0-9]{2,}$/, "a Slack channel id such as C0123456789").optional(),
+  slack: matching(SLACK_CHANNEL, "a Slack channel id such as C0123456789").optional(),
   teams: matching(
-    /^\S{3,}$/,
+    TEAMS_CHANNEL,
     'a Teams conversation id such as "19:0123456789abcdef@thread.tacv2", in quotes',
   ).optional(),
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { isLoopback } from "../lib/loopback.ts";
 import { Secret } from "../lib/secret.ts";
-import { isLoopback, oneOf } from "./variables.ts";
+import { oneOf } from "./variables.ts";
 
 export interface ServerEnvironment {
   /** 0: any free port. */

@@ -16,7 +16,7 @@ export interface SlackEnvironment {
 }
 
 const DEFAULT_API_URL = "https://slack.com/api/";
-const CHANNEL = /^[CG][A-Z0-9]{2,}$/;
+export const SLACK_CHANNEL = /^[CG][A-Z0-9]{2,}$/;
 /** One of these turns Slack on. */
 const SLACK_NAMES = [
   "SLACK_BOT_TOKEN",
@@ -71,7 +71,7 @@ export function slackVariables(set: SetVariables, isWanted = true) {
 
 function channel(content: string) {
   return text(
-    CHANNEL,
+    SLACK_CHANNEL,
     "a channel id such as C0123456789, not the channel's name",
     `The channel for ${content}: open it in Slack, click its name, and copy the id at the end of the About tab. Invite the bot there.`,
   );

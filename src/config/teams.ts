@@ -1,6 +1,7 @@
 import type { z } from "zod";
+import { isLoopback } from "../lib/loopback.ts";
 import type { Secret } from "../lib/secret.ts";
-import { address, isLoopback, isOn, oneOf, optionalUnless, type SetVariables, secret, text } from "./variables.ts";
+import { address, isOn, oneOf, optionalUnless, type SetVariables, secret, text } from "./variables.ts";
 
 export interface TeamsEnvironment {
   readonly identity:
@@ -26,7 +27,9 @@ export interface TeamsEnvironment {
 
 /** https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages */
 const DEFAULT_SERVICE_URL = "https://smba.trafficmanager.net/teams/";
-const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+/** Of an app, a tenant and a person. */
+export const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+export const TEAMS_CHANNEL = /^\S{3,}$/;
 
 /** One of these turns Teams on. Bot Framework's own names are spelled as its tools write them. */
 const TEAMS_NAMES = [
@@ -95,7 +98,7 @@ function isLocal(set: SetVariables): boolean {
 
 function channel(content: string) {
   return text(
-    /^\S{3,}$/,
+    TEAMS_CHANNEL,
     "a conversation id such as 19:0123456789abcdef@thread.tacv2",
     `The channel for ${content}: in Teams, … beside its name > Get link to channel; the id is the part between /channel/ and the next slash, with %3A as : and %40 as @.`,
   );

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { type AccountSid, isAccountSid } from "../lib/id.ts";
+import { isLoopback } from "../lib/loopback.ts";
 import type { Secret } from "../lib/secret.ts";
-import { isLoopback, secret, text } from "./variables.ts";
+import { secret, text } from "./variables.ts";
 
 export interface TwilioEnvironment {
   /** The parent account. */

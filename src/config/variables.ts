@@ -1,5 +1,6 @@
 /** Building blocks for environment variables. A message says what is expected and how to get it, never the value. */
 import { z } from "zod";
+import { isLoopback } from "../lib/loopback.ts";
 import { Secret } from "../lib/secret.ts";
 
 /** Variables that say something: an empty one counts as not set, as compose files pass `NAME=` for what is absent. */
@@ -51,10 +52,6 @@ function isAcceptable(given: string, rules: AddressRules): boolean {
   return (
     rules.protocols.includes(protocol) || (rules.allowsPlainLoopback && protocol === "http:" && isLoopback(hostname))
   );
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** One line for each problem, beginning with the variable's name. */

@@ -1,3 +1,5 @@
+import { isLoopback } from "../../lib/loopback.ts";
+
 /** True for https, and for plain http on this machine alone: a token must not travel in the clear. */
 export function isTrustedAddress(address: string): boolean {
   if (!URL.canParse(address)) return false;
@@ -6,7 +8,5 @@ export function isTrustedAddress(address: string): boolean {
 }
 
 export function isLoopbackAddress(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { hostname } = new URL(address);
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+  return URL.canParse(address) && isLoopback(new URL(address).hostname);
 }
