@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { signatureOf } from "../chat/slack/signature.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { Secret } from "../lib/secret.ts";
 import { formSignature } from "../twilio/signatures.ts";
@@ -47,11 +48,10 @@ export async function lookAtSlackAddress(publicUrl: string, signingSecret: Secre
   const challenge = randomUUID();
   const body = JSON.stringify({ type: "url_verification", token: "doctor", challenge });
   const timestamp = String(Math.floor(nowMs / 1000));
-  const signature = `v0=${signingSecret.sign("sha256", `v0:${timestamp}:${body}`).toString("hex")}`;
   const headers = {
     "content-type": "application/json",
     "x-slack-request-timestamp": timestamp,
-    "x-slack-signature": signature,
+    "x-slack-signature": signatureOf(signingSecret, timestamp, Buffer.from(body)),
   };
   const answer = await ask(url, { method: "POST", headers, body });
   if (!answer.isSilent && answer.status === 200 && jsonOf(answer.text)?.["challenge"] === challenge) {

@@ -8,6 +8,12 @@ const MAX_AHEAD_MS = 60_000;
 
 export type SignatureVerdict = "valid" | "unsigned" | "too-old" | "from-the-future" | "bad-signature";
 
+/** `X-Slack-Signature` of a body that is sent at this moment, in seconds since 1970. */
+export function signatureOf(signingSecret: Secret, timestamp: string, body: Buffer): string {
+  const signed = Buffer.concat([Buffer.from(`v0:${timestamp}:`), body]);
+  return `v0=${signingSecret.sign("sha256", signed).toString("hex")}`;
+}
+
 /** Whether Slack sent exactly these bytes, just now. */
 export function verifySignature(request: {
   readonly signingSecret: Secret;
@@ -23,8 +29,7 @@ export function verifySignature(request: {
   const ageMs = request.nowMs - Number(timestamp) * 1000;
   if (ageMs > MAX_AGE_MS) return "too-old";
   if (ageMs < -MAX_AHEAD_MS) return "from-the-future";
-  const signed = Buffer.concat([Buffer.from(`v0:${timestamp}:`), request.rawBody]);
-  const expected = Buffer.from(`v0=${request.signingSecret.sign("sha256", signed).toString("hex")}`);
+  const expected = Buffer.from(signatureOf(request.signingSecret, timestamp, request.rawBody));
   const given = Buffer.from(signature);
   return given.length === expected.length && timingSafeEqual(given, expected) ? "valid" : "bad-signature";
 }
