@@ -1,4 +1,5 @@
 import { Fault, type FaultKind } from "../lib/fault.ts";
+import { masked } from "../lib/masked.ts";
 
 /** What was asked, for messages: never its body, its query or its headers. */
 export interface Asked {
@@ -82,20 +83,11 @@ function readError(body: unknown): { readonly code: string | undefined; readonly
   );
   return {
     code: code === undefined ? undefined : String(code),
-    message: text === undefined ? undefined : harmless(text),
+    message: text === undefined ? undefined : masked(text).replace(/\s+/g, " ").slice(0, MAX_REASON),
   };
 }
 
 function field(body: object, name: string): string | undefined {
   const value: unknown = Object.entries(body).find(([key]) => key === name)?.[1];
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** Their words without what must not travel: phone numbers, and bare 32-digit hex (tokens; SIDs keep their two letters). */
-function harmless(text: string): string {
-  return text
-    .replace(/\+\d{5,}/g, (number) => `${number.slice(0, 4)}***`)
-    .replace(/\b[0-9a-fA-F]{32}\b/g, "[secret]")
-    .replace(/\s+/g, " ")
-    .slice(0, MAX_REASON);
 }
