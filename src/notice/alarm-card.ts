@@ -1,18 +1,19 @@
 import { threatTitle } from "../detection/threats.ts";
-import type { LiveIncident } from "../incident/contract.ts";
+import type { Alarm, LiveIncident } from "../incident/contract.ts";
+import { unreachable } from "../lib/decision.ts";
 import type { Card } from "./card.ts";
 import { alarmSubject, incidentSubject } from "./subjects.ts";
 import { accountName, type IncidentView } from "./views.ts";
 
 /**
  * Calls the responders to an incident that they know already: it came back, it became critical, or a silence kept that from them
- * and is over. Null once it is resolved.
+ * and is over. Null once it is resolved, and when another alarm came after it, or a person who reopened it: what was posted stays.
  */
 export function alarmCard(view: IncidentView, sinceMs: number): Card | null {
   const { incident, responders } = view;
-  if (incident.status === "resolved") return null;
+  if (incident.status === "resolved" || incident.alarm?.atMs !== sinceMs) return null;
   const what = `${threatTitle(incident.alert.threat)} on ${accountName(view.account)}`;
-  const why = whyWords(incident, sinceMs);
+  const why = whyWords(incident, incident.alarm);
   return {
     subject: alarmSubject(incident.id, sinceMs),
     heading: what,
@@ -31,14 +32,19 @@ export function alarmCard(view: IncidentView, sinceMs: number): Card | null {
   };
 }
 
-function whyWords(incident: LiveIncident, sinceMs: number): string {
-  if (incident.alarm?.why === "silence-over" && incident.alarm.atMs === sinceMs) {
-    return incident.status === "open"
-      ? "The silence is over, and nobody has acknowledged this."
-      : "The silence is over. Nobody was called while it lasted, and this is not resolved.";
+function whyWords({ status }: LiveIncident, { why }: Alarm): string {
+  switch (why) {
+    case "came-back":
+      return "It is back, and this incident is open again.";
+    case "active-again":
+      return "The account is active again, and Tollgate did not reactivate it. This incident is open again.";
+    case "became-critical":
+      return "It became critical.";
+    case "silence-over":
+      return status === "open"
+        ? "The silence is over, and nobody has acknowledged this."
+        : "The silence is over. Nobody was called while it lasted, and this is not resolved.";
+    default:
+      return unreachable(why);
   }
-  if (incident.alarm?.why === "active-again" && incident.alarm.atMs === sinceMs) {
-    return "The account is active again, and Tollgate did not reactivate it. This incident is open again.";
-  }
-  return incident.reopenedAtMs === sinceMs ? "It is back, and this incident is open again." : "It became critical.";
 }

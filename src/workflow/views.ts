@@ -1,6 +1,8 @@
 import { possibleApprovers } from "../approval/people.ts";
 import { type Policy, policyFor } from "../approval/policy.ts";
 import type { PlatformName } from "../audit/envelope.ts";
+import type { Bucket } from "../detection/contract.ts";
+import { REPORTED_BY_PERSON } from "../detection/threats.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import { within } from "../lib/deadline.ts";
 import type { AccountSid, ApprovalId, IncidentId, PersonId } from "../lib/id.ts";
@@ -66,6 +68,15 @@ export function createViews(parts: Parts): Views {
     return approvals.filter((approval): approval is KnownApproval => approval.status !== "none");
   }
 
+  /** Those of its account while it went on; none for what a person reported, unless it took in what Twilio did. */
+  async function bucketsOf(incident: LiveIncident): Promise<readonly Bucket[]> {
+    const { accountSid, threat, firstSignalAtMs } = incident.alert;
+    if (threat === REPORTED_BY_PERSON && incident.merged.length === 0) return [];
+    const buckets = await store.signals.bucketsSince(accountSid, firstSignalAtMs);
+    const overAtMs = incident.status === "resolved" ? incident.resolvedAtMs : Number.POSITIVE_INFINITY;
+    return buckets.filter(({ firstAtMs }) => firstAtMs <= overAtMs);
+  }
+
   /** Those that did end in it: a merge is two decisions, and the other one may have been resolved between them. */
   async function mergedInto({ id, merged }: LiveIncident): Promise<IncidentView["merged"]> {
     const incidents = await Promise.all(merged.map((other) => executor.read(machines.incident, other)));
@@ -78,13 +89,13 @@ export function createViews(parts: Parts): Views {
     async incident(incidentId, { platform, lagMs }) {
       const incident = await executor.read(machines.incident, incidentId);
       if (incident.status === "none") return null;
-      const { accountSid, threat, firstSignalAtMs, severity } = incident.alert;
+      const { accountSid, threat, severity } = incident.alert;
       const isOver = incident.status === "resolved";
       const [facts, approvals, [observation], buckets, silence, merged, platformsDown] = await Promise.all([
         account(accountSid, lagMs),
         approvalsOf(incidentId),
         store.observations.newest(incidentId, 1),
-        store.signals.bucketsSince(accountSid, firstSignalAtMs),
+        bucketsOf(incident),
         silences.covering(accountSid, threat),
         mergedInto(incident),
         // A resolved card is not looked at again when the platform is back: it must not go on saying so.

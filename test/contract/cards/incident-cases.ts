@@ -1,4 +1,5 @@
 /** Every card about an incident, in every state that it can be in, by the real builders. */
+import type { Alarm } from "../../../src/incident/contract.ts";
 import type { IncidentId, RunId } from "../../../src/lib/id.ts";
 import { alarmCard } from "../../../src/notice/alarm-card.ts";
 import { assignedCard } from "../../../src/notice/assigned-card.ts";
@@ -127,19 +128,21 @@ function situationCases(house: House): readonly CardCase[] {
 }
 
 function otherCases({ view, incident }: House): readonly CardCase[] {
-  const came: IncidentView = { ...view, incident: { ...incident("open"), reopenedAtMs: NOW_MS - MINUTE_MS } };
-  const alarm = { atMs: NOW_MS, threat: view.incident.alert.threat, why: "active-again" } as const;
-  const activeAgain: IncidentView = { ...view, incident: { ...incident("open"), reopenedAtMs: NOW_MS, alarm } };
+  const alarmed = (why: Alarm["why"]): IncidentView => {
+    const alarm = { atMs: NOW_MS, threat: view.incident.alert.threat, why };
+    return { ...view, incident: { ...incident("open"), alarm } };
+  };
   const assigned: IncidentView = {
     ...view,
     incident: { ...incident("open"), assignee: ann, assigned: { by: annAsActor, atMs: NOW_MS } },
   };
   const card = (name: string, made: Card | null) => (made === null ? [] : [{ name, card: made, isSettled: true }]);
   return [
-    ...card("alarm: it is back", alarmCard(came, NOW_MS - MINUTE_MS)),
-    ...card("alarm: it is critical", alarmCard(view, NOW_MS)),
-    ...card("alarm: nobody to call", alarmCard({ ...view, responders: [] }, NOW_MS)),
-    ...card("alarm: active again", alarmCard(activeAgain, NOW_MS)),
+    ...card("alarm: it is back", alarmCard(alarmed("came-back"), NOW_MS)),
+    ...card("alarm: it is critical", alarmCard(alarmed("became-critical"), NOW_MS)),
+    ...card("alarm: nobody to call", alarmCard({ ...alarmed("became-critical"), responders: [] }, NOW_MS)),
+    ...card("alarm: active again", alarmCard(alarmed("active-again"), NOW_MS)),
+    ...card("alarm: the silence is over", alarmCard(alarmed("silence-over"), NOW_MS)),
     ...card("assigned", assignedCard(assigned, NOW_MS)),
     ...card("details", detailsCard(view)),
     ...card("details of little", detailsCard({ ...view, buckets: [], observation: null })),
