@@ -5,7 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // The first stage of a run may have to wait for a build of Tollgate, too, which takes its time on a busy machine.
+    hookTimeout: 120_000,
     // Many tests wait for a process or for time to pass: a third worker uses what the two leave idle on two cores.
     maxWorkers: 3,
   },

@@ -3,8 +3,7 @@ import { GENESIS, seal } from "../../src/audit/chain.ts";
 import type { AuditDraft } from "../../src/audit/envelope.ts";
 import { auditLine, foldLines, isRepeatedRefusal } from "../../src/audit/line.ts";
 import { refusalWords } from "../../src/audit/refusal-words.ts";
-import type { IncidentRefusal } from "../../src/incident/contract.ts";
-import type { SilenceRefusal } from "../../src/incident/silence.ts";
+import { INCIDENT_REFUSALS, PERSON_REFUSALS, REQUEST_REFUSALS, SILENCE_REFUSALS } from "../support/refusals.ts";
 import { ann, draft, key, recordOf } from "./records.ts";
 
 const account = `AC${"2".repeat(32)}`;
@@ -155,7 +154,13 @@ describe("the line for the audit channel", () => {
   });
 
   test("has words for every refusal of the rules and of the shell", () => {
-    for (const refusal of [...INCIDENT_REFUSALS, ...SILENCE_REFUSALS, ...SHELL_REFUSALS]) {
+    for (const refusal of [
+      ...INCIDENT_REFUSALS,
+      ...SILENCE_REFUSALS,
+      ...REQUEST_REFUSALS,
+      ...PERSON_REFUSALS,
+      ...SHELL_REFUSALS,
+    ]) {
       expect(refusalWords(refusal), refusal).not.toBe(refusal);
     }
   });
@@ -226,26 +231,4 @@ test("equal events are never folded", () => {
   expect(foldLines(records)).toHaveLength(2);
 });
 
-const INCIDENT_REFUSALS: readonly IncidentRefusal[] = [
-  "unknown-incident",
-  "already-acknowledged",
-  "already-contained",
-  "already-resolved",
-  "not-contained-by-this-run",
-  "already-assigned",
-  "not-resolved",
-  "not-snoozed",
-  "snooze-in-the-past",
-  "merge-with-itself",
-  "merged-away",
-  "cooled-down",
-];
-const SILENCE_REFUSALS: readonly SilenceRefusal[] = [
-  "unknown-silence",
-  "already-silenced",
-  "silence-too-long",
-  "silence-in-the-past",
-  "silence-over",
-  "silence-not-over",
-];
 const SHELL_REFUSALS = ["a-later-one", "already-open", "unknown-account", "unknown-action", "unknown-preview"];

@@ -67,7 +67,10 @@ function cardsWith(name: string): readonly Card[] {
   });
   return [
     ...states.flatMap((view) => [incidentCard(view, NOW_MS), showCard(view, NOW_MS), detailsCard(view)]),
-    ...states.flatMap((view) => alarmCard(view, NOW_MS) ?? []),
+    ...states.flatMap((view) => {
+      const alarm = { atMs: NOW_MS, threat: view.incident.alert.threat, why: "came-back" } as const;
+      return alarmCard({ ...view, incident: { ...view.incident, alarm } }, NOW_MS) ?? [];
+    }),
     ...states.flatMap((view) => {
       const assigned = { by: { ...annAsActor, name }, atMs: NOW_MS };
       return assignedCard({ ...view, incident: { ...view.incident, assignee: ann, assigned } }, NOW_MS) ?? [];

@@ -1,17 +1,19 @@
 import { describe, expect, test } from "vitest";
-import type { ApprovalRefusal } from "../../src/approval/contract.ts";
-import type { PersonRefusal } from "../../src/approval/people.ts";
-import type { IncidentRefusal } from "../../src/incident/contract.ts";
-import type { SilenceRefusal } from "../../src/incident/silence.ts";
 import {
   type ApprovalRefusalView,
   approvalRefusalSentence,
-  type ClickRefusal,
   clickRefusalSentence,
   incidentRefusalSentence,
   personRefusalSentence,
   silenceRefusalSentence,
 } from "../../src/notice/refusals.ts";
+import {
+  CLICK_REFUSALS,
+  INCIDENT_REFUSALS,
+  PERSON_REFUSALS,
+  REQUEST_REFUSALS,
+  SILENCE_REFUSALS,
+} from "../support/refusals.ts";
 import {
   acknowledged,
   annAsActor,
@@ -114,70 +116,14 @@ describe("a refused click on a silence says what is true now", () => {
 });
 
 describe("every refusal is one or more whole sentences, whatever the state has become meanwhile", () => {
-  const persons: Record<PersonRefusal, true> = {
-    "not-on-the-roster": true,
-    "on-the-roster-twice": true,
-    guest: true,
-    bot: true,
-    "other-workspace": true,
-    "unknown-user": true,
-  };
-  const incidents: Record<IncidentRefusal, true> = {
-    "unknown-incident": true,
-    "already-acknowledged": true,
-    "already-contained": true,
-    "already-resolved": true,
-    "not-contained": true,
-    "not-contained-by-this-run": true,
-    "already-assigned": true,
-    "not-resolved": true,
-    "not-snoozed": true,
-    "snooze-in-the-past": true,
-    "merge-with-itself": true,
-    "merged-away": true,
-    "not-merged": true,
-    "cooled-down": true,
-  };
-  const silences: Record<SilenceRefusal, true> = {
-    "unknown-silence": true,
-    "already-silenced": true,
-    "silence-too-long": true,
-    "silence-in-the-past": true,
-    "silence-over": true,
-    "silence-not-over": true,
-  };
-  const requests: Record<ApprovalRefusal, true> = {
-    "unknown-request": true,
-    "already-requested": true,
-    "not-a-responder": true,
-    "not-an-approver": true,
-    "own-request": true,
-    "already-approved-by-you": true,
-    "already-granted": true,
-    "already-denied": true,
-    "already-withdrawn": true,
-    "already-expired": true,
-    "not-due": true,
-  };
-  const clicks: Record<ClickRefusal, true> = {
-    "not-a-responder": true,
-    "unknown-action": true,
-    "unknown-remediation": true,
-    "preview-is-gone": true,
-    "changed-since-preview": true,
-    "over-budget": true,
-    "not-read-in-time": true,
-  };
-  const keys = <Key extends string>(all: Record<Key, true>): readonly Key[] =>
-    Object.keys(all).filter((key): key is Key => key in all);
   const sentences = [
-    ...keys(persons).map((refusal) => personRefusalSentence(refusal)),
-    ...keys(incidents).map((refusal) => incidentRefusalSentence(refusal, { status: "none" }, NOW_MS)),
-    ...keys(silences).map((refusal) => silenceRefusalSentence(refusal, { status: "none" }, NOW_MS)),
-    ...keys(requests).map((refusal) =>
+    ...PERSON_REFUSALS.map((refusal) => personRefusalSentence(refusal)),
+    ...INCIDENT_REFUSALS.map((refusal) => incidentRefusalSentence(refusal, { status: "none" }, NOW_MS)),
+    ...SILENCE_REFUSALS.map((refusal) => silenceRefusalSentence(refusal, { status: "none" }, NOW_MS)),
+    ...REQUEST_REFUSALS.map((refusal) =>
       approvalRefusalSentence(refusal, { ...view, approval: { status: "none" } }, NOW_MS),
     ),
-    ...keys(clicks).map((refusal) => clickRefusalSentence(refusal)),
+    ...CLICK_REFUSALS.map((refusal) => clickRefusalSentence(refusal)),
   ];
 
   test.each(sentences)("%s", (text) => {

@@ -9,8 +9,6 @@ export interface Side<Message, Private> {
   readonly story: Story<Message, Private>;
   /** Waits until the message about this says so. */
   says(subject: RegExp, words: RegExp, withinMs?: number): Promise<Message>;
-  /** When, by the test's own clock in milliseconds, it said so first. Looks at every change, so call it before it may happen. */
-  saidAtMs(subject: RegExp, words: RegExp): Promise<number>;
   /** The incident card of this account, as soon as it is there. */
   cardOf(accountName: string): Promise<Message>;
   wordsOf(shown: Message | Private): Promise<string>;
@@ -33,16 +31,12 @@ interface SideParts<Message, Private> {
   readonly log: () => string;
   readonly isReply: Side<Message, Private>["isReply"];
   readonly sent: Side<Message, Private>["sent"];
-  /** Waits until `look` finds something; it is asked again after every change. */
-  readonly onceThere: <Found>(what: string, look: () => Found | undefined, withinMs: number) => Promise<Found>;
-  /** Everything that is written on the message about this, as it is now. */
-  readonly textAbout: (subject: RegExp) => string | undefined;
 }
 
 const WITHIN_MS = 30_000;
 
 export function createSide<Message, Private>(parts: SideParts<Message, Private>): Side<Message, Private> {
-  const { door, story, log, isReply, sent, onceThere, textAbout } = parts;
+  const { door, story, log, isReply, sent } = parts;
 
   async function subjects(): Promise<readonly string[]> {
     const room = await door.look();
@@ -70,12 +64,6 @@ export function createSide<Message, Private>(parts: SideParts<Message, Private>)
       } catch (error) {
         throw new Error(`${subject} was to say ${words}. It says:\n${last}\n${log()}`, { cause: error });
       }
-    },
-
-    async saidAtMs(subject, words) {
-      const look = () => (words.test(textAbout(subject) ?? "") ? true : undefined);
-      await onceThere(`${subject} to say ${words}`, look, WITHIN_MS);
-      return performance.now();
     },
 
     cardOf: (accountName) =>

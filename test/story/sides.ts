@@ -1,7 +1,7 @@
 /** The stand-ins' people, as `Side` tells of them. */
 import type { EphemeralMessage, SlackMessage } from "../../src/sandbox/slack/model.ts";
 import type { SlackStandIn } from "../../src/sandbox/slack/stand-in.ts";
-import { createSlackDoor, subjectOf } from "../../src/sandbox/story/slack-door.ts";
+import { createSlackDoor } from "../../src/sandbox/story/slack-door.ts";
 import { Story } from "../../src/sandbox/story/story.ts";
 import { createTeamsDoor, type TeamsPrivate } from "../../src/sandbox/story/teams-door.ts";
 import type { Transcript } from "../../src/sandbox/story/transcript.ts";
@@ -14,18 +14,12 @@ import { createSide, type Side } from "./side.ts";
 const SILENT: Transcript = { step: () => {}, quote: () => {}, elapsedMs: () => 0 };
 
 export function slackSide(slack: SlackStandIn, log: () => string): Side<SlackMessage, EphemeralMessage> {
-  const { url, workspace, calls } = slack;
+  const { url, calls } = slack;
   const door = createSlackDoor({ url, incidentChannelId: INCIDENTS, auditChannelId: AUDIT });
   return createSide({
     door,
     story: new Story({ door, transcript: SILENT }),
     log,
-    onceThere: (what, look, withinMs) => workspace.until(what, look, withinMs),
-    textAbout(subject) {
-      const all = workspace.messages(INCIDENTS).flatMap(({ ts }) => workspace.thread(INCIDENTS, ts));
-      const found = all.findLast((message) => subject.test(subjectOf(message) ?? ""));
-      return found === undefined ? undefined : JSON.stringify([found.text, found.blocks]);
-    },
     isReply: ({ threadTs }, { ts }) => threadTs === ts,
     sent: (subject) =>
       calls
@@ -36,21 +30,13 @@ export function slackSide(slack: SlackStandIn, log: () => string): Side<SlackMes
 }
 
 export function teamsSide(teams: TeamsStandIn, log: () => string): Side<TeamsMessage, TeamsPrivate> {
-  const { url, tenant, calls } = teams;
+  const { url, calls } = teams;
   const { incidentChannel, auditChannel } = ACME_TEAMS;
   const door = createTeamsDoor({ url, incidentChannelId: incidentChannel, auditChannelId: auditChannel });
-  const subjectOnCard = ({ card }: TeamsMessage) =>
-    /"id":"([a-z]+-[^"]+)"/.exec(JSON.stringify(card?.["body"] ?? ""))?.[1];
   return createSide({
     door,
     story: new Story({ door, transcript: SILENT }),
     log,
-    onceThere: (what, look, withinMs) => tenant.until(what, look, withinMs),
-    textAbout(subject) {
-      const all = tenant.messages(incidentChannel).flatMap(({ id }) => tenant.thread(id));
-      const found = all.findLast((message) => subject.test(subjectOnCard(message) ?? ""));
-      return found === undefined ? undefined : JSON.stringify(found.card);
-    },
     isReply: ({ threadId }, { id }) => threadId === id,
     sent: (subject) =>
       calls

@@ -6,10 +6,6 @@ import { type Stage, triggerForm } from "./stage.ts";
 
 const REASON = "Toll fraud to Latvia, nobody here calls Latvia";
 const CARD = /^incident-1$/;
-/** Both cards must be true within a second of each other; drawing one takes a moment on a busy machine. */
-const TRUE_WITHIN_MS = 1_000;
-const DRAWN_WITHIN_MS = 500;
-
 /** The attacker's next call comes in a moment. */
 const POLL = { timeout: 10_000 } as const;
 const [ROTATE, DELETE_KEYS, DISABLE_GEO, SUSPEND] = REMEDIATIONS;
@@ -38,14 +34,9 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
   const platforms = new Set<string>([asking.door.platform, approving.door.platform]);
   const isAcross = platforms.size > 1;
 
-  /** What is done here makes both cards say so within a second of each other. */
-  async function bothSay(words: RegExp, act: () => Promise<unknown>): Promise<void> {
-    const sides = isAcross ? [asking, approving] : [asking];
-    const said = Promise.all(sides.map((side) => side.saidAtMs(CARD, words)));
-    await act();
-    const times = await said;
-    const apartMs = Math.max(...times) - Math.min(...times);
-    expect(apartMs, `milliseconds between both cards that say ${words}`).toBeLessThan(TRUE_WITHIN_MS + DRAWN_WITHIN_MS);
+  /** Wherever it was done, the cards of both sides say so. */
+  async function bothSay(words: RegExp): Promise<void> {
+    for (const side of [asking, approving]) await side.says(CARD, words);
   }
 
   // The card is there at once, and says that it is only a report so far.
@@ -61,7 +52,8 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
   expect(await asking.wordsOf(await asking.says(CARD, /Latvia/))).toMatch(/USD/);
   expect(asking.isReply(await asking.says(/^details-1$/, /./), card)).toBe(true);
 
-  await bothSay(/Ann Ito, since/, () => asking.story.press(ANN, card, "Acknowledge"));
+  await asking.story.press(ANN, card, "Acknowledge");
+  await bothSay(/Ann Ito, since/);
   expect(await asking.labels(await asking.says(CARD, /In the hands of: Ann Ito/))).not.toContain("Acknowledge");
   const usage = await asking.ask(ANN, "usage", "today");
   expect(usage.words).toMatch(/Spent today so far[\s\S]*USD/);
@@ -100,7 +92,7 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
 
   const verified =
     /Subaccount suspended by Ann Ito, approved by Ben Okafor\. Verified: Twilio reports status suspended/;
-  for (const side of [asking, approving]) await side.says(CARD, verified);
+  await bothSay(verified);
   const contained = await asking.says(CARD, /CONTAINED/);
   expect(await asking.labels(contained)).toEqual(expect.arrayContaining(["Resolve…", "Undo: Reactivate subaccount"]));
 
@@ -108,12 +100,14 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
   const undo = await approving.story.ask(ANN, other, "Undo: Reactivate subaccount", "The attacker is locked out");
   expect(await approving.story.isRefused(ANN, undo)).toMatch(/You made this request/);
   const sameUndo = await asking.says(new RegExp(`^${await approving.story.subjectOf(undo)}$`), /Ann Ito/);
-  await bothSay(/then undone/, () => asking.story.approve(BEN, sameUndo));
+  await asking.story.approve(BEN, sameUndo);
+  await bothSay(/then undone/);
   expect(account().status).toBe("active");
   await asking.says(CARD, /^(?![\s\S]*CONTAINED)/);
 
   attack.stop();
-  await bothSay(/Resolved/, () => asking.story.send(ANN, card, "Resolve…", { cause: "fraud-stopped" }));
+  await asking.story.send(ANN, card, "Resolve…", { cause: "fraud-stopped" });
+  await bothSay(/Resolved/);
   expect(await asking.labels(await asking.says(CARD, /Resolved by Ann Ito/))).toEqual([]);
 
   // A new signal of the same threat reopens it on the same card. It is signed with the token that Tollgate made.

@@ -85,16 +85,21 @@ test("of two replicas that both find nothing posted, one posts", async () => {
   const h = await house();
   const incident = await h.raise();
   const key = `slack.incident-${incident}`;
+  let overtakings = 0;
   const slower = await h.replica({
     outside: ({ store, ...rest }) => ({
       ...rest,
       store: intercepted(store, async (name, call) => {
-        if (name === "beginPost") await h.work("notify", key);
+        if (name === "beginPost") {
+          overtakings += 1;
+          await h.work("notify", key);
+        }
         return call();
       }),
     }),
   });
   await slower.work("notify", key);
+  expect(overtakings).toBe(1);
   await h.pass(10_000);
   only(h, `incident-${incident}`);
   expect(posts(h, `incident-${incident}`)).toBe(1);

@@ -85,6 +85,7 @@ test("of two workers that both find no incident, one opens it", async () => {
     }),
   });
   await slower.work("detect", h.account);
+  expect(isFirst, "the other worker came before").toBe(false);
   await h.pass(5_000);
   await onlyIncident(h);
   expect((await h.records()).filter(({ type }) => type === "incident-opened")).toHaveLength(1);

@@ -183,13 +183,11 @@ describe("a link to another message of ours", () => {
 
   test.each([
     ["is not there", async () => null],
-    ["cannot be found in time", () => later(3000, null)],
+    ["is never found", () => new Promise<null>(() => {})],
   ])("is shown as words when the message %s", async (_why, refOf) => {
     const { workspace } = await withLinks({ refOf });
-    const before = performance.now();
     await workspace.slash("U0ANN", CHANNEL, "/twilio-usage");
     const said = await workspace.until("the answer", () => workspace.ephemeral("U0ANN")[0]);
     expect(wordsOf(said.blocks)).toContain('"The card"');
-    expect(performance.now() - before).toBeLessThan(2500);
   });
 });

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
+import type { Clock } from "../../../src/lib/clock.ts";
 import { isFault } from "../../../src/lib/fault.ts";
 import type { PersonId } from "../../../src/lib/id.ts";
 import { cardWithButtons, plainCard, type SlackWorld, startSlackWorld, wordsOf } from "./slack-world.ts";
@@ -24,6 +25,12 @@ async function start(options: Parameters<typeof startSlackWorld>[0] = {}) {
 }
 
 const incident = { card: cardWithButtons(), channel: INCIDENT, thread: null } as const;
+
+/** No room comes back while it stands still, however long a test takes. */
+function standingClock(): Clock {
+  const nowMs = Date.now();
+  return { now: () => nowMs };
+}
 
 function faultOf(work: Promise<unknown>): Promise<unknown> {
   return work.then(
@@ -196,8 +203,10 @@ describe("a rate limit", () => {
   });
 
   test("is not provoked by many cards at once: those too far back are told when to come", async () => {
+    const clock = standingClock();
     const { platform, standIn } = await start({
-      standIn: { rateLimits: { messagesPerSecond: 1, burst: 4, methodTiers: true } },
+      clock,
+      standIn: { clock, rateLimits: { messagesPerSecond: 1, burst: 4, methodTiers: true } },
     });
     const posts = Array.from({ length: 8 }, () => faultOf(platform.post(incident, noLinks)));
     const results = await Promise.all(posts);
@@ -209,13 +218,11 @@ describe("a rate limit", () => {
   });
 
   test("on cards does not make people wait for their private answers", async () => {
-    const { platform, workspace } = await start();
-    const cards = Array.from({ length: 6 }, () => faultOf(platform.post(incident, noLinks)));
-    const before = performance.now();
+    const { platform, workspace } = await start({ clock: standingClock() });
+    await Promise.all(Array.from({ length: 6 }, () => faultOf(platform.post(incident, noLinks))));
+    expect(await faultOf(platform.post(incident, noLinks))).toMatchObject({ kind: "rate-limited", code: "paced" });
     await platform.whisper("U0ANN", "incident", "you are told");
-    expect(performance.now() - before).toBeLessThan(900);
     expect(workspace.ephemeral("U0ANN")).toMatchObject([{ text: "you are told", channelId: CHANNEL }]);
-    await Promise.all(cards);
   });
 });
 

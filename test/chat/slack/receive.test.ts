@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Dialog } from "../../../src/notice/card.ts";
 import type { SlackWorkspace } from "../../../src/sandbox/slack/workspace.ts";
 import {
   cardWithButtons,
@@ -191,9 +192,8 @@ describe.each(TRANSPORTS)("over %s", (transport) => {
     test("is unknown when Slack does not say within its budget, and the press still counts in time", async () => {
       const { workspace, card, heard, standIn } = await withCard();
       standIn.inject({ kind: "delay", method: "users.info", ms: 1500 });
-      const before = performance.now();
-      await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge.7");
-      expect(performance.now() - before).toBeLessThan(1400);
+      const result = await workspace.click("U0ANN", CHANNEL, card.messageId, "acknowledge.7");
+      expect(result.errorShown).toBeUndefined();
       expect(heard.presses).toMatchObject([{ user: { barred: "unknown-user" } }]);
     });
   });
@@ -202,12 +202,16 @@ describe.each(TRANSPORTS)("over %s", (transport) => {
     const asks = { press: async () => ({ kind: "dialog" as const, opening, fill: () => later(1500, filled) }) };
 
     test("opens at once and brings Submit when its facts are there", async () => {
-      const { workspace, card } = await withCard({ handlers: asks });
-      const clicked = performance.now();
+      let read = () => {};
+      const facts = new Promise<Dialog>((resolve) => {
+        read = () => resolve(filled);
+      });
+      const press = async () => ({ kind: "dialog" as const, opening, fill: () => facts });
+      const { workspace, card } = await withCard({ handlers: { press } });
       await workspace.click("U0ANN", CHANNEL, card.messageId, "request.7.suspend-subaccount");
       const first = await workspace.until("the dialog", () => workspace.views("U0ANN")[0]);
-      expect(performance.now() - clicked).toBeLessThan(1400);
       expect(first.definition["submit"]).toBeUndefined();
+      read();
       const second = await workspace.until("Submit", () =>
         workspace.views("U0ANN").find((view) => view.definition["submit"] !== undefined),
       );
@@ -321,11 +325,14 @@ describe.each(TRANSPORTS)("over %s", (transport) => {
     });
   });
 
-  test("an event is acknowledged, and its repeat does nothing", async () => {
+  test("an event that we do not listen to is acknowledged, and nobody is asked about it", async () => {
     const { workspace, heard } = await withCard();
     const event = { type: "app_mention", user: "U0ANN", text: "hi", channel: CHANNEL, ts: "1.0" };
     expect((await workspace.deliverEvent(event)).status).toBe(200);
-    expect((await workspace.deliverEvent(event)).status).toBe(200);
-    expect(heard).toEqual({ presses: [], unknown: [], submissions: [], commands: [], homes: [] });
+    // What comes after it is heard, and nothing else was.
+    await workspace.slash("U0CEM", CHANNEL, "/twilio-usage", "today");
+    await whispered(workspace, "U0CEM");
+    const commands = [expect.objectContaining({ command: "usage", words: "today" })];
+    expect(heard).toEqual({ presses: [], unknown: [], submissions: [], commands, homes: [] });
   });
 });

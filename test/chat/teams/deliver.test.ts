@@ -315,6 +315,9 @@ describe("where messages go", () => {
 });
 
 test("posts keep Teams' own pace: those for which there is no room come back later, and Teams refuses none", async () => {
+  await world.close();
+  const nowMs = Date.now();
+  world = await startTeamsWorld({ clock: { now: () => nowMs } });
   const posts = await Promise.allSettled(Array.from({ length: 12 }, () => post(plainCard("x"))));
   const refused = posts.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
   expect(world.standIn.calls.filter((call) => call.status === 429)).toHaveLength(0);

@@ -88,7 +88,7 @@ test("an answer is there before Teams gives up, also when the keys came late", a
   );
   const result = await world.standIn.tenant.press(ann, messageId, "Acknowledge");
   expect(result.ok).toBe(true);
-  expect(world.standIn.tenant.deliveries.at(-1)?.tookMs).toBeLessThan(5000);
+  expect(world.standIn.tenant.deliveries.at(-1)?.problem).toBe("none");
 }, 15_000);
 
 async function until(isSo: () => boolean): Promise<void> {

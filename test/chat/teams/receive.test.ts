@@ -138,7 +138,7 @@ describe("a press", () => {
     const result = await world.standIn.tenant.press(ann, messageId, "Acknowledge");
     expect(result.ok).toBe(true);
     expect(world.standIn.tenant.notes(ann)[0]?.text).toContain("Try again");
-    expect(world.standIn.tenant.deliveries.at(-1)?.tookMs).toBeLessThan(5000);
+    expect(world.standIn.tenant.deliveries.at(-1)?.problem).toBe("none");
     finish?.();
     await answerTo(ann, "It was too late for that.");
   }, 15_000);
@@ -234,7 +234,7 @@ describe("a dialog", () => {
     const { dialog } = await openDialog();
     expect(dialog?.text).toContain("The facts could not be read");
     expect(dialog?.card).toBeUndefined();
-    expect(world.standIn.tenant.deliveries.at(-1)?.tookMs).toBeLessThan(5000);
+    expect(world.standIn.tenant.deliveries.at(-1)?.problem).toBe("none");
   }, 15_000);
 
   test("that is refused says why", async () => {
