@@ -3,6 +3,7 @@ import { isSupportedCountry } from "libphonenumber-js";
 import { z } from "zod";
 import type { RemediationPolicy } from "../approval/contract.ts";
 import { DEFAULT_REMEDIATION_POLICY } from "../approval/policy.ts";
+import { DEFAULT_DETECTION } from "../detection/settings.ts";
 import { isAccountSid, type PersonId } from "../lib/id.ts";
 import { parseDuration } from "./duration.ts";
 import { POLICY_IDS, type Policy } from "./policy.ts";
@@ -170,7 +171,11 @@ export function normalised(file: PolicyFile, dataDir: string): Omit<Policy, "dig
       "delete-api-keys": remediationDefaults(policy["delete-api-keys"]),
       "disable-geo-regions": remediationDefaults(policy["disable-geo-regions"]),
     },
-    detection: { allowedCountries: [...new Set(file.detection?.allowedCountries ?? [])] },
+    detection: {
+      ...DEFAULT_DETECTION,
+      allowedCountries: [...new Set(file.detection?.allowedCountries ?? [])],
+      accounts: {},
+    },
     intake: { perAccountPerMinute: file.intake?.perAccountPerMinute ?? 10_000 },
     reopenWithinMs: file.incident?.reopenWithin ?? 30 * MINUTE_MS,
     remindAfterMs: file.incident?.remindAfter ?? 10 * MINUTE_MS,

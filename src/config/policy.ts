@@ -4,7 +4,7 @@ import canonicalize from "canonicalize";
 import type { RemediationPolicy } from "../approval/contract.ts";
 import type { Policy as ApprovalPolicy } from "../approval/policy.ts";
 import type { Json } from "../audit/envelope.ts";
-import type { DetectionSettings } from "../detection/contract.ts";
+import type { DetectionPolicy } from "../detection/contract.ts";
 import type { ChannelRule } from "../notice/channels.ts";
 
 /** Remediations with an entry of their own under `policy:`; an undo follows what it undoes. */
@@ -23,7 +23,7 @@ type SecretSinkSettings =
 
 export interface Policy extends ApprovalPolicy {
   readonly remediations: Readonly<Record<PolicyId, RemediationPolicy>>;
-  readonly detection: DetectionSettings;
+  readonly detection: DetectionPolicy;
   readonly intake: { readonly perAccountPerMinute: number };
   readonly reopenWithinMs: number;
   /** After this without an acknowledgement people are called again; 0: never. */

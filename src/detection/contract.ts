@@ -1,5 +1,6 @@
 import type { AccountSid } from "../lib/id.ts";
 import type { Signal } from "../signal/contract.ts";
+import type { AccountBaseline } from "./baseline/contract.ts";
 
 export type Severity = "warning" | "critical";
 
@@ -37,6 +38,21 @@ export interface Alert {
   readonly category: string | null;
   /** ISO 3166 codes already known from the signals. */
   readonly countries: readonly string[];
+  /** How sure the rule is that it is no ordinary business. Missing in records of older versions. */
+  readonly confidence?: Confidence;
+  /** What it costs above what is normal, as far as the signals say. Missing in records of older versions, and where no money runs. */
+  readonly money?: MoneyAtRisk;
+  /** How many different numbers were called or written to, as far as they were seen. */
+  readonly affectedNumbers?: number;
+}
+
+export type Confidence = "low" | "medium" | "high";
+
+export interface MoneyAtRisk {
+  /** Money per hour above normal; null until two readings can be compared. */
+  readonly perHourUsd: number | null;
+  /** Above normal on this GMT day. */
+  readonly lostTodayUsd: number;
 }
 
 export interface Evidence {
@@ -44,15 +60,56 @@ export interface Evidence {
   readonly value: string;
 }
 
+/** What policy says of detection, for one account. `tollgate.yml`, section `detection`. */
 export interface DetectionSettings {
   /** ISO 3166 codes to which traffic is normal. */
   readonly allowedCountries: readonly string[];
+  /** `seasonal`: the week's and the day's rhythm, robust. `simple`: the mean of the last seven days. */
+  readonly baseline: "seasonal" | "simple";
+  /** So many times normal is a spike. Default 2; the simple mode's 1.2 is used when nothing is set. */
+  readonly spikeFactor: number;
+  /** Less money than this above normal on a day is nobody's incident. */
+  readonly spikeFloorUsd: number;
+  /** A call that is up for longer is long. */
+  readonly longCallMinutes: number;
+  /** Threats that are never raised for this account. */
+  readonly ignoredThreats: readonly Threat[];
 }
 
-/** A rule is pure and level-triggered: it looks at the recent buckets of one account and says what is true now. */
+/** What policy says in general, and for single accounts. */
+export interface DetectionPolicy extends DetectionSettings {
+  readonly accounts: Readonly<Record<string, Partial<DetectionSettings>>>;
+}
+
+/** A change that Tollgate made itself: it raises nothing. */
+export interface OurChange {
+  /** A run of a remediation, or upkeep of the tripwires. */
+  readonly what: string;
+  readonly fromMs: number;
+  /** Twilio may have noted it as late as this. */
+  readonly toMs: number;
+  /** Beginnings of the types of Monitor Events that it leaves, e.g. `account-auth-token.`. */
+  readonly eventTypes: readonly string[];
+  /** When it names things (keys, triggers), only these are explained; null: whatever it is about. */
+  readonly resourceSids: readonly string[] | null;
+}
+
+/** All that rules look at: one account, now. */
+export interface Scene {
+  readonly accountSid: AccountSid;
+  /** Of the last hour (`LOOKBACK_MS`); those of changes, of the last day (`CHANGES_LOOKBACK_MS`). */
+  readonly buckets: readonly Bucket[];
+  /** Null: nothing is known of its ordinary days yet. */
+  readonly baseline: AccountBaseline | null;
+  readonly ours: readonly OurChange[];
+  readonly settings: DetectionSettings;
+  readonly nowMs: number;
+}
+
+/** A rule is pure and level-triggered: it looks at the scene of one account and says what is true now. */
 export interface Rule {
   readonly id: string;
-  evaluate(buckets: readonly Bucket[], settings: DetectionSettings, nowMs: number): readonly Alert[];
+  evaluate(scene: Scene): readonly Alert[];
 }
 
 /** What a read of the API said about an account under alert: money, and where the traffic goes. */

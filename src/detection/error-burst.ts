@@ -22,7 +22,7 @@ interface Errors {
  */
 export const errorBurst: Rule = {
   id: "error-burst",
-  evaluate(buckets, _settings, nowMs) {
+  evaluate({ buckets, nowMs }) {
     const stories = new Map<string, { readonly group: ErrorGroup; readonly errors: Errors[] }>();
     for (const series of recentSeries(buckets, nowMs).values()) {
       const [first] = series;

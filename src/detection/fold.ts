@@ -8,6 +8,16 @@ export const MINUTE_MS = 60_000;
 /** How far back the rules look: the store's `bucketsSince` is asked for this much. */
 export const LOOKBACK_MS = 60 * MINUTE_MS;
 
+/** Changes are rare and their traffic may begin hours later: an opened country is remembered for a day. */
+export const CHANGES_LOOKBACK_MS = 24 * 60 * MINUTE_MS;
+
+/** Series of changes begin with this. */
+export const CHANGE_SERIES = "change:";
+
+export function lookbackOf(signal: Signal): number {
+  return signal.kind === "change" ? CHANGES_LOOKBACK_MS : LOOKBACK_MS;
+}
+
 /** Where a signal counts. Two signals with the same key change the same bucket, so a signal's cost does not grow with their number. */
 export interface BucketKey {
   readonly accountSid: AccountSid;
@@ -15,13 +25,40 @@ export interface BucketKey {
   readonly minute: number;
 }
 
-/** What belongs together: the firings of one trigger, the errors of one code. */
+/**
+ * What belongs together: the firings of one trigger, the errors of one code, the calls to one country. A bucket shows its newest
+ * signal only, so what must be seen one by one (a change) has a series of its own.
+ */
 function seriesOf(signal: Signal): string {
   switch (signal.kind) {
     case "usage-threshold":
       return `usage:${signal.triggerSid}`;
     case "error":
       return `error:${signal.code}`;
+    case "alarm":
+      return `alarm:${signal.alarmSid}`;
+    case "call":
+      return `call:${signal.happened}:${signal.direction}:${signal.country ?? "none"}`;
+    case "message":
+      return `message:${signal.happened}:${signal.country ?? "none"}:${signal.code ?? "none"}`;
+    case "verification":
+      return `verification:${signal.happened}:${signal.country ?? "none"}`;
+    case "change":
+      return `${CHANGE_SERIES}${signal.eventSid}`;
+    case "blocked-address":
+      return `blocked-address:${signal.address}`;
+    case "ported-out":
+      return `ported-out:${signal.number}`;
+    case "token-changed":
+      return "token-changed";
+    case "usage-reading":
+      return `reading:${signal.category}`;
+    case "traffic-reading":
+      return `traffic:${signal.medium}`;
+    case "conversion-reading":
+      return `conversion:${signal.country ?? "all"}`;
+    case "quiet-source":
+      return `quiet:${signal.source}`;
     default:
       return unreachable(signal);
   }
@@ -41,7 +78,8 @@ export function bucketKey(signal: Signal): BucketKey {
  */
 export function newestOf<Kind extends Signal>(one: Kind, other: Kind): Kind {
   if (one.atMs !== other.atMs) return one.atMs > other.atMs ? one : other;
-  const value = (signal: Signal) => (signal.kind === "usage-threshold" ? signal.value : 0);
+  const value = (signal: Signal) =>
+    signal.kind === "usage-threshold" ? signal.value : signal.kind === "usage-reading" ? signal.spendUsd : 0;
   if (value(one) !== value(other)) return value(one) > value(other) ? one : other;
   return JSON.stringify(one) >= JSON.stringify(other) ? one : other;
 }
@@ -68,7 +106,7 @@ function mergeBuckets(one: Bucket, other: Bucket): Bucket {
 export function recentSeries(buckets: readonly Bucket[], nowMs: number): ReadonlyMap<string, readonly Bucket[]> {
   const bySeries = new Map<string, Bucket[]>();
   for (const bucket of buckets) {
-    if (bucket.lastAtMs <= nowMs - LOOKBACK_MS) continue;
+    if (bucket.lastAtMs <= nowMs - lookbackOf(bucket.last)) continue;
     const key = keyText(bucket);
     const series = bySeries.get(key);
     if (series === undefined) bySeries.set(key, [bucket]);

@@ -34,7 +34,7 @@ export function usualDays(nowMs: number): { readonly startDate: string; readonly
 }
 
 /** Puts readings together: what they say about money, speed and places. */
-export function toObservation(readings: Readings, settings: DetectionSettings): Observation {
+export function toObservation(readings: Readings, settings: Pick<DetectionSettings, "allowedCountries">): Observation {
   const { atMs, category, traffic, previous, missing } = readings;
   const today = (readings.usageToday ?? []).filter((row) => row.category === category);
   const spendTodayUsd = today.length === 0 ? null : sum(today.map((row) => row.spendUsd));

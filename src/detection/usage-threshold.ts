@@ -20,7 +20,7 @@ interface Crossing {
 /** A usage trigger fired: usage passed the threshold that its owner set. Every trigger speaks for itself, those of one threat become one alert. */
 export const usageThreshold: Rule = {
   id: "usage-threshold",
-  evaluate(buckets, _settings, nowMs) {
+  evaluate({ buckets, nowMs }) {
     const crossings = [...recentSeries(buckets, nowMs).values()].flatMap(crossingOf);
     // Two triggers of one category may fire in the same second: then the greater amount speaks.
     crossings.sort((one, other) => other.signal.value - one.signal.value || byTrigger(one.signal, other.signal));

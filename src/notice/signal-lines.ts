@@ -67,6 +67,30 @@ export function seriesLabel(signal: Signal): string {
       return errorLabel(signal.code);
     case "usage-threshold":
       return `${measured(signal)} ${PERIODS[signal.recurring]}`;
+    case "alarm":
+      return `Console alarm: ${signal.code === null ? "any error" : errorLabel(signal.code)}`;
+    case "call":
+      return `Calls ${signal.happened}${placeWords(signal.country)}`;
+    case "message":
+      return `Messages ${signal.happened}${placeWords(signal.country)}`;
+    case "verification":
+      return `Verifications ${signal.happened}${placeWords(signal.country)}`;
+    case "change":
+      return `Changed: ${signal.type}`;
+    case "blocked-address":
+      return "Address refused by IP allow-listing";
+    case "ported-out":
+      return "Number ported out";
+    case "token-changed":
+      return "Auth token changed";
+    case "usage-reading":
+      return `${meaningOf(signal.category).spend} as read`;
+    case "traffic-reading":
+      return `${signal.medium === "calls" ? "Calls" : "Messages"} as read`;
+    case "conversion-reading":
+      return `Verifications as read${placeWords(signal.country)}`;
+    case "quiet-source":
+      return `Quiet: ${signal.source}`;
     default:
       return unreachable(signal);
   }
@@ -93,8 +117,12 @@ function measured({ category, measure }: UsageThresholdSignal): string {
   }
 }
 
+function placeWords(country: string | null): string {
+  return country === null ? "" : `, ${country}`;
+}
+
 function lastWords(signal: Signal): string {
-  if (signal.kind === "error") return "";
+  if (signal.kind !== "usage-threshold") return "";
   const amount = signal.measure === "price" ? money : count;
   return `: ${amount(signal.value)}, threshold ${amount(signal.threshold)}`;
 }

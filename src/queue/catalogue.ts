@@ -7,8 +7,9 @@ import { type JobName, platformOf } from "../workflow/ports.ts";
  * - `act`           a person waits for it, and it calls Twilio
  * - `tell-<chat>`   brings one chat platform up to date
  * - `watch`         looks at signals and accounts
+ * - `read`          asks Twilio's records in its own time, and draws
  */
-export const LANES = ["act", "tell-slack", "tell-teams", "watch"] as const;
+export const LANES = ["act", "tell-slack", "tell-teams", "watch", "read"] as const;
 export type Lane = (typeof LANES)[number];
 
 const LANE_OF: Readonly<Record<Exclude<JobName, "notify" | "record">, Lane>> = {
@@ -18,6 +19,10 @@ const LANE_OF: Readonly<Record<Exclude<JobName, "notify" | "record">, Lane>> = {
   remind: "watch",
   detect: "watch",
   observe: "watch",
+  poll: "read",
+  learn: "read",
+  upkeep: "read",
+  draw: "read",
 };
 
 export function laneOf({ job, key }: JobData): Lane {

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
 import type { Bucket } from "../detection/contract.ts";
-import { MINUTE_MS } from "../detection/fold.ts";
+import { CHANGE_SERIES, MINUTE_MS } from "../detection/fold.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { Schema } from "./schema.ts";
 
@@ -16,17 +16,23 @@ export function toBucket(row: Selectable<Schema["bucket"]>): Bucket {
   };
 }
 
-/** Buckets whose minute is not over before this moment, oldest first. */
+/** Buckets whose minute is not over before this moment, and changes not over before the other; oldest first. */
 export async function bucketsSince(
   db: Kysely<Schema>,
   accountSid: AccountSid,
   sinceMs: number,
+  changesSinceMs = sinceMs,
 ): Promise<readonly Bucket[]> {
+  const minute = Math.floor(sinceMs / MINUTE_MS);
+  const changesMinute = Math.min(minute, Math.floor(changesSinceMs / MINUTE_MS));
   const rows = await db
     .selectFrom("bucket")
     .selectAll()
     .where("account_sid", "=", accountSid)
-    .where("minute", ">=", Math.floor(sinceMs / MINUTE_MS))
+    .where("minute", ">=", changesMinute)
+    .$if(changesMinute < minute, (query) =>
+      query.where(({ eb, or }) => or([eb("minute", ">=", minute), eb("series", "like", `${CHANGE_SERIES}%`)])),
+    )
     .orderBy("minute")
     .orderBy("series")
     .execute();

@@ -1,6 +1,6 @@
 import { CompiledQuery, type Kysely, type Selectable, sql, type Transaction } from "kysely";
 import type { Bucket } from "../detection/contract.ts";
-import { bucketKey, foldIntoBuckets, LOOKBACK_MS } from "../detection/fold.ts";
+import { bucketKey, foldIntoBuckets, lookbackOf } from "../detection/fold.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { Signal } from "../signal/contract.ts";
 import { toBucket } from "./buckets.ts";
@@ -45,7 +45,7 @@ async function foldSome(db: Transaction<Schema>, accountSid: AccountSid, atMs: n
  * A signal that waited here so long that the rules would look past it (the queue was down) counts from now: late, never lost.
  */
 function foldedAt(signal: Signal, atMs: number): Signal {
-  return signal.atMs < atMs - LOOKBACK_MS / 2 ? { ...signal, atMs } : signal;
+  return signal.atMs < atMs - lookbackOf(signal) / 2 ? { ...signal, atMs } : signal;
 }
 
 /** The buckets that exist already among those that these signals fall into. */

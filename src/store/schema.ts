@@ -2,6 +2,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Json as AnyJson, PlatformName } from "../audit/envelope.ts";
 import type { ChannelRole } from "../chat/platform.ts";
+import type { AccountBaseline } from "../detection/baseline/contract.ts";
 import type { Observation, Threat } from "../detection/contract.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
 import type { RemediationId } from "../remediation/contract.ts";
@@ -102,5 +103,40 @@ export interface Schema {
     digest: string | null;
     meant_for: string | null;
   };
+  poll_state: {
+    poll: string;
+    account_sid: AccountSid;
+    up_to_ms: number | null;
+    ok_at_ms: number | null;
+    failures: number;
+    memory: Json<AnyJson>;
+  };
+  /** When a webhook source was last heard. */
+  heard: { source: string; account_sid: AccountSid; at_ms: number };
+  baseline: { account_sid: AccountSid; body: Json<AccountBaseline> };
+  usage_day: {
+    account_sid: AccountSid;
+    category: string;
+    day: string;
+    spend_usd: number;
+    count: number;
+    units: number;
+  };
+  usage_hour: {
+    account_sid: AccountSid;
+    category: string;
+    hour: number;
+    spend_usd: number;
+    count: number;
+    units: number;
+  };
+  picture: { digest: string; spec: Json<AnyJson>; png: Buffer | null; at_ms: number };
+  picture_upload: { digest: string; platform: PlatformName; reference: string };
+  /** At most one row. */
+  setup: { id: boolean; body: Json<AnyJson>; at_ms: number };
+  sink_test: { account_sid: AccountSid; test_id: string; at_ms: number };
+  seen_number: { incident_id: IncidentId; number: string; at_ms: number };
+  /** What Lookup said of a number's line. */
+  number_line: { number: string; body: Json<AnyJson>; at_ms: number };
   heartbeat: { id: boolean; count: number };
 }

@@ -23,7 +23,7 @@ export function createSignalStore({ request, background, clock }: Parts): Signal
   return {
     keep: createKeep(request),
     fold: (accountSid, atMs) => fold(db, accountSid, atMs),
-    bucketsSince: (accountSid, sinceMs) => bucketsSince(db, accountSid, sinceMs),
+    bucketsSince: (accountSid, sinceMs, changesSinceMs) => bucketsSince(db, accountSid, sinceMs, changesSinceMs),
 
     async pendingAccounts() {
       const rows = await db
@@ -41,6 +41,10 @@ export function createSignalStore({ request, background, clock }: Parts): Signal
       await forget(db, "bucket", sql`last_at_ms < ${atMs}`);
       await forget(db, "observation", sql`at_ms < ${atMs}`);
       await forget(db, "preview", sql`taken_at_ms < ${atMs}`);
+      await forget(db, "seen_number", sql`at_ms < ${atMs}`);
+      await forget(db, "number_line", sql`at_ms < ${atMs}`);
+      await forget(db, "picture", sql`at_ms < ${atMs}`);
+      await forget(db, "sink_test", sql`at_ms < ${atMs}`);
       await forget(db, "delivery", sql`received_at_ms < ${clock.now() - DELIVERY_KEPT_MS}`);
     },
   };

@@ -4,6 +4,7 @@ import type { Log } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
 import type { Store } from "../workflow/ports.ts";
 import { createAuditStore } from "./audit.ts";
+import { createBaselineStore } from "./baselines.ts";
 import { buildIndexes, type IndexBuild } from "./build-indexes.ts";
 import { createConversationStore } from "./conversations.ts";
 import { type Connection, openDatabase } from "./database.ts";
@@ -13,10 +14,14 @@ import { indexes } from "./indexes.ts";
 import { createWithLock } from "./lock.ts";
 import { createMessageStore } from "./messages.ts";
 import { migrate } from "./migrate.ts";
+import { createNumberStore } from "./numbers.ts";
 import { createObservationStore } from "./observations.ts";
 import { createOutbox } from "./outbox.ts";
+import { createPictureStore } from "./pictures.ts";
+import { createPollStore } from "./polls.ts";
 import { createPreviewStore } from "./previews.ts";
 import { checkDurability } from "./safety.ts";
+import { createSetupStore } from "./setup.ts";
 import { createSignalStore } from "./signals.ts";
 import { createSilenceIndex } from "./silences.ts";
 
@@ -44,6 +49,11 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     conversations: createConversationStore(request),
     signals: createSignalStore({ request, background, clock }),
     observations: createObservationStore(request),
+    polls: createPollStore(request),
+    baselines: createBaselineStore(request),
+    pictures: createPictureStore(request),
+    setup: createSetupStore(request),
+    numbers: createNumberStore(request),
     previews: createPreviewStore(request),
     messages: createMessageStore(request),
     outbox: createOutbox(request),

@@ -1,5 +1,6 @@
-import type { DetectionSettings, Observation } from "../detection/contract.ts";
+import type { DetectionPolicy, Observation } from "../detection/contract.ts";
 import { bearsOut, toObservation, usualDays } from "../detection/observation.ts";
+import { settingsFor } from "../detection/settings.ts";
 import type { ContainedIncident, LiveIncident } from "../incident/contract.ts";
 import { remindersOf } from "../incident/reminders.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -22,7 +23,7 @@ interface Parts {
   readonly outbox: Outbox;
   readonly platforms: readonly string[];
   readonly findRemediation: (id: string) => AnyRemediation;
-  readonly settings: () => DetectionSettings;
+  readonly settings: () => DetectionPolicy;
   /** 0: nobody is reminded. */
   readonly remindAfterMs: () => number;
   readonly clock: Clock;
@@ -73,7 +74,7 @@ export function createObserve(parts: Parts): JobHandler {
     ]);
     return toObservation(
       { atMs: nowMs, category, usageToday, usageOfDays, traffic, previous, missing },
-      parts.settings(),
+      settingsFor(parts.settings(), accountSid),
     );
   }
 

@@ -2,6 +2,7 @@
 import type { AuditDraft, AuditRecord, Json, PlatformName } from "../audit/envelope.ts";
 import type { Channel, MessageRef } from "../chat/platform.ts";
 import type { AuditQuery, UsageReader } from "../command/contract.ts";
+import type { AccountBaseline, Amount, DayUsage, HourUsage } from "../detection/baseline/contract.ts";
 import type { Bucket, Observation, Threat } from "../detection/contract.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
 import type { AccountFacts, RemediationId, TwilioAccount } from "../remediation/contract.ts";
@@ -19,8 +20,25 @@ import type { ReceivedSignal } from "../signal/contract.ts";
  * - `expire`   key: approval id. Its time may be over.
  * - `lapse`    key: silence id. Its time may be over.
  * - `remind`   key: incident id. Nobody may have acknowledged it yet.
+ * - `poll`     key: `<poll>.<account SID>`, or `accounts` (which accounts there are). Twilio's records may say something new.
+ * - `learn`    key: account SID. Another day is over: what is ordinary there may have changed.
+ * - `upkeep`   key: account SID. Its tripwires may be gone or out of date, or a test event waits for its validation.
+ * - `draw`     key: digest of a picture. Somebody wants to see it.
  */
-export const JOBS = ["detect", "observe", "notify", "record", "run", "expire", "lapse", "remind"] as const;
+export const JOBS = [
+  "detect",
+  "observe",
+  "notify",
+  "record",
+  "run",
+  "expire",
+  "lapse",
+  "remind",
+  "poll",
+  "learn",
+  "upkeep",
+  "draw",
+] as const;
 export type JobName = (typeof JOBS)[number];
 
 export interface FollowUp {
@@ -144,11 +162,74 @@ export interface SignalStore {
   keep(received: readonly ReceivedSignal[], atMs: number): Promise<readonly AccountSid[]>;
   /** Folds new signals of an account into its minute buckets, each signal once, and leaves a `detect` follow-up in the same transaction. Answers how many. */
   fold(accountSid: AccountSid, atMs: number): Promise<number>;
-  bucketsSince(accountSid: AccountSid, sinceMs: number): Promise<readonly Bucket[]>;
+  /** Oldest first. `changesSinceMs`: those of changes reach back further. */
+  bucketsSince(accountSid: AccountSid, sinceMs: number, changesSinceMs?: number): Promise<readonly Bucket[]>;
   /** Accounts with signals that were not folded yet: for the sweep. */
   pendingAccounts(): Promise<readonly AccountSid[]>;
   /** Forgets signals and buckets older than this, and delivery keys older than 400 days. */
   forgetBefore(atMs: number): Promise<void>;
+}
+
+/** How far one poll of one account is. */
+export interface PollState {
+  /** Everything up to here was read; null: never. */
+  readonly upToMs: number | null;
+  /** When it last worked. */
+  readonly okAtMs: number | null;
+  /** In a row. */
+  readonly failures: number;
+  /** What the poll itself wants to know next time. */
+  readonly memory: Json;
+}
+
+export interface PollStore {
+  load(poll: string, accountSid: AccountSid): Promise<PollState | null>;
+  save(poll: string, accountSid: AccountSid, state: PollState): Promise<void>;
+  all(): Promise<readonly { readonly poll: string; readonly accountSid: AccountSid; readonly state: PollState }[]>;
+  /** When a webhook source was last heard of an account: at most once a minute is written. */
+  heard(source: string, accountSid: AccountSid, atMs: number): Promise<void>;
+  lastHeard(accountSid: AccountSid): Promise<ReadonlyMap<string, number>>;
+}
+
+export interface BaselineStore {
+  load(accountSid: AccountSid): Promise<AccountBaseline | null>;
+  save(accountSid: AccountSid, baseline: AccountBaseline): Promise<void>;
+  /** Finished days; a later reading of the same day replaces the earlier one. */
+  saveDays(accountSid: AccountSid, days: readonly DayUsage[]): Promise<void>;
+  daysSince(accountSid: AccountSid, day: string): Promise<readonly DayUsage[]>;
+  /** Adds to what is known of that hour. */
+  addHour(accountSid: AccountSid, hour: number, amounts: Readonly<Record<string, Amount>>): Promise<void>;
+  hoursSince(accountSid: AccountSid, hour: number): Promise<readonly HourUsage[]>;
+}
+
+/** A picture that somebody wants: `spec` is the chart's own JSON; `png` is null until it was drawn. */
+export interface PictureStore {
+  /** True when it was not known yet. */
+  want(digest: string, spec: Json, atMs: number): Promise<boolean>;
+  load(digest: string): Promise<{ readonly spec: Json; readonly png: Buffer | null } | null>;
+  drawn(digest: string, png: Buffer): Promise<void>;
+  /** Under which name a platform has it already. */
+  reference(digest: string, platform: PlatformName): Promise<string | null>;
+  uploaded(digest: string, platform: PlatformName, reference: string): Promise<void>;
+}
+
+/** What `tollgate setup --apply` was told, and by whom; null: never applied, and then there is no upkeep. */
+export interface SetupStore {
+  load(): Promise<Json | null>;
+  save(setup: Json, atMs: number): Promise<void>;
+  /** Test events of sinks that wait for their validation. */
+  saveSinkTest(accountSid: AccountSid, testId: string, atMs: number): Promise<void>;
+  takeSinkTests(accountSid: AccountSid): Promise<readonly string[]>;
+}
+
+/** Numbers, whole. They leave only masked, or in a private answer to a responder. */
+export interface NumberStore {
+  /** Numbers that an incident's traffic went to; at most 1,000 of an incident are kept. */
+  saw(incidentId: IncidentId, numbers: readonly string[], atMs: number): Promise<void>;
+  incidentsWith(number: string): Promise<readonly IncidentId[]>;
+  /** Line type and carrier, as Lookup said at that time; the pumping risk is never kept. */
+  line(number: string): Promise<{ readonly line: Json; readonly atMs: number } | null>;
+  saveLine(number: string, line: Json, atMs: number): Promise<void>;
 }
 
 export interface ObservationStore {
@@ -254,6 +335,11 @@ export interface Store {
   readonly conversations: ConversationStore;
   readonly signals: SignalStore;
   readonly observations: ObservationStore;
+  readonly polls: PollStore;
+  readonly baselines: BaselineStore;
+  readonly pictures: PictureStore;
+  readonly setup: SetupStore;
+  readonly numbers: NumberStore;
   readonly previews: PreviewStore;
   readonly messages: MessageStore;
   readonly outbox: Outbox;

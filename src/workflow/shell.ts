@@ -3,7 +3,7 @@ import type { PlatformName } from "../audit/envelope.ts";
 import { foldLines, isRepeatedRefusal } from "../audit/line.ts";
 import type { ChatHandlers, ChatPlatform } from "../chat/platform.ts";
 import type { Command } from "../command/contract.ts";
-import type { DetectionSettings, Rule } from "../detection/contract.ts";
+import type { DetectionPolicy, Rule } from "../detection/contract.ts";
 import type { IncidentSettings } from "../incident/decide.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { IncidentId } from "../lib/id.ts";
@@ -17,6 +17,7 @@ import { createDeliver } from "./deliver.ts";
 import { createDesk } from "./desk.ts";
 import { createDetect } from "./detect.ts";
 import { createOthersDown } from "./down.ts";
+import { createDraw } from "./draw.ts";
 import { createExecutor, type Executor } from "./execute.ts";
 import { createExpire } from "./expire.ts";
 import { createHandlers } from "./handlers.ts";
@@ -24,17 +25,22 @@ import { createHear } from "./hear.ts";
 import type { HomeParts } from "./home.ts";
 import type { JobHandlers } from "./job.ts";
 import { createLapse } from "./lapse.ts";
+import { createLearn } from "./learn.ts";
 import { createMachines, type Machines } from "./machines.ts";
 import { createNoticeOf } from "./notices.ts";
 import { createObserve } from "./observe.ts";
+import { createOursOf } from "./ours.ts";
+import { createPoll } from "./poll.ts";
 import type { JobQueue, Store, Twilio } from "./ports.ts";
 import { createRecord } from "./record.ts";
 import { createRemind } from "./remind.ts";
 import { createReportOf } from "./report-file.ts";
 import { createRequests } from "./request.ts";
+import { createSceneOf } from "./scene.ts";
 import { createSilences } from "./silences.ts";
 import { createSituationOf } from "./situation.ts";
 import { createSweep, type Sweep } from "./sweep.ts";
+import { createUpkeep } from "./upkeep.ts";
 import { createViews } from "./views.ts";
 import { createWish, createWishes } from "./wishes.ts";
 import { createWorker, type Worker } from "./worker.ts";
@@ -42,7 +48,7 @@ import { createWorker, type Worker } from "./worker.ts";
 /** All of a policy that the workflow looks at. */
 export type ShellPolicy = Policy &
   IncidentSettings & {
-    readonly detection: DetectionSettings;
+    readonly detection: DetectionPolicy;
     readonly retentionSignalsMs: number;
     readonly channels: readonly ChannelRule[];
   };
@@ -114,9 +120,10 @@ export function createShell(parts: ShellParts): Shell {
   const shared = { ...base, silences, incidents, observations, outbox } as const;
   const settings = () => policy().detection;
   const hear = createHear(shared);
+  const sceneOf = createSceneOf({ signals, baselines: store.baselines, settings, ours: createOursOf() });
 
   const jobs: JobHandlers = {
-    detect: createDetect({ ...shared, hear, signals, rules: parts.rules, settings }),
+    detect: createDetect({ ...shared, hear, signals, sceneOf, rules: parts.rules }),
     observe: createObserve({
       ...shared,
       platforms: platformNames,
@@ -150,6 +157,10 @@ export function createShell(parts: ShellParts): Shell {
     expire: createExpire({ executor, machines }),
     lapse: createLapse({ ...shared, hear, messages }),
     remind: createRemind(shared),
+    poll: createPoll(),
+    learn: createLearn(),
+    upkeep: createUpkeep(),
+    draw: createDraw(),
   };
   const worker = createWorker({ outbox, queue, clock, log, handlers: jobs });
 

@@ -4,11 +4,10 @@ import { foldIntoBuckets } from "../../src/detection/fold.ts";
 import { rules } from "../../src/detection/index.ts";
 import { threatTitle } from "../../src/detection/threats.ts";
 import type { AccountSid } from "../../src/lib/id.ts";
-import { crossing, errorSignal, NOON } from "../support/signals.ts";
+import { crossing, errorSignal, NOON, sceneOf } from "../support/signals.ts";
 
 const HOUR = 3_600_000;
 const ACCOUNTS = ["1", "7"].map((digit) => `AC${digit.repeat(32)}` as AccountSid);
-const SETTINGS = { allowedCountries: ["US"] };
 
 const accountSid = fc.constantFrom(...ACCOUNTS);
 /** Few moments, so that signals often share one. */
@@ -59,7 +58,7 @@ const inTwoOrders = signals.chain((all) =>
 function alertsOf(given: readonly (typeof rules)[number][], all: Parameters<typeof foldIntoBuckets>[1]) {
   const buckets = foldIntoBuckets([], all);
   return given
-    .flatMap((rule) => rule.evaluate(buckets, SETTINGS, NOON))
+    .flatMap((rule) => rule.evaluate(sceneOf(buckets)))
     .sort((one, other) => (one.dedupKey < other.dedupKey ? -1 : 1));
 }
 
@@ -75,7 +74,7 @@ test("no two rules have one id, none concludes a dedup key that another conclude
 
 describe.each(rules)("rule $id", (rule) => {
   test("says nothing of nothing", () => {
-    expect(rule.evaluate([], SETTINGS, NOON)).toEqual([]);
+    expect(rule.evaluate(sceneOf([]))).toEqual([]);
   });
 
   test("says the same when asked twice, and whatever the order of the signals", () => {
@@ -94,7 +93,7 @@ describe.each(rules)("rule $id", (rule) => {
         const buckets = foldIntoBuckets([], all);
         const byKey = (given: typeof buckets) =>
           rule
-            .evaluate(given, SETTINGS, NOON)
+            .evaluate(sceneOf(given))
             .map((alert) => JSON.stringify(alert))
             .sort();
         expect(byKey(buckets.toReversed())).toEqual(byKey(buckets));

@@ -1,15 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { errorBurst } from "../../src/detection/error-burst.ts";
-import { foldIntoBuckets } from "../../src/detection/fold.ts";
 import { threatTitle } from "../../src/detection/threats.ts";
 import type { Signal } from "../../src/signal/contract.ts";
 import { ACCOUNT } from "../support/fixtures.ts";
-import { errorSignal, errors, NOON } from "../support/signals.ts";
+import { errorSignal, errors, NOON, scene } from "../support/signals.ts";
 
 const MINUTE = 60_000;
 
 function alertsOf(signals: readonly Signal[], nowMs = NOON + MINUTE) {
-  return errorBurst.evaluate(foldIntoBuckets([], signals), { allowedCountries: [] }, nowMs);
+  return errorBurst.evaluate(scene(signals, { nowMs }));
 }
 
 describe("how many of them are a burst", () => {

@@ -4,13 +4,12 @@ import { threatTitle } from "../../src/detection/threats.ts";
 import { usageThreshold } from "../../src/detection/usage-threshold.ts";
 import type { UsageThresholdSignal } from "../../src/signal/contract.ts";
 import { ACCOUNT } from "../support/fixtures.ts";
-import { crossing, NOON } from "../support/signals.ts";
+import { crossing, NOON, scene, sceneOf } from "../support/signals.ts";
 
-const SETTINGS = { allowedCountries: ["US"] };
 const SECOND_TRIGGER = `UT${"8".repeat(32)}`;
 
 function alertsOf(signals: readonly UsageThresholdSignal[], nowMs = NOON) {
-  return usageThreshold.evaluate(foldIntoBuckets([], signals), SETTINGS, nowMs);
+  return usageThreshold.evaluate(scene(signals, { nowMs }));
 }
 
 function alertOf(changes: Partial<UsageThresholdSignal>, nowMs = NOON) {
@@ -123,8 +122,8 @@ describe("several triggers", () => {
 
   test("that fire in one moment are told in the same words, whatever their order", () => {
     const buckets = foldIntoBuckets([], [crossing(), crossing({ triggerSid: SECOND_TRIGGER, threshold: 60 })]);
-    const inOrder = usageThreshold.evaluate(buckets, SETTINGS, NOON);
-    expect(usageThreshold.evaluate(buckets.toReversed(), SETTINGS, NOON)).toEqual(inOrder);
+    const inOrder = usageThreshold.evaluate(sceneOf(buckets));
+    expect(usageThreshold.evaluate(sceneOf(buckets.toReversed()))).toEqual(inOrder);
   });
 
   test("of different threats, and of different accounts, are different alerts", () => {

@@ -1,6 +1,7 @@
 import type { Person, RemediationPolicy } from "../../src/approval/contract.ts";
 import type { ChatUser } from "../../src/chat/platform.ts";
 import { type Policy, withDigest } from "../../src/config/policy.ts";
+import { DEFAULT_DETECTION } from "../../src/detection/settings.ts";
 import type { PersonId } from "../../src/lib/id.ts";
 
 /** ann and ben hold both roles and are on Teams too; cem approves, dia responds, eve may do nothing. */
@@ -55,7 +56,7 @@ export function policyFixture(secretsFolder: string): Policy {
       "delete-api-keys": FOUR_EYES,
       "disable-geo-regions": FOUR_EYES,
     },
-    detection: { allowedCountries: ["US", "CA", "GB"] },
+    detection: { ...DEFAULT_DETECTION, allowedCountries: ["US", "CA", "GB"], accounts: {} },
     intake: { perAccountPerMinute: 10_000 },
     reopenWithinMs: 30 * 60_000,
     // Tests about reminders turn them on.

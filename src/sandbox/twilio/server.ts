@@ -29,7 +29,8 @@ export interface ServerParts {
 }
 
 const LARGEST_BODY = 1_000_000;
-const HOSTS = new Set(["api", "accounts", "iam", "voice", "monitor"].map((name) => `${name}.twilio.com`));
+const NAMES = ["api", "accounts", "iam", "voice", "monitor", "events", "numbers", "verify", "lookups"] as const;
+const HOSTS = new Set(NAMES.map((name) => `${name}.twilio.com`));
 
 /** Listens on 127.0.0.1; `/api.twilio.com/x` is `https://api.twilio.com/x`. */
 export async function listen(parts: ServerParts, port: number): Promise<Server> {

@@ -1,6 +1,7 @@
 import type { Migration } from "kysely";
 import { firstTables } from "./0001-first-tables.ts";
 import { lifeOfIncidents } from "./0002-life-of-incidents.ts";
+import { sourcesAndBaselines } from "./0003-sources-and-baselines.ts";
 
 /**
  * In order of their names, each run once. One that has been released is never edited: add another. Old and new version work side
@@ -10,4 +11,5 @@ import { lifeOfIncidents } from "./0002-life-of-incidents.ts";
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-first-tables": firstTables,
   "0002-life-of-incidents": lifeOfIncidents,
+  "0003-sources-and-baselines": sourcesAndBaselines,
 };

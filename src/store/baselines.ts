@@ -1,0 +1,69 @@
+import { sql } from "kysely";
+import type { BaselineStore } from "../workflow/ports.ts";
+import type { Database } from "./database.ts";
+
+export function createBaselineStore({ db }: Database): BaselineStore {
+  return {
+    async load(accountSid) {
+      const row = await db
+        .selectFrom("baseline")
+        .select("body")
+        .where("account_sid", "=", accountSid)
+        .executeTakeFirst();
+      return row?.body ?? null;
+    },
+
+    async save(accountSid, baseline) {
+      const body = JSON.stringify(baseline);
+      await db
+        .insertInto("baseline")
+        .values({ account_sid: accountSid, body })
+        .onConflict((conflict) => conflict.column("account_sid").doUpdateSet({ body }))
+        .execute();
+    },
+
+    async saveDays(accountSid, days) {
+      if (days.length === 0) return;
+      // One statement however many: an account has hundreds of categories.
+      await sql`insert into usage_day (account_sid, category, day, spend_usd, count, units)
+        select ${accountSid}, category, day, "spendUsd", count, units from json_to_recordset(${JSON.stringify(days)})
+          as given(category text, day text, "spendUsd" double precision, count double precision, units double precision)
+        on conflict (account_sid, day, category) do update set
+          spend_usd = excluded.spend_usd, count = excluded.count, units = excluded.units`.execute(db);
+    },
+
+    async daysSince(accountSid, day) {
+      return db
+        .selectFrom("usage_day")
+        .select(["category", "day", "spend_usd as spendUsd", "count", "units"])
+        .where("account_sid", "=", accountSid)
+        .where("day", ">=", day)
+        .orderBy("day")
+        .orderBy("category")
+        .execute();
+    },
+
+    async addHour(accountSid, hour, amounts) {
+      const rows = Object.entries(amounts).map(([category, amount]) => ({ category, ...amount }));
+      if (rows.length === 0) return;
+      await sql`insert into usage_hour as known (account_sid, category, hour, spend_usd, count, units)
+        select ${accountSid}, category, ${hour}::integer, "spendUsd", count, units
+        from json_to_recordset(${JSON.stringify(rows)})
+          as given(category text, "spendUsd" double precision, count double precision, units double precision)
+        on conflict (account_sid, hour, category) do update set
+          spend_usd = known.spend_usd + excluded.spend_usd,
+          count = known.count + excluded.count, units = known.units + excluded.units`.execute(db);
+    },
+
+    async hoursSince(accountSid, hour) {
+      return db
+        .selectFrom("usage_hour")
+        .select(["category", "hour", "spend_usd as spendUsd", "count", "units"])
+        .where("account_sid", "=", accountSid)
+        .where("hour", ">=", hour)
+        .orderBy("hour")
+        .orderBy("category")
+        .execute();
+    },
+  };
+}
