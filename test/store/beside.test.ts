@@ -13,7 +13,7 @@ type Connection = Awaited<ReturnType<typeof testDatabase>>["connection"];
 
 /** A database as 0.1.0 left it, with an incident in it. */
 async function olderDatabase(): Promise<Connection> {
-  const { connection, close } = await testDatabase();
+  const { connection, close } = await testDatabase("none");
   onTestFinished(close);
   const database = openDatabase(connection, "background", log);
   const { "0001-first-tables": first } = migrations;

@@ -115,7 +115,7 @@ test("what a platform says of a conversation is given back as it came, and the n
 });
 
 test("incidents of an older version are brought along, and so are those that it still writes beside this one", async () => {
-  const database = await testDatabase();
+  const database = await testDatabase("none");
   onTestFinished(() => database.close());
   const older = openDatabase(database.connection, "background", log);
   const { "0001-first-tables": first } = migrations;

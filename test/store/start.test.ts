@@ -12,7 +12,7 @@ import { testDatabase } from "../support/postgres.ts";
 import { auditKey, change, clientOn, event, log, storeOn } from "./house.ts";
 
 async function emptyDatabase() {
-  const database = await testDatabase();
+  const database = await testDatabase("none");
   onTestFinished(() => database.close());
   return database.connection;
 }

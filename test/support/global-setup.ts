@@ -3,10 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 import { createLog } from "../../src/lib/log.ts";
+import { Secret } from "../../src/lib/secret.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/store/embedded/index.ts";
+import { createStore } from "../../src/store/store.ts";
 import { buildUnlessFresh } from "./fresh-build.ts";
+import { TEMPLATE } from "./template.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -24,8 +28,11 @@ declare module "vitest" {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-tests-"));
   let server: Promise<EmbeddedServer> | undefined;
+  let template: Promise<void> | undefined;
   const postgresDoor = await openDoor(join(folder, "door"), async () => {
     server ??= startEmbedded({ dataDir: folder, log: createLog("silent"), exclusive: true });
+    template ??= server.then(makeTemplate);
+    await template;
     return (await server).connection;
   });
   let build: Promise<void> | undefined;
@@ -42,6 +49,24 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await (await server?.catch(() => undefined))?.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/** Most tests want the tables and no history: copying them is much quicker than every migration again. */
+async function makeTemplate({ connection }: EmbeddedServer): Promise<void> {
+  const client = new Client(connection);
+  await client.connect();
+  try {
+    await client.query(`create database ${TEMPLATE}`);
+    const log = createLog("silent");
+    const store = await createStore({
+      connection: { ...connection, database: TEMPLATE },
+      auditKey: new Secret("template"),
+      log,
+    });
+    await store.close();
+  } finally {
+    await client.end();
+  }
 }
 
 /** Answers every visitor with one JSON document: what `answer` gives, or `problem`. */

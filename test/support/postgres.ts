@@ -5,6 +5,7 @@ import { inject } from "vitest";
 import { z } from "zod";
 import { randomId } from "../../src/lib/id.ts";
 import type { EmbeddedServer } from "../../src/store/embedded/index.ts";
+import { TEMPLATE } from "./template.ts";
 
 const Answer = z.object({
   host: z.string(),
@@ -15,16 +16,17 @@ const Answer = z.object({
 });
 
 export interface TestDatabase {
-  /** For `pg.Pool`. The server is real and shared; the database is empty and this test's own. */
+  /** For `pg.Pool`. The server is real and shared; the database holds nothing and is this test's own. */
   readonly connection: EmbeddedServer["connection"];
   /** Drops the database, whoever is still connected. */
   close(): Promise<void>;
 }
 
-export async function testDatabase(): Promise<TestDatabase> {
+/** `tables`: ours, as all migrations made them; `none`: for tests of the migrations themselves. */
+export async function testDatabase(has: "tables" | "none" = "tables"): Promise<TestDatabase> {
   const server = Answer.parse(JSON.parse(await text(connect(inject("postgresDoor")))));
   const database = `t_${randomId()}`;
-  await command(server, `create database ${database}`);
+  await command(server, `create database ${database}${has === "tables" ? ` template ${TEMPLATE}` : ""}`);
   return {
     connection: { ...server, database },
     close: () => command(server, `drop database if exists ${database} with (force)`),
