@@ -3,7 +3,7 @@ import type { ColumnType, Generated } from "kysely";
 import type { Json as AnyJson, PlatformName } from "../audit/envelope.ts";
 import type { ChannelRole } from "../chat/platform.ts";
 import type { AccountBaseline } from "../detection/baseline/contract.ts";
-import type { Observation, Threat } from "../detection/contract.ts";
+import type { Observation, OurChange, Threat } from "../detection/contract.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
 import type { RemediationId } from "../remediation/contract.ts";
 import type { Signal } from "../signal/contract.ts";
@@ -135,6 +135,9 @@ export interface Schema {
   /** At most one row. */
   setup: { id: boolean; body: Json<AnyJson>; at_ms: number };
   sink_test: { account_sid: AccountSid; test_id: string; at_ms: number };
+  /** What an account was left with; `Watched` of the set-up. */
+  tripwire: { account_sid: AccountSid; body: Json<AnyJson>; at_ms: number };
+  our_change: { account_sid: AccountSid; to_ms: number; body: Json<OurChange> };
   seen_number: { incident_id: IncidentId; number: string; at_ms: number };
   /** What Lookup said of a number's line. */
   number_line: { number: string; body: Json<AnyJson>; at_ms: number };

@@ -1,6 +1,8 @@
 import type { SetupStore } from "../workflow/ports.ts";
 import type { Database } from "./database.ts";
 
+const CHANGES_KEPT_MS = 7 * 86_400_000;
+
 export function createSetupStore({ db }: Database): SetupStore {
   return {
     async load() {
@@ -32,6 +34,42 @@ export function createSetupStore({ db }: Database): SetupStore {
         .returning("test_id")
         .execute();
       return rows.map((row) => row.test_id);
+    },
+
+    async tripwires(accountSid) {
+      const row = await db
+        .selectFrom("tripwire")
+        .select(["body", "at_ms as atMs"])
+        .where("account_sid", "=", accountSid)
+        .executeTakeFirst();
+      return row ?? null;
+    },
+
+    async saveTripwires(accountSid, body, atMs) {
+      const row = { body: JSON.stringify(body), at_ms: atMs };
+      await db
+        .insertInto("tripwire")
+        .values({ account_sid: accountSid, ...row })
+        .onConflict((conflict) => conflict.column("account_sid").doUpdateSet(row))
+        .execute();
+    },
+
+    async noteChange(accountSid, change) {
+      const kept = change.toMs - CHANGES_KEPT_MS;
+      await db.deleteFrom("our_change").where("account_sid", "=", accountSid).where("to_ms", "<", kept).execute();
+      const row = { account_sid: accountSid, to_ms: change.toMs, body: JSON.stringify(change) };
+      await db.insertInto("our_change").values(row).execute();
+    },
+
+    async changesSince(accountSid, sinceMs) {
+      const rows = await db
+        .selectFrom("our_change")
+        .select("body")
+        .where("account_sid", "=", accountSid)
+        .where("to_ms", ">=", sinceMs)
+        .orderBy("to_ms")
+        .execute();
+      return rows.map(({ body }) => body);
     },
   };
 }

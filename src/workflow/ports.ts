@@ -3,7 +3,7 @@ import type { AuditDraft, AuditRecord, Json, PlatformName } from "../audit/envel
 import type { Channel, MessageRef } from "../chat/platform.ts";
 import type { AuditQuery, UsageReader } from "../command/contract.ts";
 import type { AccountBaseline, Amount, DayUsage, HourUsage } from "../detection/baseline/contract.ts";
-import type { Bucket, Observation, Threat } from "../detection/contract.ts";
+import type { Bucket, Observation, OurChange, Threat } from "../detection/contract.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
 import type { AccountFacts, RemediationId, TwilioAccount } from "../remediation/contract.ts";
 import type { ReceivedSignal } from "../signal/contract.ts";
@@ -220,6 +220,13 @@ export interface SetupStore {
   /** Test events of sinks that wait for their validation. */
   saveSinkTest(accountSid: AccountSid, testId: string, atMs: number): Promise<void>;
   takeSinkTests(accountSid: AccountSid): Promise<readonly string[]>;
+  /** The tripwires that an account had when it was last found or made as it should be; null: never. */
+  tripwires(accountSid: AccountSid): Promise<{ readonly body: Json; readonly atMs: number } | null>;
+  saveTripwires(accountSid: AccountSid, body: Json, atMs: number): Promise<void>;
+  /** Said before set-up or upkeep changes something, so that what Twilio records of it explains itself. Kept for a week. */
+  noteChange(accountSid: AccountSid, change: OurChange): Promise<void>;
+  /** Those that may still have been noted by Twilio since then, oldest first. */
+  changesSince(accountSid: AccountSid, sinceMs: number): Promise<readonly OurChange[]>;
 }
 
 /** Numbers, whole. They leave only masked, or in a private answer to a responder. */

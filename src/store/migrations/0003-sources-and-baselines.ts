@@ -56,6 +56,9 @@ const STATEMENTS = [
     at_ms bigint not null,
     primary key (account_sid, test_id)
   )`,
+  `create table tripwire (account_sid text primary key, body json not null, at_ms bigint not null)`,
+  `create table our_change (account_sid text not null, to_ms bigint not null, body json not null)`,
+  `create index our_change_by_account on our_change (account_sid, to_ms)`,
   `create table seen_number (
     incident_id text not null,
     number text not null,
