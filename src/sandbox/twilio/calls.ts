@@ -44,6 +44,7 @@ export function placeCall(state: TwilioState, account: Account, request: CallReq
       message,
       requestUrl: `https://api.twilio.com/2010-04-01/Accounts/${account.sid}/Calls.json`,
     });
+    state.tell({ kind: "call-refused", accountSid: account.sid, to: request.to, code: 21215 });
     throw new ApiError(400, 21215, message);
   }
   const usual = country === "US" ? USD_PER_MINUTE.domestic : USD_PER_MINUTE.elsewhere;
@@ -83,6 +84,7 @@ function settle(state: TwilioState, call: Call): void {
   if (call.status === "ringing" && ageMs >= ANSWER_AFTER_MS) {
     call.status = "in-progress";
     call.startedAtMs = call.createdAtMs + ANSWER_AFTER_MS;
+    state.tell({ kind: "call-answered", call });
   }
   if (call.startedAtMs === null) return;
   const endsAtMs = call.startedAtMs + call.talkMs;
@@ -106,5 +108,6 @@ function bill(state: TwilioState, call: Call, untilMs: number): void {
 }
 
 function leafOf(call: Call): string {
+  if (call.leaf !== undefined) return call.leaf;
   return call.direction === "inbound" ? "calls-inbound-local" : "calls-outbound";
 }

@@ -10,12 +10,44 @@ export type AccountStatus = z.infer<typeof Status>;
 
 /** One category of an account's ordinary days: the history is computed from these few numbers, never stored row by row. */
 const UsageLeafProfile = z.object({ perDay: z.number(), usdEach: z.number(), unitsEach: z.number() });
+
+/** More or less than usual for a while: a campaign, a launch, an outage of the customer's own. */
+const Lift = z.object({
+  fromMs: z.number(),
+  toMs: z.number(),
+  /** 2: twice the usual traffic. */
+  factor: z.number(),
+  /** Leaf categories that it is about; null: all that are not billed alike every day. */
+  leaves: z.array(z.string()).nullable(),
+});
+export type Lift = z.infer<typeof Lift>;
+
+/** How traffic comes and goes by the hour, the weekday, and the year. All GMT. */
+const Rhythm = z.object({
+  /** What each of the 24 hours carries, in any unit. */
+  hours: z.array(z.number()),
+  /** Seven factors, 0 = Sunday. */
+  weekdays: z.array(z.number()),
+  /** The day whose traffic the leaves tell, and by how much a day grows beyond it: 0.005 is half a percent. */
+  anchorDay: z.number(),
+  growthPerDay: z.number(),
+  /** How far a day and an hour stray by themselves: 0.1 is a tenth up or down. */
+  dayNoise: z.number(),
+  hourNoise: z.number(),
+  /** Holidays: day number -> factor. */
+  quietDays: z.record(z.string(), z.number()),
+  lifts: z.array(Lift),
+});
+export type Rhythm = z.infer<typeof Rhythm>;
+
 const UsageProfile = z.object({
   seed: z.number(),
   sinceDay: z.number(),
-  /** Share of a weekday's traffic that a Saturday or Sunday carries. */
+  /** Share of a weekday's traffic that a Saturday or Sunday carries. Not looked at when there is a rhythm. */
   weekend: z.number(),
   leaves: z.record(z.string(), UsageLeafProfile),
+  /** Default: most of it around noon, alike on every weekday. */
+  rhythm: Rhythm.optional(),
 });
 export type UsageProfile = z.infer<typeof UsageProfile>;
 
@@ -24,6 +56,16 @@ export type UsageAmount = z.infer<typeof UsageAmount>;
 
 const DialingPermission = z.object({ lowRisk: z.boolean(), special: z.boolean(), tollfraud: z.boolean() });
 export type DialingPermission = z.infer<typeof DialingPermission>;
+
+const PortingWebhook = z.object({
+  portInUrl: z.string().nullable(),
+  portOutUrl: z.string().nullable(),
+  /** Empty: everything. */
+  notificationsOf: z.array(z.string()),
+  portInSetAtMs: z.number().nullable(),
+  portOutSetAtMs: z.number().nullable(),
+});
+export type PortingWebhook = z.infer<typeof PortingWebhook>;
 
 const Account = z.object({
   sid: z.string(),
@@ -44,6 +86,10 @@ const Account = z.object({
   inheritsDialing: z.boolean(),
   messaging: z.record(z.string(), z.boolean()),
   debuggerUrl: z.string().nullable(),
+  /** Who hears this account's Console alarms. */
+  alarmUrl: z.string().nullable().optional(),
+  /** Port-outs of this account and of its subaccounts. */
+  porting: PortingWebhook.nullable().optional(),
 });
 export type Account = z.infer<typeof Account>;
 
@@ -67,7 +113,7 @@ const Call = z.object({
   to: z.string(),
   from: z.string(),
   country: z.string().nullable(),
-  direction: z.enum(["inbound", "outbound-api", "outbound-dial"]),
+  direction: z.enum(["inbound", "outbound-api", "outbound-dial", "trunking-terminating"]),
   status: CallStatus,
   createdAtMs: z.number(),
   startedAtMs: z.number().nullable(),
@@ -76,10 +122,22 @@ const Call = z.object({
   talkMs: z.number(),
   usdPerMinute: z.number(),
   billedMinutes: z.number(),
+  /** The leaf category that it is billed in, where the direction alone does not say. */
+  leaf: z.string().optional(),
 });
 export type Call = z.infer<typeof Call>;
 
-const MessageStatus = z.enum(["accepted", "scheduled", "queued", "sent", "delivered", "failed", "canceled"]);
+const MessageStatus = z.enum([
+  "accepted",
+  "scheduled",
+  "queued",
+  "sent",
+  "delivered",
+  "undelivered",
+  "failed",
+  "canceled",
+  "received",
+]);
 const Message = z.object({
   sid: z.string(),
   accountSid: z.string(),
@@ -90,8 +148,26 @@ const Message = z.object({
   errorCode: z.number().nullable(),
   createdAtMs: z.number(),
   sentAtMs: z.number().nullable(),
+  /** ISO 3166 of the other end, in the table's terms. */
+  country: z.string().nullable().optional(),
+  /** What it cost; the price of a domestic one when not given. */
+  usd: z.number().optional(),
 });
 export type Message = z.infer<typeof Message>;
+
+/** One attempt of Verify to reach somebody. */
+const VerifyAttempt = z.object({
+  sid: z.string(),
+  accountSid: z.string(),
+  serviceSid: z.string(),
+  to: z.string(),
+  country: z.string(),
+  channel: z.enum(["sms", "call", "email", "whatsapp"]),
+  /** The person typed the code. */
+  hasConverted: z.boolean(),
+  createdAtMs: z.number(),
+});
+export type VerifyAttempt = z.infer<typeof VerifyAttempt>;
 
 const PhoneNumber = z.object({
   sid: z.string(),
@@ -146,6 +222,33 @@ const AuditEvent = z.object({
 });
 export type AuditEvent = z.infer<typeof AuditEvent>;
 
+/** Where Event Streams delivers. */
+const Sink = z.object({
+  sid: z.string(),
+  accountSid: z.string(),
+  description: z.string(),
+  sinkType: z.enum(["kinesis", "webhook", "segment", "email"]),
+  configuration: z.record(z.string(), z.unknown()),
+  status: z.enum(["initialized", "validating", "active", "failed"]),
+  /** Ids of test events that went out. */
+  testIds: z.array(z.string()),
+  createdAtMs: z.number(),
+  updatedAtMs: z.number(),
+});
+export type Sink = z.infer<typeof Sink>;
+
+const Subscription = z.object({
+  sid: z.string(),
+  accountSid: z.string(),
+  sinkSid: z.string(),
+  description: z.string(),
+  /** Event type -> schema version. */
+  types: z.record(z.string(), z.number()),
+  createdAtMs: z.number(),
+  updatedAtMs: z.number(),
+});
+export type Subscription = z.infer<typeof Subscription>;
+
 export const World = z.object({
   accounts: z.array(Account),
   keys: z.array(ApiKey),
@@ -155,8 +258,11 @@ export const World = z.object({
   triggers: z.array(UsageTrigger),
   alerts: z.array(Alert),
   events: z.array(AuditEvent),
+  sinks: z.array(Sink).optional(),
+  subscriptions: z.array(Subscription).optional(),
   /** Price of a minute to a country, where it differs from the ordinary one. */
   usdPerMinute: z.record(z.string(), z.number()),
+  attempts: z.array(VerifyAttempt).optional(),
 });
 export type World = z.infer<typeof World>;
 

@@ -11,8 +11,11 @@ import type {
   DialingPermission,
   Message,
   PhoneNumber,
+  Sink,
+  Subscription,
   UsageAmount,
   UsageTrigger,
+  VerifyAttempt,
   World,
 } from "./model.ts";
 import { dayOf, newSid } from "./sids.ts";
@@ -34,7 +37,17 @@ export interface ErrorDetails {
 }
 
 /** Twilio keeps thirty days; memory keeps the newest. */
-const KEPT = { alerts: 10_000, events: 10_000, calls: 20_000 } as const;
+const KEPT = { alerts: 10_000, events: 10_000, calls: 20_000, messages: 20_000, attempts: 20_000 } as const;
+
+/** What just happened in an account's traffic: what Event Streams tells. */
+export type Happening =
+  /** Asked for through the API; `<Dial>` and trunks tell nobody. */
+  | { readonly kind: "call-created"; readonly call: Call }
+  | { readonly kind: "call-refused"; readonly accountSid: string; readonly to: string; readonly code: number }
+  | { readonly kind: "call-answered" | "call-ended"; readonly call: Call }
+  /** It reached a status that it stays in, or was sent. */
+  | { readonly kind: "message"; readonly message: Message }
+  | { readonly kind: "verify-attempt"; readonly attempt: VerifyAttempt };
 
 /** Low-risk numbers may be called, risky ranges not: a new account's setting. */
 const DEFAULT_DIALING: DialingPermission = { lowRisk: true, special: false, tollfraud: false };
@@ -60,7 +73,11 @@ export class TwilioState {
   readonly triggers: Map<string, UsageTrigger>;
   readonly alerts: Map<string, Alert>;
   readonly events: Map<string, AuditEvent>;
+  readonly sinks: Map<string, Sink>;
+  readonly subscriptions: Map<string, Subscription>;
   readonly usdPerMinute: Map<string, number>;
+  readonly attempts: Map<string, VerifyAttempt>;
+  readonly #listeners = new Set<(happening: Happening) => void>();
   readonly #clock: Clock;
   readonly #onAlert: (alert: Alert, details: ErrorDetails) => void;
   readonly #liveCalls = new Set<Call>();
@@ -75,7 +92,10 @@ export class TwilioState {
     this.triggers = bySid(own.triggers);
     this.alerts = bySid(own.alerts);
     this.events = bySid(own.events);
+    this.sinks = bySid(own.sinks ?? []);
+    this.subscriptions = bySid(own.subscriptions ?? []);
     this.usdPerMinute = new Map(Object.entries(own.usdPerMinute));
+    this.attempts = bySid(own.attempts ?? []);
     this.#clock = clock;
     this.#onAlert = onAlert;
     for (const call of this.calls.values()) if (isLive(call)) this.#liveCalls.add(call);
@@ -95,7 +115,10 @@ export class TwilioState {
       triggers: [...this.triggers.values()],
       alerts: [...this.alerts.values()],
       events: [...this.events.values()],
+      sinks: [...this.sinks.values()],
+      subscriptions: [...this.subscriptions.values()],
       usdPerMinute: Object.fromEntries(this.usdPerMinute),
+      attempts: [...this.attempts.values()],
     };
   }
 
@@ -141,16 +164,50 @@ export class TwilioState {
     return this.#liveCalls;
   }
 
+  /** Answers how to stop listening. */
+  listen(listener: (happening: Happening) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(happening: Happening): void {
+    for (const listener of this.#listeners) listener(happening);
+  }
+
   addCall(call: Call): void {
     this.calls.set(call.sid, call);
     if (isLive(call)) this.#liveCalls.add(call);
     forgetOldest(this.calls, KEPT.calls);
+    if (call.direction === "outbound-api") this.tell({ kind: "call-created", call });
+  }
+
+  addMessage(message: Message): void {
+    this.messages.set(message.sid, message);
+    forgetOldest(this.messages, KEPT.messages);
+    this.tell({ kind: "message", message });
+  }
+
+  addAttempt(attempt: VerifyAttempt): void {
+    this.attempts.set(attempt.sid, attempt);
+    forgetOldest(this.attempts, KEPT.attempts);
+    this.tell({ kind: "verify-attempt", attempt });
+  }
+
+  /** Takes an account and all that it holds away, as if it had never been: a long evaluation would fill the memory. */
+  forget(accountSid: string): void {
+    const { keys, calls, messages, numbers, triggers, alerts, events, attempts } = this;
+    for (const things of [keys, calls, messages, numbers, triggers, alerts, events, attempts]) {
+      for (const [sid, thing] of things) if (thing.accountSid === accountSid) things.delete(sid);
+    }
+    for (const call of this.#liveCalls) if (call.accountSid === accountSid) this.#liveCalls.delete(call);
+    this.accounts.delete(accountSid);
   }
 
   endCall(call: Call, status: "completed" | "canceled", atMs: number): void {
     call.status = status;
     call.endedAtMs = atMs;
     this.#liveCalls.delete(call);
+    this.tell({ kind: "call-ended", call });
   }
 
   /** Adds a key as the Console does; the only way to a Main key. */
@@ -178,6 +235,10 @@ export class TwilioState {
 
   setDebuggerWebhook(accountSid: string, url: string | null): void {
     this.account(accountSid).debuggerUrl = url;
+  }
+
+  setAlarmWebhook(accountSid: string, url: string | null): void {
+    this.account(accountSid).alarmUrl = url;
   }
 
   /** The dialing permission that counts: the parent's while the subaccount inherits. */

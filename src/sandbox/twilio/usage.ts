@@ -1,4 +1,6 @@
+import { chance } from "./chance.ts";
 import type { Account, UsageAmount, UsageProfile } from "./model.ts";
+import { doneOfDay } from "./rhythm.ts";
 import { DAY_MS, dayOf } from "./sids.ts";
 import { type UsageCategory, usageCategories } from "./usage-categories.ts";
 
@@ -9,16 +11,6 @@ export interface Days {
 }
 
 const NOTHING: UsageAmount = { count: 0, units: 0, usd: 0 };
-
-/** A number from 0 to 1 that is always the same for the same seed, text and day. */
-function chance(seed: number, text: string, day: number): number {
-  let hash = (seed ^ (day * 0x9e3779b1)) >>> 0;
-  for (let index = 0; index < text.length; index += 1)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> 0;
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) >>> 0;
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
-}
 
 /** Share of a day's traffic that has come by this part of it: most of it around noon. */
 function doneBy(partOfDay: number): number {
@@ -31,6 +23,11 @@ function ordinary(profile: UsageProfile, category: UsageCategory, day: number, n
   if (leaf === undefined || day < profile.sinceDay || day > today) return NOTHING;
   if (category.isSteady === true) {
     return { count: leaf.perDay, units: leaf.perDay * leaf.unitsEach, usd: leaf.perDay * leaf.usdEach };
+  }
+  if (profile.rhythm !== undefined) {
+    // Rounded down, so that it only ever grows, one whole call or message at a time.
+    const done = Math.floor(leaf.perDay * doneOfDay(profile.rhythm, profile.seed, category.name, day, nowMs));
+    return { count: done, units: done * leaf.unitsEach, usd: done * leaf.usdEach };
   }
   const weekday = (day + 4) % 7; // day 0 was a Thursday; 0 is Sunday
   const rhythm = weekday === 0 || weekday === 6 ? profile.weekend : 1 - 0.04 * Math.abs(weekday - 3);
