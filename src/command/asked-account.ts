@@ -29,7 +29,8 @@ function notFound(command: Explained, context: CommandContext, problem: string):
   return { found: false, answer: commandHelp(command, context.platform, problem) };
 }
 
-async function knownAccounts(
+/** All accounts; those in trouble alone when Twilio cannot say, with why. */
+export async function knownAccounts(
   context: CommandContext,
 ): Promise<{ readonly accounts: readonly KnownAccount[]; readonly fault: Fault | null }> {
   try {

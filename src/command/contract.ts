@@ -1,5 +1,7 @@
 import type { Person } from "../approval/contract.ts";
 import type { AuditRecord, PlatformName } from "../audit/envelope.ts";
+import type { Severity } from "../detection/contract.ts";
+import type { NumberReading } from "../detection/number.ts";
 import type { AccountSid, IncidentId, PersonId } from "../lib/id.ts";
 import type { Button, Card, Element } from "../notice/card.ts";
 import type { AccountView, IncidentSummary, PendingView, SilenceSummary } from "../notice/views.ts";
@@ -69,6 +71,8 @@ export interface Desk {
   incident(id: string): Promise<Card | null>;
   /** Unresolved incidents of one account. */
   incidentsOf(accountSid: AccountSid): Promise<readonly IncidentSummary[]>;
+  /** Incidents whose traffic went to this number, E.164; newest first. */
+  incidentsWith(number: string): Promise<readonly IncidentSummary[]>;
   /** Active ones, the one that ends next first. */
   silences(): Promise<readonly SilenceSummary[]>;
   /** Requests that wait for approval, oldest first. */
@@ -78,6 +82,26 @@ export interface Desk {
   people(): readonly Person[];
 }
 
+/** What Lookup says of a number. Methods that answer it throw `Fault`. */
+export interface LookedUp extends NumberReading {
+  /** When the line was asked for; null when it is not known. The risk is always of now. */
+  readonly lineAtMs: number | null;
+}
+
+/** What a person saw and Twilio did not report. */
+export interface Reported {
+  readonly accountSid: AccountSid;
+  /** One sentence, as it was typed: what must not travel is masked on the way. */
+  readonly summary: string;
+  readonly severity: Severity;
+}
+
+/** `text`: what happened, for the one who reported it. No incident: nothing was opened. */
+export interface ReportAnswer {
+  readonly text: string;
+  readonly incidentId: IncidentId | null;
+}
+
 export interface CommandContext {
   readonly nowMs: number;
   /** Where it was asked: what people can write there differs. */
@@ -85,9 +109,15 @@ export interface CommandContext {
   readonly twilio: UsageReader;
   readonly parentSid: AccountSid;
   readonly desk: Desk;
+  /** A responder asks, for themselves alone: phone numbers may be shown whole. */
+  readonly showsNumbers: boolean;
+  /** Validity costs nothing; what is paid is asked for only of what is a number. */
+  readonly lookUp: (number: string) => Promise<LookedUp>;
+  /** Opens an incident in the asker's name, if they may; whether they may is decided and recorded where it is done. */
+  readonly report: (report: Reported) => Promise<ReportAnswer>;
 }
 
-/** What a command answers, to the asker alone. The shell makes it a card. Commands show; their buttons act. */
+/** What a command answers, to the asker alone. The shell makes it a card. Commands show, their buttons act; `report` alone acts at once. */
 export interface CommandAnswer {
   readonly heading: string;
   readonly elements: readonly Element[];

@@ -1,23 +1,31 @@
+import { masked } from "../lib/masked.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { Element } from "../notice/card.ts";
 import { approvalSubject } from "../notice/subjects.ts";
 import { accountName, type IncidentSummary } from "../notice/views.ts";
 import { counted, roundMoney } from "../notice/words.ts";
-import { commandHelp } from "./command-help.ts";
+import { knownAccounts } from "./asked-account.ts";
+import { commandHelp, written } from "./command-help.ts";
 import type { Command, CommandAnswer, CommandContext, Waiting } from "./contract.ts";
 import { incidentEntries } from "./entries.ts";
 import { incidentNumber } from "./incident-number.ts";
 import { problem } from "./problem.ts";
-import { joined, quoted, splitWords } from "./words.ts";
+import { parseReport } from "./report-words.ts";
+import { joined, quoted, splitWords, type Word } from "./words.ts";
 
 const about = {
   name: "incidents",
   summary: "What is going on, most money an hour first",
-  usageHint: "[open | all | number]",
+  usageHint: "[open | all | number | new account what happened]",
   forms: [
     { form: "open", meaning: "all that is not resolved, most money an hour first; also without any word" },
     { form: "all", meaning: "the newest thirty, resolved ones too" },
     { form: "7", meaning: "the card of incident 7, with what can be done about it" },
+    {
+      form: "new Acme Voice EU Twilio wrote of calls to Latvia",
+      meaning:
+        "opens an incident for what reached you by other ways; new critical … calls every responder. The account by its whole name or SID",
+    },
     { form: "help", meaning: "this list" },
   ],
 } as const;
@@ -28,6 +36,8 @@ async function run(line: string, context: CommandContext): Promise<CommandAnswer
   const words = splitWords(line);
   const number = incidentNumber(words);
   if (number !== undefined) return shownIncident(number, context);
+  const [first, ...rest] = words;
+  if (first?.text.toLowerCase() === "new" && !first.isQuoted) return newIncident(rest, context);
   const asked = joined(words).toLowerCase();
   switch (asked) {
     case "":
@@ -38,11 +48,44 @@ async function run(line: string, context: CommandContext): Promise<CommandAnswer
     case "help":
       return commandHelp(about, context.platform);
     default: {
-      const meant = nearest(asked, ["open", "all", "help"]);
-      const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
-      return commandHelp(about, context.platform, `${quoted(joined(words))} is no list of incidents.${hint}`);
+      const meant = nearest(asked, ["open", "all", "help"]) ?? meantNew(first?.text ?? "", rest);
+      const hint = meant === undefined ? "" : ` Did you mean ${written(context.platform, about.name, masked(meant))}?`;
+      return commandHelp(about, context.platform, `${quoted(masked(joined(words)))} is no list of incidents.${hint}`);
     }
   }
+}
+
+function meantNew(first: string, rest: readonly Word[]): string | undefined {
+  return rest.length > 0 && nearest(first, ["new"]) !== undefined ? `new ${joined(rest)}` : undefined;
+}
+
+async function newIncident(words: readonly Word[], context: CommandContext): Promise<CommandAnswer> {
+  const { accounts } = await knownAccounts(context);
+  const asked = parseReport(words, accounts);
+  if (asked.kind === "wrong") {
+    const meant =
+      asked.meant === null ? "" : ` Did you mean ${written(context.platform, about.name, masked(asked.meant))}?`;
+    return commandHelp(about, context.platform, `${masked(asked.problem)}${meant}`);
+  }
+  const { account, severity, summary } = asked;
+  const { text, incidentId } = await context.report({ accountSid: account.sid, severity, summary });
+  return {
+    heading: `Report an incident · ${account.friendlyName}`,
+    elements: [{ kind: "text", text: [text] }],
+    buttons:
+      incidentId === null
+        ? []
+        : [
+            {
+              label: `Show incident ${incidentId}`,
+              press: { action: "show", incidentId },
+              style: "plain",
+              confirm: null,
+            },
+          ],
+    note: null,
+    isPrivate: true,
+  };
 }
 
 /** The whole card, with what can be done about it; of one that is resolved as well. */

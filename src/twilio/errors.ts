@@ -9,10 +9,10 @@ export interface Asked {
 
 const MAX_REASON = 200;
 
-/** `GET /2010-04-01/Accounts/AC….json` of a request's address, without host and query. */
+/** `GET /2010-04-01/Accounts/AC….json` of a request's address, without host and query; a look-up without its number. */
 export function asked(method: string, uri: string): Asked {
   const path = URL.canParse(uri) ? new URL(uri).pathname : "?";
-  return { method: method.toUpperCase(), path };
+  return { method: method.toUpperCase(), path: path.replace(/\/PhoneNumbers\/[^/]+/, "/PhoneNumbers/***") };
 }
 
 /** Twilio answered with an error. https://www.twilio.com/docs/usage/twilios-response#response-formats-exceptions */

@@ -3,6 +3,7 @@ import { createAccount } from "./account.ts";
 import type { Credentials } from "./credentials.ts";
 import { readDestinations } from "./destinations.ts";
 import { asFaults } from "./errors.ts";
+import { readNumber } from "./lookup.ts";
 import { readUsage } from "./usage.ts";
 
 /** Twilio's API as the workflow sees it. Everything that fails leaves as a `Fault` without a secret in it. */
@@ -21,6 +22,7 @@ export function createTwilio(options: { readonly credentials: Credentials }): Tw
         (await directory.list()).map(({ sid, friendlyName, isParent }) => ({ sid, friendlyName, isParent })),
       ),
     usage: async (query) => readUsage(await credentials.parentClient(), query),
+    lookUp: async (number, packages) => readNumber(await credentials.parentClient(), number, packages),
     recentDestinations: async (sid, sinceMs) => readDestinations(await credentials.parentClient(), sid, sinceMs),
   };
 }

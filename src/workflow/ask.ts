@@ -1,7 +1,7 @@
 import type { Person } from "../approval/contract.ts";
 import type { PersonRefusal } from "../approval/people.ts";
 import type { ChatHandlers, ChatUser, CommandReply } from "../chat/platform.ts";
-import type { Command, CommandAnswer, Desk } from "../command/contract.ts";
+import type { Command, CommandAnswer, Desk, ReportAnswer, Reported } from "../command/contract.ts";
 import { commandName, HOME, unknownCommand } from "../command/help.ts";
 import { cutShare, mayShare } from "../command/share.ts";
 import { within } from "../lib/deadline.ts";
@@ -13,10 +13,13 @@ import { homeCard } from "../notice/home-card.ts";
 import { incidentCard } from "../notice/incident-card.ts";
 import { requestCard } from "../notice/request-card.ts";
 import { sentence } from "../notice/words.ts";
-import type { Authority } from "./authority.ts";
+import { type Attempt, type Authority, onAccount } from "./authority.ts";
+import { safeLine } from "./forms.ts";
 import { createGuard } from "./guard.ts";
 import { createHomeView, type HomeParts } from "./home.ts";
+import type { LookUp } from "./look-up.ts";
 import type { Twilio } from "./ports.ts";
+import type { ReportIncident } from "./report-incident.ts";
 import { parseSubject } from "./subjects.ts";
 import type { Views } from "./views.ts";
 
@@ -26,20 +29,42 @@ export interface AskParts extends HomeParts {
   readonly desk: Desk;
   readonly twilio: Twilio;
   readonly views: Pick<Views, "incident" | "request">;
+  readonly lookUp: LookUp;
+  readonly reportIncident: ReportIncident;
 }
 
-/** What people may ask: commands, their home, and a card as they see it. Nothing here changes anything, and none of it throws. */
+/** What people may ask: commands, their home, and a card as they see it. Only a reported incident changes anything, and nothing throws. */
 export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home" | "view"> {
   const { authority, commands, desk, twilio, clock, log } = parts;
   const guarded = createGuard(log);
   const homeView = createHomeView(parts);
 
-  async function answer({ platform }: ChatUser, name: string, words: string): Promise<CommandAnswer> {
+  async function report(user: ChatUser, reported: Reported): Promise<ReportAnswer> {
+    const attempt: Attempt = { user, attempted: "open-incident", on: onAccount(reported.accountSid), cause: "command" };
+    const answered = await guarded("open-incident", async () => {
+      const admission = await authority.admit(attempt, "responder");
+      if (!admission.admitted) return { text: admission.sentence, incidentId: null };
+      const { person, actor } = admission;
+      return parts.reportIncident({ attempt, person, actor }, { ...reported, summary: safeLine(reported.summary) });
+    });
+    return "incidentId" in answered ? answered : { text: answered.text, incidentId: null };
+  }
+
+  async function answer(user: ChatUser, name: string, words: string, showsNumbers: boolean): Promise<CommandAnswer> {
+    const { platform } = user;
     const command = commands.find((candidate) => candidate.name === name);
     if (command === undefined) return unknownCommand(commands, platform, name);
     try {
-      const { parentSid } = twilio;
-      return await command.run(words, { nowMs: clock.now(), platform, twilio, parentSid, desk });
+      return await command.run(words, {
+        nowMs: clock.now(),
+        platform,
+        twilio,
+        parentSid: twilio.parentSid,
+        desk,
+        showsNumbers,
+        lookUp: parts.lookUp,
+        report: (reported) => report(user, reported),
+      });
     } catch (error) {
       log.warn({ name, err: error }, "a command failed");
       return noAnswer(error);
@@ -90,7 +115,8 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
       if (name === HOME && user.platform === "teams") return alone(await homeOf(user));
       const names = mayShare(line) ? await accountNames() : [];
       const { words, isShared } = cutShare(line, names);
-      const given = await answer(user, name, words);
+      const showsNumbers = !isShared && match.person.roles.includes("responder");
+      const given = await answer(user, name, words, showsNumbers);
       if (given.isPrivate === true) return alone(answerCard(name, given));
       // Everybody reads it, so it says who asked. Its buttons are for everybody, too: each press is authorised by itself.
       if (isShared) return { card: answerCard(name, noted(given, `Asked by ${match.person.name}.`)), isShared };

@@ -14,7 +14,7 @@ import type { Store, Twilio } from "./ports.ts";
 interface Parts {
   readonly executor: Executor;
   readonly machines: Machines;
-  readonly store: Pick<Store, "incidents" | "silences" | "observations" | "audit">;
+  readonly store: Pick<Store, "incidents" | "silences" | "observations" | "audit" | "numbers">;
   readonly twilio: Pick<Twilio, "facts">;
   readonly incidentView: (id: IncidentId) => Promise<IncidentView | null>;
   readonly policy: () => Pick<Policy, "people">;
@@ -121,6 +121,8 @@ export function createDesk({ executor, machines, store, twilio, incidentView, po
     },
 
     incidentsOf: async (accountSid) => summaries(await store.incidents.unresolvedOf(accountSid), byMoneyAtRisk),
+
+    incidentsWith: async (number) => summaries(await store.numbers.incidentsWith(number), (list) => list),
 
     async silences() {
       const active = (await inBatches(await store.silences.active(), silenceOf)).flat();

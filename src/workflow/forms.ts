@@ -9,7 +9,12 @@ export type Values = Readonly<Record<string, readonly string[]>>;
  * of a record that everybody reads and nobody can change.
  */
 export function textOf(values: Values, field: string): string {
-  return masked((values[field]?.[0] ?? "").replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim());
+  return safeLine(values[field]?.[0] ?? "");
+}
+
+/** The same of what was typed behind a command. */
+export function safeLine(text: string): string {
+  return masked(text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim());
 }
 
 /** What was chosen, if it is one of these. */

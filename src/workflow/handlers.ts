@@ -22,6 +22,7 @@ import { createDialogPresses } from "./press-dialog.ts";
 import { createIncidentPresses } from "./press-incident.ts";
 import { createPressRequest } from "./press-request.ts";
 import { createSilenceClicks } from "./press-silence.ts";
+import type { ReportIncident } from "./report-incident.ts";
 import type { Requests } from "./request.ts";
 import type { Silences } from "./silences.ts";
 import { createSubmitAccount } from "./submit-account.ts";
@@ -34,6 +35,7 @@ export interface HandlerParts {
   readonly machines: Machines;
   readonly authority: Authority;
   readonly requests: Requests;
+  readonly reportIncident: ReportIncident;
   readonly silences: Silences;
   readonly incidents: IncidentIndex;
   readonly previews: PreviewStore;

@@ -4,6 +4,7 @@ import type { Channel, MessageRef } from "../chat/platform.ts";
 import type { AuditQuery, UsageReader } from "../command/contract.ts";
 import type { AccountBaseline, Amount, DayUsage, HourUsage } from "../detection/baseline/contract.ts";
 import type { Bucket, Observation, OurChange, Threat } from "../detection/contract.ts";
+import type { LookupPackage, NumberReading } from "../detection/number.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
 import type { AccountFacts, RemediationId, TwilioAccount } from "../remediation/contract.ts";
 import type { ReceivedSignal } from "../signal/contract.ts";
@@ -379,6 +380,8 @@ export interface Twilio extends UsageReader {
   account(sid: AccountSid): Promise<TwilioAccount | undefined>;
   /** Name and status, from a short cache; for headings. */
   facts(sid: AccountSid): Promise<AccountFacts>;
+  /** What Lookup says of a number, as the parent asks. Without packages it costs nothing. */
+  lookUp(number: string, packages: readonly LookupPackage[]): Promise<NumberReading>;
   /** Newest calls of an account, for where the traffic goes; numbers stay inside. */
   recentDestinations(
     sid: AccountSid,

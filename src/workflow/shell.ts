@@ -26,6 +26,7 @@ import type { HomeParts } from "./home.ts";
 import type { JobHandlers } from "./job.ts";
 import { createLapse } from "./lapse.ts";
 import { createLearn } from "./learn.ts";
+import { createLookUp } from "./look-up.ts";
 import { createMachines, type Machines } from "./machines.ts";
 import { createNoticeOf } from "./notices.ts";
 import { createObserve } from "./observe.ts";
@@ -35,6 +36,7 @@ import type { JobQueue, Store, Twilio } from "./ports.ts";
 import { createRecord } from "./record.ts";
 import { createRemind } from "./remind.ts";
 import { createReportOf } from "./report-file.ts";
+import { createReportIncident } from "./report-incident.ts";
 import { createRequests } from "./request.ts";
 import { createSceneOf } from "./scene.ts";
 import { createSilences } from "./silences.ts";
@@ -169,11 +171,25 @@ export function createShell(parts: ShellParts): Shell {
   const desk = createDesk({ ...shared, store, incidentView });
   const { troubles, newId } = parts;
   const watched = [...platformNames, "twilio", "queue"];
+  const reportIncident = createReportIncident({ ...shared, authority });
+  const lookUp = createLookUp({ ...shared, numbers: store.numbers });
   const handlers = createHandlers({
     ...shared,
     authority,
     desk,
-    ask: createAsk({ ...shared, authority, commands, desk, views, findRemediation, troubles, watched }),
+    reportIncident,
+    ask: createAsk({
+      ...shared,
+      authority,
+      commands,
+      desk,
+      views,
+      lookUp,
+      reportIncident,
+      findRemediation,
+      troubles,
+      watched,
+    }),
     requests: createRequests({ ...shared, previews, findRemediation: known, newId }),
     incidentView,
     previews,

@@ -1,5 +1,12 @@
 /** What a command is given, out of memory, and ways to read its answer as text. */
-import type { CommandAnswer, CommandContext, Desk, KnownAccount, Waiting } from "../../src/command/contract.ts";
+import type {
+  CommandAnswer,
+  CommandContext,
+  Desk,
+  KnownAccount,
+  LookedUp,
+  Waiting,
+} from "../../src/command/contract.ts";
 import { unreachable } from "../../src/lib/decision.ts";
 import { Fault } from "../../src/lib/fault.ts";
 import type { AccountSid, ApprovalId, IncidentId, PersonId, SilenceId } from "../../src/lib/id.ts";
@@ -29,6 +36,7 @@ export function deskWith(changes: Partial<Desk> = {}): Desk {
     incidents: async () => [],
     incident: async () => null,
     incidentsOf: async () => [],
+    incidentsWith: async () => [],
     silences: async () => [],
     waiting: async () => [],
     records: async () => [],
@@ -44,6 +52,23 @@ export function asking(changes: Partial<CommandContext> = {}): CommandContext {
     parentSid: PARENT,
     twilio: { accounts: async () => accounts, usage: async () => [] },
     desk: deskWith(),
+    showsNumbers: true,
+    lookUp: async () => lookedUp(),
+    report: async () => ({ text: "Incident 12 is open.", incidentId: "12" as IncidentId }),
+    ...changes,
+  };
+}
+
+/** A Latvian mobile that is worth a second look. */
+export function lookedUp(changes: Partial<LookedUp> = {}): LookedUp {
+  return {
+    number: "+37129123456",
+    isValid: true,
+    country: "LV",
+    problems: [],
+    line: { isTold: true, type: "mobile", carrier: "Tele2" },
+    lineAtMs: NOW_MS - 60_000,
+    risk: { isTold: true, score: 82, carrierRisk: "mild", wasBlocked: true },
     ...changes,
   };
 }

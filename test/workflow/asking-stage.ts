@@ -15,8 +15,10 @@ import { createAuthority } from "../../src/workflow/authority.ts";
 import { createDesk } from "../../src/workflow/desk.ts";
 import { createOthersDown } from "../../src/workflow/down.ts";
 import { createExecutor } from "../../src/workflow/execute.ts";
+import { createLookUp } from "../../src/workflow/look-up.ts";
 import { createMachines } from "../../src/workflow/machines.ts";
 import type { Store, Twilio } from "../../src/workflow/ports.ts";
+import { createReportIncident } from "../../src/workflow/report-incident.ts";
 import { createSilences } from "../../src/workflow/silences.ts";
 import { createSituationOf } from "../../src/workflow/situation.ts";
 import { createViews } from "../../src/workflow/views.ts";
@@ -92,6 +94,8 @@ export async function stage(outside: (real: Outside) => Outside = (real) => real
     commands,
     desk,
     views,
+    lookUp: createLookUp({ ...shared, numbers: store.numbers }),
+    reportIncident: createReportIncident({ ...shared, authority, incidents: store.incidents }),
     findRemediation,
     troubles: async () => troubles,
     watched: ["slack", "twilio"],
