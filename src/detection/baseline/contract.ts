@@ -7,6 +7,8 @@ export interface AccountBaseline {
   readonly categories: Readonly<Record<string, CategoryBaseline>>;
   /** Countries that calls and messages went to in the last 28 days, as far as logs were read. */
   readonly destinations: readonly DestinationBaseline[];
+  /** Of how many days the destinations are known: below 7, that a country is missing says nothing. */
+  readonly destinationDays: number;
   /** Addresses from which people and programs changed things in the last 28 days. */
   readonly addresses: readonly string[];
 }
@@ -37,6 +39,13 @@ export interface DestinationBaseline {
   readonly country: string;
   /** Mean over the days that are known. */
   readonly perDay: number;
+}
+
+/** Calls or messages to one country on one finished GMT day. */
+export interface DestinationDay extends Omit<DestinationBaseline, "perDay"> {
+  /** `YYYY-MM-DD` */
+  readonly day: string;
+  readonly count: number;
 }
 
 /** One category on one finished GMT day. */
