@@ -48,15 +48,16 @@ async function run(line: string, context: CommandContext): Promise<CommandAnswer
     case "help":
       return commandHelp(about, context.platform);
     default: {
-      const meant = nearest(asked, ["open", "all", "help"]) ?? meantNew(first?.text ?? "", rest);
-      const hint = meant === undefined ? "" : ` Did you mean ${written(context.platform, about.name, masked(meant))}?`;
+      const meant = nearest(asked, ["open", "all", "help"]) ?? meantNew(first?.text ?? "", rest, context);
+      const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
       return commandHelp(about, context.platform, `${quoted(masked(joined(words)))} is no list of incidents.${hint}`);
     }
   }
 }
 
-function meantNew(first: string, rest: readonly Word[]): string | undefined {
-  return rest.length > 0 && nearest(first, ["new"]) !== undefined ? `new ${joined(rest)}` : undefined;
+function meantNew(first: string, rest: readonly Word[], { platform }: CommandContext): string | undefined {
+  if (rest.length === 0 || nearest(first, ["new"]) === undefined) return undefined;
+  return written(platform, about.name, masked(`new ${joined(rest)}`));
 }
 
 async function newIncident(words: readonly Word[], context: CommandContext): Promise<CommandAnswer> {

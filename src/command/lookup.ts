@@ -18,7 +18,7 @@ const about = {
     {
       form: "+371 2912 3456",
       meaning:
-        "validity and country (free), line type and carrier, SMS pumping risk. Twilio charges some cents for the last two; the line is kept for a day, the risk is asked for each time",
+        "valid? country, line type, carrier, SMS pumping risk. Twilio charges for line (asked once a day) and risk (each time)",
     },
     { form: "help", meaning: "this list" },
   ],

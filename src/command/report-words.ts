@@ -3,7 +3,7 @@ import { isAccountSid } from "../lib/id.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { KnownAccount } from "./contract.ts";
 import { findAccount } from "./find-account.ts";
-import { joined, plain, quoted, type Word } from "./words.ts";
+import { joined, plain, quoted, splitWords, type Word } from "./words.ts";
 
 export type ReportWords =
   | {
@@ -46,6 +46,8 @@ function reportOf(words: readonly Word[], severity: Severity, accounts: readonly
     const found = account ?? (isAccountSid(name) ? { sid: name, friendlyName: name, isParent: false } : undefined);
     if (found === undefined) continue;
     if (another !== undefined) return wrong(`Several accounts are called ${quoted(name)}. Write the SID.`);
+    const longer = mistypedLonger(words, found, accounts);
+    if (longer !== undefined) return { kind: "wrong", problem: ambiguous(found), meant: `${before} ${longer}` };
     if (rest === "") return wrong(`What happened on ${found.friendlyName}? Write it behind.`);
     return { kind: "report", account: found, severity, summary: rest };
   }
@@ -59,6 +61,30 @@ function splits(words: readonly Word[]): readonly { readonly name: string; reado
     name: joined(words.slice(0, count)).replace(/:$/, ""),
     rest: joined(words.slice(count)).replace(/^[:\p{Pd}]\s*/u, ""),
   }));
+}
+
+/** With accounts `Acme` and `Acme Voice EU`, `Acme Vioce EU is loud` means the second. In quotes a name is what it is. */
+function mistypedLonger(
+  words: readonly Word[],
+  found: KnownAccount,
+  accounts: readonly KnownAccount[],
+): string | undefined {
+  if (isAccountSid(joined(words.slice(0, 1)))) return undefined;
+  const length = (name: string) => splitWords(name).length;
+  const names = accounts.map(({ friendlyName }) => friendlyName);
+  const longer = names.filter((name) => length(name) > length(found.friendlyName));
+  for (const { name, rest } of splits(words)) {
+    const meant = nearest(
+      name,
+      longer.filter((one) => length(one) === length(name)),
+    );
+    if (meant !== undefined) return `${meant} ${rest}`;
+  }
+  return undefined;
+}
+
+function ambiguous({ friendlyName }: KnownAccount): string {
+  return `This may be about ${friendlyName} or about another account. Put the name in quotes if it is about ${friendlyName}.`;
 }
 
 function guessed(words: readonly Word[], before: string, accounts: readonly KnownAccount[]): ReportWords {

@@ -140,7 +140,7 @@ describe("a word that is no command", () => {
   test.each([
     ["usgae", "There is no command “usgae”. Did you mean usage?"],
     ["Incidnets", "Did you mean incidents?"],
-    ["lookup", "There is no command “lookup”."],
+    ["weather", "There is no command “weather”."],
   ])("“%s” is answered with the nearest and with what there is, as it is written there", async (word, sentence) => {
     const { command } = await stage();
     const slack = wordsOf((await command(ON_SLACK.ann, word, "")).card);

@@ -69,7 +69,8 @@ function oneOfEach(full: HomeView): HomeView {
 /** What people may write: every form of every command, and words that fit none. */
 const ASKED: Readonly<Record<string, readonly string[]>> = {
   usage: ["", "today", "this month", "daily", "subaccounts", "calls", "help", "nonsense"],
-  incidents: ["", "all", "7", "help", "nonsense"],
+  incidents: ["", "all", "7", "new Acme Voice EU calls to Latvia", "new nonsense", "help", "nonsense"],
+  lookup: ["+371 2912 3456", "37129123456", "help", "nonsense"],
   contain: ["", "7", "help"],
   audit: ["", "incident 7", "person ann", "help", "nonsense"],
   silence: ["", "help"],
@@ -112,6 +113,7 @@ function busyDesk({ summary, silence, view, account, annAsActor }: House): Desk 
     incidents: async () => numbered(35).map((id) => summary(id)),
     incident: async () => showCard(view, NOW_MS),
     incidentsOf: async () => [summary("7"), summary("8")],
+    incidentsWith: async () => [summary("7"), summary("8")],
     silences: async () => numbered(35).map((id) => ({ ...silence, id: `sil${id}` as SilenceId })),
     waiting: async () => [waiting, waiting],
     records: async () => records.toReversed(),
