@@ -5,6 +5,8 @@ import type { ChannelRole } from "../chat/platform.ts";
 import type { AccountBaseline } from "../detection/baseline/contract.ts";
 import type { Observation, OurChange, Threat } from "../detection/contract.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
+import type { ChartElement } from "../notice/card.ts";
+import type { ChartSpec } from "../notice/chart.ts";
 import type { RemediationId } from "../remediation/contract.ts";
 import type { Signal } from "../signal/contract.ts";
 import type { JobName, StoredPreview } from "../workflow/ports.ts";
@@ -130,11 +132,12 @@ export interface Schema {
     count: number;
     units: number;
   };
-  picture: { digest: string; spec: Json<AnyJson>; png: Buffer | null; at_ms: number };
-  picture_upload: { digest: string; platform: PlatformName; reference: string };
+  picture: { digest: string; spec: Json<ChartSpec>; png: Buffer | null; at_ms: number };
+  picture_upload: { digest: string; platform: PlatformName; name: string; at_ms: number };
+  shown_pictures: { subject: string; charts: Json<readonly ChartElement[]>; at_ms: number };
   /** At most one row. */
   setup: { id: boolean; body: Json<AnyJson>; at_ms: number };
-  sink_test: { account_sid: AccountSid; test_id: string; at_ms: number };
+  sink_test: { account_sid: AccountSid; test_id: string; at_ms: number; is_taken: Generated<boolean> };
   /** What an account was left with; `Watched` of the set-up. */
   tripwire: { account_sid: AccountSid; body: Json<AnyJson>; at_ms: number };
   our_change: { account_sid: AccountSid; to_ms: number; body: Json<OurChange> };

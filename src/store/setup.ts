@@ -1,7 +1,7 @@
 import type { SetupStore } from "../workflow/ports.ts";
 import type { Database } from "./database.ts";
 
-const CHANGES_KEPT_MS = 7 * 86_400_000;
+const KEPT_MS = 7 * 86_400_000;
 
 export function createSetupStore({ db }: Database): SetupStore {
   return {
@@ -21,6 +21,10 @@ export function createSetupStore({ db }: Database): SetupStore {
 
     async saveSinkTest(accountSid, testId, atMs) {
       await db
+        .deleteFrom("sink_test")
+        .where("at_ms", "<", atMs - KEPT_MS)
+        .execute();
+      await db
         .insertInto("sink_test")
         .values({ account_sid: accountSid, test_id: testId, at_ms: atMs })
         .onConflict((conflict) => conflict.doNothing())
@@ -29,11 +33,18 @@ export function createSetupStore({ db }: Database): SetupStore {
 
     async takeSinkTests(accountSid) {
       const rows = await db
-        .deleteFrom("sink_test")
+        .updateTable("sink_test")
+        .set({ is_taken: true })
         .where("account_sid", "=", accountSid)
+        .where("is_taken", "=", false)
         .returning("test_id")
         .execute();
       return rows.map((row) => row.test_id);
+    },
+
+    async sinkTestsSince(sinceMs) {
+      const rows = await db.selectFrom("sink_test").select("account_sid").where("at_ms", ">=", sinceMs).execute();
+      return new Set(rows.map((row) => row.account_sid));
     },
 
     async tripwires(accountSid) {
@@ -55,7 +66,7 @@ export function createSetupStore({ db }: Database): SetupStore {
     },
 
     async noteChange(accountSid, change) {
-      const kept = change.toMs - CHANGES_KEPT_MS;
+      const kept = change.toMs - KEPT_MS;
       await db.deleteFrom("our_change").where("account_sid", "=", accountSid).where("to_ms", "<", kept).execute();
       const row = { account_sid: accountSid, to_ms: change.toMs, body: JSON.stringify(change) };
       await db.insertInto("our_change").values(row).execute();

@@ -6,6 +6,8 @@ import type { AccountBaseline, Amount, DayUsage, HourUsage } from "../detection/
 import type { Bucket, Observation, OurChange, Threat } from "../detection/contract.ts";
 import type { LookupPackage, NumberReading } from "../detection/number.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
+import type { ChartElement } from "../notice/card.ts";
+import type { ChartSpec } from "../notice/chart.ts";
 import type { AccountFacts, RemediationId, TwilioAccount } from "../remediation/contract.ts";
 import type { ReceivedSignal } from "../signal/contract.ts";
 
@@ -203,15 +205,27 @@ export interface BaselineStore {
   hoursSince(accountSid: AccountSid, hour: number): Promise<readonly HourUsage[]>;
 }
 
-/** A picture that somebody wants: `spec` is the chart's own JSON; `png` is null until it was drawn. */
+/** Pictures: what they show, the PNG once it was drawn, which platform has them, and which messages show them. */
 export interface PictureStore {
   /** True when it was not known yet. */
-  want(digest: string, spec: Json, atMs: number): Promise<boolean>;
-  load(digest: string): Promise<{ readonly spec: Json; readonly png: Buffer | null } | null>;
+  want(digest: string, spec: ChartSpec, atMs: number): Promise<boolean>;
+  /** `png` is null until it was drawn. */
+  load(digest: string): Promise<{ readonly spec: ChartSpec; readonly png: Buffer | null } | null>;
   drawn(digest: string, png: Buffer): Promise<void>;
-  /** Under which name a platform has it already. */
-  reference(digest: string, platform: PlatformName): Promise<string | null>;
-  uploaded(digest: string, platform: PlatformName, reference: string): Promise<void>;
+  /** Under which name a platform has it, and since when; null: not yet. */
+  reference(digest: string, platform: PlatformName): Promise<PictureReference | null>;
+  uploaded(digest: string, platform: PlatformName, name: string, atMs: number): Promise<void>;
+  /** The charts of a message of ours, in order, and when they were made; null: never. */
+  shownBy(subject: string): Promise<{ readonly charts: readonly ChartElement[]; readonly atMs: number } | null>;
+  show(subject: string, charts: readonly ChartElement[], atMs: number): Promise<void>;
+  subjectsWith(digest: string): Promise<readonly string[]>;
+  /** Forgets pictures that nobody has wanted since and no message shows. */
+  forgetBefore(atMs: number): Promise<void>;
+}
+
+export interface PictureReference {
+  readonly name: string;
+  readonly atMs: number;
 }
 
 /** What `tollgate setup --apply` was told, and by whom; null: never applied, and then there is no upkeep. */
@@ -221,6 +235,8 @@ export interface SetupStore {
   /** Test events of sinks that wait for their validation. */
   saveSinkTest(accountSid: AccountSid, testId: string, atMs: number): Promise<void>;
   takeSinkTests(accountSid: AccountSid): Promise<readonly string[]>;
+  /** Accounts whose sinks' test events arrived since then. */
+  sinkTestsSince(sinceMs: number): Promise<ReadonlySet<AccountSid>>;
   /** The tripwires that an account had when it was last found or made as it should be; null: never. */
   tripwires(accountSid: AccountSid): Promise<{ readonly body: Json; readonly atMs: number } | null>;
   saveTripwires(accountSid: AccountSid, body: Json, atMs: number): Promise<void>;
@@ -373,9 +389,34 @@ export interface JobQueue {
   close(graceMs: number): Promise<void>;
 }
 
+/** Both included. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What Twilio keeps of each account, as it comes: `src/signal` makes signals of it. Methods throw `Fault`. `most`: no more than so many. */
+export interface TwilioRecords {
+  /** The parent and its subaccounts that are not closed, at most a minute old. */
+  accounts(): Promise<readonly AccountFacts[]>;
+  /** Monitor Events, read as the account itself, which is impossible while it is suspended. So are alerts and attempts. */
+  events(sid: AccountSid, range: TimeRange, most: number): Promise<readonly unknown[]>;
+  alerts(sid: AccountSid, range: TimeRange, most: number): Promise<readonly unknown[]>;
+  /** Verify's attempts since then: all of them summed up, and the newest one by one when there are more than a few. */
+  attempts(
+    sid: AccountSid,
+    sinceMs: number,
+  ): Promise<{ readonly summary: unknown; readonly attempts: readonly unknown[] }>;
+  /** Calls since then and those in progress, newest first; one may be there twice. */
+  calls(sid: AccountSid, sinceMs: number, most: number): Promise<readonly unknown[]>;
+  messages(sid: AccountSid, sinceMs: number, most: number): Promise<readonly unknown[]>;
+  triggers(sid: AccountSid): Promise<readonly unknown[]>;
+}
+
 /** Twilio, seen from the workflow. Methods throw `Fault`. */
 export interface Twilio extends UsageReader {
   readonly parentSid: AccountSid;
+  readonly records: TwilioRecords;
   /** Undefined when the SID is not one of ours. */
   account(sid: AccountSid): Promise<TwilioAccount | undefined>;
   /** Name and status, from a short cache; for headings. */

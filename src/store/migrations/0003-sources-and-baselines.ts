@@ -46,14 +46,17 @@ const STATEMENTS = [
   `create table picture_upload (
     digest text not null,
     platform text not null,
-    reference text not null,
+    name text not null,
+    at_ms bigint not null,
     primary key (digest, platform)
   )`,
+  `create table shown_pictures (subject text primary key, charts json not null, at_ms bigint not null)`,
   `create table setup (id boolean primary key default true check (id), body json not null, at_ms bigint not null)`,
   `create table sink_test (
     account_sid text not null,
     test_id text not null,
     at_ms bigint not null,
+    is_taken boolean not null default false,
     primary key (account_sid, test_id)
   )`,
   `create table tripwire (account_sid text primary key, body json not null, at_ms bigint not null)`,
