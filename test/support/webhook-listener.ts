@@ -7,6 +7,8 @@ export interface ReceivedWebhook {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly form: Record<string, string>;
+  /** As it came: what a JSON post is read from. */
+  readonly body: string;
 }
 
 export interface WebhookListener extends AsyncDisposable {
@@ -25,8 +27,9 @@ export async function listenForWebhooks(): Promise<WebhookListener> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString("utf8")));
-    received.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers, form });
+    const body = Buffer.concat(chunks).toString("utf8");
+    const form = Object.fromEntries(new URLSearchParams(body));
+    received.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers, form, body });
     response.statusCode = statuses.shift() ?? 200;
     response.end();
   });

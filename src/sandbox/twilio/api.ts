@@ -21,15 +21,19 @@ interface CompiledRoute {
   readonly pattern: RegExp;
 }
 
+/** Event types have dots in them; elsewhere a dot ends the SID: `/Calls/{call}.json`. */
+function patternOf(path: string): RegExp {
+  const named = path
+    .replaceAll(".", "\\.")
+    .replace(/\{(\w+)\}(?=\\\.)/g, "(?<$1>[^/.]+)")
+    .replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
+  return new RegExp(`^${named}$`);
+}
+
 /** Routes without parameters come first, so that `/Usage/Records/Daily` is never taken for a SID. */
 function compile(all: readonly Route[]): readonly CompiledRoute[] {
   const openness = (route: Route): number => route.path.split("{").length;
-  return [...all]
-    .sort((a, b) => openness(a) - openness(b))
-    .map((route) => ({
-      route,
-      pattern: new RegExp(`^${route.path.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, "(?<$1>[^/.]+)")}$`),
-    }));
+  return [...all].sort((a, b) => openness(a) - openness(b)).map((route) => ({ route, pattern: patternOf(route.path) }));
 }
 
 /** Twilio's REST API over the state: authenticates, finds the route, runs it. */

@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly form: URLSearchParams;
+  /** The body when it is JSON. */
+  readonly json?: unknown;
   readonly authorization: string | undefined;
   readonly ipAddress: string;
 }

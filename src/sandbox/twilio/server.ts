@@ -92,15 +92,27 @@ async function handle(
 async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
   const url = new URL(message.url ?? "/", "http://127.0.0.1");
   const [, host = "", ...rest] = url.pathname.split("/");
+  const body = await readBody(message);
+  const isJson = message.headers["content-type"]?.startsWith("application/json") ?? false;
   return {
     method: message.method ?? "GET",
     host,
     path: decodeURIComponent(`/${rest.join("/")}`),
     query: url.searchParams,
-    form: new URLSearchParams(await readBody(message)),
+    form: new URLSearchParams(isJson ? "" : body),
+    ...(isJson ? { json: parseJson(body) } : {}),
     authorization: message.headers.authorization,
     ipAddress: "127.0.0.1",
   };
+}
+
+/** Undefined when it is none: the route then misses its fields. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function readBody(message: IncomingMessage): Promise<string> {

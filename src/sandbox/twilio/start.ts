@@ -1,14 +1,18 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { type Clock, systemClock } from "../../lib/clock.ts";
+import { type AlarmFiring, alarmWebhook } from "./alarms.ts";
 import { Api, type Dispatched } from "./api.ts";
 import { settleCalls } from "./calls.ts";
 import { debuggerWebhook } from "./debugger.ts";
+import { EventStreams } from "./event-streams.ts";
 import { Faults, type Injected } from "./faults.ts";
 import { type Seed, World } from "./model.ts";
+import { portOut } from "./porting.ts";
 import type { ApiRequest } from "./route.ts";
 import { seedAcme } from "./seed.ts";
 import { listen, portOf, type RecordedRequest } from "./server.ts";
 import { TwilioState } from "./state.ts";
+import { addressBlocked, errorLogged, streamEventsOf } from "./stream-events.ts";
 import { fireTriggers } from "./triggers.ts";
 import { Deliverer, type Delivery } from "./webhooks.ts";
 
@@ -24,7 +28,11 @@ export interface TwilioStandInOptions {
   readonly stateFile?: string;
   /** How often triggers are evaluated. Twilio does it about once a minute, a demo cannot wait so long. Default 1000. */
   readonly evaluateEveryMs?: number;
+  /** How often an event of Event Streams is sent again when nobody takes it. Twilio goes on for four hours. Default 6. */
+  readonly streamRetries?: number;
 }
+
+const STREAM_RETRIES = 6;
 
 export interface TwilioStandIn {
   /** For `TWILIO_API_BASE_URL`. */
@@ -40,6 +48,12 @@ export interface TwilioStandIn {
   onRequest(listener: (request: RecordedRequest) => void): () => void;
   /** The same API without HTTP, faults and recording: how the attack script gets in. */
   dispatch(request: ApiRequest): Dispatched;
+  /** A Console alarm fires. Nothing is sent while the account has no alarm webhook: `state.setAlarmWebhook`. */
+  fireAlarm(accountSid: string, firing: AlarmFiring): void;
+  /** A number of this stand-in leaves for another carrier. */
+  portOut(phoneNumber: string): void;
+  /** IP allow-listing refuses somebody with valid credentials; `keySid` null: with the auth token. */
+  blockAddress(accountSid: string, address: string, keySid: string | null): void;
   /** Lets calls go on and fires triggers now, and waits until every callback was answered. */
   evaluate(): Promise<void>;
   close(): Promise<void>;
@@ -74,8 +88,21 @@ export async function startTwilioStandIn(options: TwilioStandInOptions = {}): Pr
   const state = new TwilioState(load(options, clock), clock, (alert, details) => {
     const webhook = debuggerWebhook(state, alert, details);
     if (webhook !== undefined) deliverer.send(webhook);
+    const { ownerSid } = state.account(alert.accountSid);
+    for (const event of errorLogged(alert, ownerSid)) streams.emit(event);
   });
   const deliverer = new Deliverer(state, faults);
+  const streams = new EventStreams(
+    state,
+    (webhook) => deliverer.send(webhook),
+    options.streamRetries ?? STREAM_RETRIES,
+  );
+  state.listen((happening) => {
+    // Traffic that nobody subscribed to costs nothing.
+    if (state.sinks.size === 0) return;
+    if (happening.kind === "sink-test") streams.test(happening.sink);
+    else for (const event of streamEventsOf(happening, clock.now())) streams.emit(event);
+  });
   const api = new Api(state);
   const persist = saver(options.stateFile, state);
 
@@ -117,8 +144,20 @@ export async function startTwilioStandIn(options: TwilioStandInOptions = {}): Pr
       return () => listeners.delete(listener);
     },
     dispatch: (request) => api.dispatch(request),
+    fireAlarm: (accountSid, firing) => {
+      const webhook = alarmWebhook(state.account(accountSid), firing, clock.now());
+      if (webhook !== undefined) deliverer.send(webhook);
+    },
+    portOut: (phoneNumber) => {
+      const webhook = portOut(state, phoneNumber);
+      if (webhook !== undefined) deliverer.send(webhook);
+    },
+    blockAddress: (accountSid, address, keySid) => {
+      streams.emit(addressBlocked(accountSid, address, keySid, clock.now()));
+    },
     evaluate: async () => {
       tick();
+      streams.flush();
       await deliverer.settled();
     },
     close: async () => {

@@ -45,9 +45,13 @@ export type Happening =
   | { readonly kind: "call-created"; readonly call: Call }
   | { readonly kind: "call-refused"; readonly accountSid: string; readonly to: string; readonly code: number }
   | { readonly kind: "call-answered" | "call-ended"; readonly call: Call }
+  /** Through the API. */
+  | { readonly kind: "call-modified"; readonly call: Call; readonly parameters: Readonly<Record<string, string>> }
   /** It reached a status that it stays in, or was sent. */
   | { readonly kind: "message"; readonly message: Message }
-  | { readonly kind: "verify-attempt"; readonly attempt: VerifyAttempt };
+  | { readonly kind: "verify-attempt"; readonly attempt: VerifyAttempt }
+  /** Somebody wants to see whether a sink can be reached. */
+  | { readonly kind: "sink-test"; readonly sink: Sink };
 
 /** Low-risk numbers may be called, risky ranges not: a new account's setting. */
 const DEFAULT_DIALING: DialingPermission = { lowRisk: true, special: false, tollfraud: false };
@@ -195,8 +199,8 @@ export class TwilioState {
 
   /** Takes an account and all that it holds away, as if it had never been: a long evaluation would fill the memory. */
   forget(accountSid: string): void {
-    const { keys, calls, messages, numbers, triggers, alerts, events, attempts } = this;
-    for (const things of [keys, calls, messages, numbers, triggers, alerts, events, attempts]) {
+    const { keys, calls, messages, numbers, triggers, alerts, events, attempts, sinks, subscriptions } = this;
+    for (const things of [keys, calls, messages, numbers, triggers, alerts, events, attempts, sinks, subscriptions]) {
       for (const [sid, thing] of things) if (thing.accountSid === accountSid) things.delete(sid);
     }
     for (const call of this.#liveCalls) if (call.accountSid === accountSid) this.#liveCalls.delete(call);

@@ -1,10 +1,14 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { Faults } from "./faults.ts";
 import type { TwilioState } from "./state.ts";
 
 /** https://www.twilio.com/docs/usage/webhooks/getting-started-twilio-webhooks */
 const ANSWER_WITHIN_MS = 15_000;
+/** https://www.twilio.com/docs/events/webhook-quickstart */
+const STREAM_ANSWER_WITHIN_MS = 5_000;
 const RETRY_AFTER_MS = 100;
+/** Twilio waits longer and longer, for up to four hours; nobody has those here. */
+const LONGEST_RETRY_AFTER_MS = 2_000;
 const DELIVERIES_KEPT = 20_000;
 /** A delivery that waits to be overtaken goes out after this at the latest. */
 const HELD_AT_MOST_MS = 1_000;
@@ -15,16 +19,24 @@ export interface Webhook {
   readonly accountSid: string;
   readonly url: string;
   readonly method: "GET" | "POST";
+  /** Of a form; none when there is a `json`. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** A JSON body, which is signed through its hash in the address. Always posted. */
+  readonly json?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Further attempts after a 5xx. */
   readonly retries: number;
+  /** Event Streams also repeats after a 429 and when nobody answers, waits longer each time, and gives up on an answer sooner. */
+  readonly isStream?: boolean;
+  /** Called when all attempts were in vain. */
+  readonly onLost?: () => void;
 }
 
 /** One attempt to deliver. */
 export interface Delivery {
   readonly url: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly json?: string;
   /** Undefined when nobody answered. */
   readonly status: number | undefined;
 }
@@ -35,6 +47,12 @@ export function signForm(authToken: string, url: string, parameters: Readonly<Re
     .sort()
     .reduce((before, name) => before + name + (parameters[name] ?? ""), url);
   return createHmac("sha1", authToken).update(text, "utf8").digest("base64");
+}
+
+/** The address of a JSON post: with the hash of its body, which is how the signature covers it. */
+export function withBodyHash(url: string, json: string): string {
+  const hash = createHash("sha256").update(json, "utf8").digest("hex");
+  return `${url}${url.includes("?") ? "&" : "?"}bodySHA256=${hash}`;
 }
 
 /** Sends callbacks, signed with the token that the account has at that moment, and remembers every attempt. */
@@ -79,31 +97,36 @@ export class Deliverer {
 
   async #attempt(webhook: Webhook): Promise<void> {
     for (let attempt = 0; attempt <= webhook.retries && !this.#ending.signal.aborted; attempt += 1) {
-      if (attempt > 0) await this.#pause(RETRY_AFTER_MS);
-      const status = await this.#post(webhook);
-      const kept = this.deliveries.push({ url: webhook.url, parameters: webhook.parameters, status });
+      if (attempt > 0) await this.#pause(pauseBefore(attempt, webhook));
+      const status = await this.#send(webhook);
+      const { url, parameters, json } = webhook;
+      const kept = this.deliveries.push({ url, parameters, ...(json === undefined ? {} : { json }), status });
       if (kept > DELIVERIES_KEPT) this.deliveries.shift();
-      if (status === undefined || status < 500) return;
+      if (!isWorthRepeating(status, webhook)) return;
     }
+    if (!this.#ending.signal.aborted && this.#state.accounts.has(webhook.accountSid)) webhook.onLost?.();
   }
 
-  async #post(webhook: Webhook): Promise<number | undefined> {
-    const token = this.#state.account(webhook.accountSid).authToken;
-    const form = new URLSearchParams(webhook.parameters).toString();
-    const isGet = webhook.method === "GET";
-    const url = isGet ? `${webhook.url}${webhook.url.includes("?") ? "&" : "?"}${form}` : webhook.url;
+  /** The status that was answered; undefined when nobody did. */
+  async #send(webhook: Webhook): Promise<number | undefined> {
+    const account = this.#state.accounts.get(webhook.accountSid);
+    if (account === undefined) return undefined; // Forgotten meanwhile.
+    const { url, method, signature, body, contentType } = encode(webhook, account.authToken);
     try {
       const answer = await fetch(url, {
-        method: webhook.method,
+        method,
         headers: {
           ...webhook.headers,
           "User-Agent": "TwilioProxy/1.1",
-          "X-Twilio-Signature": signForm(token, url, isGet ? {} : webhook.parameters),
-          ...(isGet ? {} : { "Content-Type": "application/x-www-form-urlencoded; charset=utf-8" }),
+          "X-Twilio-Signature": signature,
+          ...(contentType === undefined ? {} : { "Content-Type": contentType }),
         },
-        ...(isGet ? {} : { body: form }),
+        ...(body === undefined ? {} : { body }),
         redirect: "manual",
-        signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+        signal: AbortSignal.any([
+          this.#ending.signal,
+          AbortSignal.timeout(webhook.isStream === true ? STREAM_ANSWER_WITHIN_MS : ANSWER_WITHIN_MS),
+        ]),
       });
       await answer.arrayBuffer();
       return answer.status;
@@ -133,4 +156,42 @@ export class Deliverer {
       }
     });
   }
+}
+
+interface Encoded {
+  readonly url: string;
+  readonly method: "GET" | "POST";
+  readonly signature: string;
+  readonly body?: string;
+  readonly contentType?: string;
+}
+
+function encode(webhook: Webhook, token: string): Encoded {
+  const { json, parameters } = webhook;
+  if (json !== undefined) {
+    const url = withBodyHash(webhook.url, json);
+    return { url, method: "POST", signature: signForm(token, url, {}), body: json, contentType: "application/json" };
+  }
+  const form = new URLSearchParams(parameters).toString();
+  if (webhook.method === "GET") {
+    const url = `${webhook.url}${webhook.url.includes("?") ? "&" : "?"}${form}`;
+    return { url, method: "GET", signature: signForm(token, url, {}) };
+  }
+  return {
+    url: webhook.url,
+    method: "POST",
+    signature: signForm(token, webhook.url, parameters),
+    body: form,
+    contentType: "application/x-www-form-urlencoded; charset=utf-8",
+  };
+}
+
+function isWorthRepeating(status: number | undefined, webhook: Webhook): boolean {
+  if (webhook.isStream === true) return status === undefined || status === 429 || status >= 500;
+  return status !== undefined && status >= 500;
+}
+
+function pauseBefore(attempt: number, webhook: Webhook): number {
+  if (webhook.isStream !== true) return RETRY_AFTER_MS;
+  return Math.min(LONGEST_RETRY_AFTER_MS, RETRY_AFTER_MS * 2 ** (attempt - 1));
 }

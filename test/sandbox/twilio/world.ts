@@ -23,7 +23,7 @@ export const NOON = Date.UTC(2026, 9, 14, 12, 0, 0);
 
 /** Acme in a stand-in of its own. At the end every request of the test must have been clean by Twilio's OpenAPI documents. */
 export async function startAcme(
-  options: AcmeOptions & { readonly stateFile?: string; readonly acme?: Acme } = {},
+  options: AcmeOptions & { readonly stateFile?: string; readonly streamRetries?: number; readonly acme?: Acme } = {},
 ): Promise<AcmeWorld> {
   let nowMs = NOON;
   const acme = options.acme ?? seedAcme({ nowMs, ...options });
@@ -32,6 +32,7 @@ export async function startAcme(
     clock: { now: () => nowMs },
     // Tests evaluate when they want to.
     evaluateEveryMs: 3_600_000,
+    ...(options.streamRetries === undefined ? {} : { streamRetries: options.streamRetries }),
     ...(options.stateFile === undefined ? {} : { stateFile: options.stateFile }),
   });
   const as = (accountSid: string): Twilio =>

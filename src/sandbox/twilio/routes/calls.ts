@@ -112,6 +112,7 @@ function update(call: ApiCall): ApiAnswer {
   const found = find(call);
   const status = call.form.get("Status");
   if (status !== null) end(call, found, oneOf("Status", status, ["completed", "canceled"]));
+  call.state.tell({ kind: "call-modified", call: found, parameters: Object.fromEntries(call.form) });
   return ok(render(found));
 }
 
