@@ -1,6 +1,29 @@
+import { blockedDestinations } from "./blocked-destinations.ts";
+import { consoleAlarm } from "./console-alarm.ts";
 import type { Rule } from "./contract.ts";
 import { errorBurst } from "./error-burst.ts";
+import { failingWebhooks } from "./failing-webhooks.ts";
+import { ingestFailing } from "./ingest-failing.ts";
+import { messagingPumping } from "./messaging-pumping.ts";
+import { portedOut } from "./ported-out.ts";
+import { quietSource } from "./quiet-source.ts";
+import { refusedCredentials } from "./refused-credentials.ts";
+import { sipAttack } from "./sip-attack.ts";
 import { usageThreshold } from "./usage-threshold.ts";
+import { verifyPumping } from "./verify-pumping.ts";
 
-/** Every rule. A new one is a file beside these and a line here; each concludes threats of its own, so that no two raise the same dedup key. */
-export const rules: readonly Rule[] = [usageThreshold, errorBurst];
+/** Every rule. A new one is a file beside these and a line here; two may see one threat from two sides: `conclude` makes one alert of it. */
+export const rules: readonly Rule[] = [
+  usageThreshold,
+  messagingPumping,
+  verifyPumping,
+  sipAttack,
+  refusedCredentials,
+  blockedDestinations,
+  failingWebhooks,
+  ingestFailing,
+  errorBurst,
+  consoleAlarm,
+  portedOut,
+  quietSource,
+];

@@ -8,15 +8,23 @@ export function dedupKey(accountSid: AccountSid, threat: Threat): string {
 
 const TITLES: Readonly<Record<string, string>> = {
   "toll-fraud": "Toll fraud suspected: outbound calls",
+  "permission-then-traffic": "Fraud suspected: a country was opened, then traffic went there",
   "inbound-call-pumping": "Call pumping suspected: inbound calls",
   "messaging-pumping": "SMS pumping suspected: outbound messages",
   "verify-pumping": "SMS pumping suspected: one-time codes",
   "lookup-abuse": "Abuse suspected: number look-ups",
+  "account-takeover": "Account takeover suspected: access was changed, and not by Tollgate",
   "spend-spike": "Unusual spend on the whole account",
+  "unused-product": "Unusual usage: of what this account never used",
+  "dormant-account": "Unusual usage: on an account that was asleep",
   "refused-credentials": "Credentials refused: stolen, revoked or rotated",
   "sip-attack": "SIP attack: calls from strangers are being refused",
   "failing-webhooks": "Webhooks of ours fail: down, or taken over",
   "blocked-destinations": "Traffic to blocked countries is being refused",
+  "ported-out": "A phone number left: ported out",
+  "ingest-failing": "Tollgate hears too little: Twilio cannot deliver events",
+  "quiet-source": "Tollgate hears too little: a source says nothing",
+  "console-alarm": "Console alarm: many errors of any kind",
   "reported-by-person": "Reported by a person",
 };
 
@@ -34,9 +42,18 @@ export function usageSpike(category: string): Threat {
   return `${USAGE_SPIKE}${category}`;
 }
 
+export function isUsageSpike(threat: Threat): boolean {
+  return threat.startsWith(USAGE_SPIKE);
+}
+
 /** Many errors of a code that belongs to no known threat. */
 export function errorsOfCode(code: string): Threat {
   return `${ERRORS}${code}`;
+}
+
+/** Whether detection can conclude it: what policy speaks of must be something that there is. */
+export function isThreat(text: string): boolean {
+  return KNOWN_THREATS.includes(text) || /^usage-spike-[a-z0-9-]+$/.test(text) || /^errors-\d+$/.test(text);
 }
 
 /** The heading of an incident. Threats of an older or newer version read as their own name. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { errorBurst } from "../../src/detection/error-burst.ts";
+import { rules } from "../../src/detection/index.ts";
 import { threatTitle } from "../../src/detection/threats.ts";
 import type { Signal } from "../../src/signal/contract.ts";
 import { ACCOUNT } from "../support/fixtures.ts";
@@ -8,7 +8,7 @@ import { errorSignal, errors, NOON, scene } from "../support/signals.ts";
 const MINUTE = 60_000;
 
 function alertsOf(signals: readonly Signal[], nowMs = NOON + MINUTE) {
-  return errorBurst.evaluate(scene(signals, { nowMs }));
+  return rules.flatMap((rule) => rule.evaluate(scene(signals, { nowMs })));
 }
 
 describe("how many of them are a burst", () => {

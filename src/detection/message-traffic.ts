@@ -1,0 +1,128 @@
+import type { MessageSignal, TrafficReadingSignal } from "../signal/contract.ts";
+import type { Bucket } from "./contract.ts";
+import { LOOKBACK_MS } from "./fold.ts";
+
+/** Messages of the last hour, as far as they were seen. */
+export interface MessageTraffic {
+  /** Country -> messages. */
+  readonly byCountry: ReadonlyMap<string, Volume>;
+  readonly total: number;
+  /** Not delivered. */
+  readonly lost: number;
+  /** The fullest block of neighbouring numbers of any reading. */
+  readonly neighbours: TrafficReadingSignal["neighbours"];
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+}
+
+export interface Volume {
+  readonly messages: number;
+  /** Of those that Twilio has priced; null: of none. */
+  readonly spendUsd: number | null;
+  readonly lastAtMs: number;
+}
+
+/** Each is told once or more on its way: every one of these is another message. */
+const BEGINNINGS: readonly MessageSignal["happened"][] = ["queued", "sent"];
+const LOST: readonly MessageSignal["happened"][] = ["undelivered", "failed"];
+const ENDS: readonly MessageSignal["happened"][] = ["delivered", ...LOST];
+
+/**
+ * The message log and Event Streams tell of the same messages, so the greater number of both counts, never the sum. Undefined when
+ * neither tells of any.
+ */
+export function messageTraffic(buckets: readonly Bucket[], nowMs: number): MessageTraffic | undefined {
+  const recent = buckets.filter(({ lastAtMs }) => lastAtMs > nowMs - LOOKBACK_MS);
+  const readings = recent.flatMap(({ last }) =>
+    last.kind === "traffic-reading" && last.medium === "messages" ? [last] : [],
+  );
+  const told = recent.flatMap(({ last, count, lastAtMs }) =>
+    last.kind === "message" ? [{ last, count, lastAtMs }] : [],
+  );
+  const all = recent.filter(
+    ({ last }) => last.kind === "message" || (last.kind === "traffic-reading" && last.medium === "messages"),
+  );
+  if (all.length === 0) return undefined;
+  const read = readVolumes(readings);
+  const heard = BEGINNINGS.map((happened) => heardVolumes(told.filter(({ last }) => last.happened === happened)));
+  const byCountry = greaterOf([read, ...heard]);
+  const lostRead = sum(readings.flatMap(({ failures }) => failures.map(({ count }) => count)));
+  const lostHeard = sum(told.filter(({ last }) => LOST.includes(last.happened)).map(({ count }) => count));
+  return {
+    byCountry,
+    total: Math.max(
+      sum(readings.map(({ total }) => total)),
+      sum([...byCountry.values()].map(({ messages }) => messages)),
+      sum(told.filter(({ last }) => ENDS.includes(last.happened)).map(({ count }) => count)),
+    ),
+    lost: Math.max(lostRead, lostHeard),
+    neighbours: fullest(readings),
+    firstAtMs: Math.min(...all.map(({ firstAtMs }) => firstAtMs)),
+    lastAtMs: Math.max(...all.map(({ lastAtMs }) => lastAtMs)),
+  };
+}
+
+type Volumes = ReadonlyMap<string, Volume>;
+
+function readVolumes(readings: readonly TrafficReadingSignal[]): Volumes {
+  const volumes = new Map<string, Volume>();
+  for (const { destinations, atMs } of readings) {
+    for (const { country, count, spendUsd } of destinations) {
+      volumes.set(country, plus(volumes.get(country), { messages: count, spendUsd, lastAtMs: atMs }));
+    }
+  }
+  return volumes;
+}
+
+function heardVolumes(
+  told: readonly { readonly last: MessageSignal; readonly count: number; readonly lastAtMs: number }[],
+): Volumes {
+  const volumes = new Map<string, Volume>();
+  for (const { last, count, lastAtMs } of told) {
+    if (last.country === null) continue;
+    volumes.set(last.country, plus(volumes.get(last.country), { messages: count, spendUsd: null, lastAtMs }));
+  }
+  return volumes;
+}
+
+function plus(one: Volume | undefined, other: Volume): Volume {
+  if (one === undefined) return other;
+  return {
+    messages: one.messages + other.messages,
+    spendUsd: one.spendUsd === null && other.spendUsd === null ? null : (one.spendUsd ?? 0) + (other.spendUsd ?? 0),
+    lastAtMs: Math.max(one.lastAtMs, other.lastAtMs),
+  };
+}
+
+function greaterOf(all: readonly Volumes[]): Volumes {
+  const countries = [...new Set(all.flatMap((volumes) => [...volumes.keys()]))].sort();
+  return new Map(
+    countries.map((country) => {
+      const known = all.flatMap((volumes) => volumes.get(country) ?? []);
+      const spend = known.flatMap(({ spendUsd }) => (spendUsd === null ? [] : [spendUsd]));
+      return [
+        country,
+        {
+          messages: Math.max(...known.map(({ messages }) => messages)),
+          spendUsd: spend.length === 0 ? null : Math.max(...spend),
+          lastAtMs: Math.max(...known.map(({ lastAtMs }) => lastAtMs)),
+        },
+      ];
+    }),
+  );
+}
+
+function fullest(readings: readonly TrafficReadingSignal[]): TrafficReadingSignal["neighbours"] {
+  const known = readings.flatMap(({ neighbours }) => (neighbours === null ? [] : [neighbours]));
+  return known.reduce<TrafficReadingSignal["neighbours"]>(
+    (best, one) =>
+      best === null || one.numbers > best.numbers || (one.numbers === best.numbers && one.block < best.block)
+        ? one
+        : best,
+    null,
+  );
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

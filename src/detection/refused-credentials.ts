@@ -1,0 +1,43 @@
+import type { Bucket, OurChange, Rule } from "./contract.ts";
+import { type ErrorStory, errorsIn, tell } from "./error-story.ts";
+import { LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
+
+export const refusedCredentialsStory: ErrorStory = {
+  threat: "refused-credentials",
+  codes: ["20003"],
+  warningFrom: 5,
+  criticalFrom: 25,
+  noun: "API requests with refused credentials",
+  meaning: "somebody uses a wrong or revoked token or key, or the token was rotated under us",
+  category: null,
+};
+
+/**
+ * Requests with credentials that Twilio does not take. After Tollgate itself made credentials worthless they are what was wanted:
+ * for an hour they are no threat of their own. Those who go on after it are worth a look: a program of ours that nobody told,
+ * or somebody who does not give up.
+ */
+export const refusedCredentials: Rule = {
+  id: "refused-credentials",
+  evaluate({ buckets, ours, nowMs }) {
+    const unexpected = buckets.filter((bucket) => !ours.some((change) => isExpectedAfter(change, bucket)));
+    return tell(
+      refusedCredentialsStory,
+      errorsIn(unexpected, nowMs).filter(({ code }) => refusedCredentialsStory.codes.includes(code)),
+    );
+  },
+};
+
+/** Token rotated, keys deleted, account suspended: whoever used them is refused from then on. */
+const MAKES_CREDENTIALS_WORTHLESS = [
+  "account-auth-token.",
+  "account-api-keys.deleted",
+  "account-keys.deleted",
+  "account.updated",
+];
+
+function isExpectedAfter({ eventTypes, fromMs }: OurChange, { minute, firstAtMs }: Bucket): boolean {
+  if (!eventTypes.some((type) => MAKES_CREDENTIALS_WORTHLESS.includes(type))) return false;
+  // Buckets are whole minutes: those of the minute in which it began may have been refused because of it.
+  return minute * MINUTE_MS + MINUTE_MS > fromMs && firstAtMs < fromMs + LOOKBACK_MS;
+}
