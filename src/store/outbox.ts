@@ -2,24 +2,27 @@ import { type Selectable, sql } from "kysely";
 import type { Outbox, Todo, Waiting } from "../workflow/ports.ts";
 import type { Database } from "./database.ts";
 import type { Schema } from "./schema.ts";
-import { mergeWishes, wishStatement } from "./wish.ts";
+import { mergeWishes, missingStatement, wishStatement } from "./wish.ts";
 
 /** A row that was handed over this far in the future was handed over before the clock was set back. */
 const CLOCK_DIFFERENCE_MS = 60_000;
+
+/** What is read in its own time never stands in the way of what people wait for. */
+const READING = "'poll', 'learn', 'upkeep', 'draw'";
 
 const TAKE_DUE = `
   with due as (
     select job, key from outbox
     where (due_at_ms is null or due_at_ms <= $1)
       and (handed_at_ms is null or handed_at_ms <= $1 - $2::bigint or handed_at_ms > $1 + ${CLOCK_DIFFERENCE_MS})
-    order by since_ms limit $3 for update skip locked
+    order by job in (${READING}), since_ms limit $3 for update skip locked
   )
   update outbox set handed_at_ms = $1 from due where outbox.job = due.job and outbox.key = due.key
   returning outbox.job, outbox.key, due_at_ms, wanted, since_ms, attempts`;
 
 /**
  * Late from the first wish, however often it was tried since. Except what comes back on purpose: an incident is observed again
- * and again, so that its follow-up is late only from when it is due.
+ * and again, and records are read again and again, so that their follow-ups are late only from when they are due.
  */
 const OLDEST = `
   select job, platform, max($1 - late_from_ms) as ms
@@ -27,7 +30,7 @@ const OLDEST = `
     select
       job,
       case when job in ('notify', 'record') then split_part(key, '.', 1) end as platform,
-      case when job in ('observe', 'expire', 'lapse', 'remind') then coalesce(due_at_ms, since_ms) else since_ms end as late_from_ms
+      case when job in ('observe', 'expire', 'lapse', 'remind', 'poll', 'learn', 'upkeep') then coalesce(due_at_ms, since_ms) else since_ms end as late_from_ms
     from outbox
   ) as waiting
   where late_from_ms < $1
@@ -44,6 +47,11 @@ export function createOutbox(database: Database): Outbox {
     async add(followUp, nowMs) {
       const wishes = JSON.stringify(mergeWishes([followUp]));
       await database.run(wishStatement("$1", "$2::bigint"), [wishes, nowMs], "wish");
+    },
+
+    async addMissing(followUps, nowMs) {
+      const wishes = JSON.stringify(mergeWishes(followUps));
+      await database.run(missingStatement("$1", "$2::bigint"), [wishes, nowMs], "wish-missing");
     },
 
     async load(job, key) {

@@ -14,11 +14,17 @@ export function createPollStore({ db }: Database): PollStore {
         .where("account_sid", "=", accountSid)
         .executeTakeFirst();
       if (row === undefined) return null;
-      return { upToMs: row.up_to_ms, okAtMs: row.ok_at_ms, failures: row.failures, memory: row.memory };
+      return {
+        upToMs: row.up_to_ms,
+        okAtMs: row.ok_at_ms,
+        failures: row.failures,
+        paused: row.paused,
+        memory: row.memory,
+      };
     },
 
-    async save(poll, accountSid, { upToMs, okAtMs, failures, memory }) {
-      const row = { up_to_ms: upToMs, ok_at_ms: okAtMs, failures, memory: JSON.stringify(memory) };
+    async save(poll, accountSid, { upToMs, okAtMs, failures, paused, memory }) {
+      const row = { up_to_ms: upToMs, ok_at_ms: okAtMs, failures, paused, memory: JSON.stringify(memory) };
       await db
         .insertInto("poll_state")
         .values({ poll, account_sid: accountSid, ...row })
@@ -26,13 +32,17 @@ export function createPollStore({ db }: Database): PollStore {
         .execute();
     },
 
-    async all() {
-      const rows = await db.selectFrom("poll_state").selectAll().orderBy("account_sid").orderBy("poll").execute();
-      return rows.map((row) => ({
-        poll: row.poll,
-        accountSid: row.account_sid,
-        state: { upToMs: row.up_to_ms, okAtMs: row.ok_at_ms, failures: row.failures, memory: row.memory },
-      }));
+    progress: () =>
+      db
+        .selectFrom("poll_state")
+        .select(["poll", "account_sid as accountSid", "up_to_ms as upToMs", "ok_at_ms as okAtMs", "failures", "paused"])
+        .orderBy("account_sid")
+        .orderBy("poll")
+        .execute(),
+
+    async forget(accountSid) {
+      await db.deleteFrom("poll_state").where("account_sid", "=", accountSid).execute();
+      await db.deleteFrom("heard").where("account_sid", "=", accountSid).execute();
     },
 
     async heard(source, accountSid, atMs) {

@@ -108,9 +108,10 @@ export interface Schema {
   poll_state: {
     poll: string;
     account_sid: AccountSid;
-    up_to_ms: number | null;
+    up_to_ms: number;
     ok_at_ms: number | null;
     failures: number;
+    paused: "suspended" | "refused" | null;
     memory: Json<AnyJson>;
   };
   /** When a webhook source was last heard. */

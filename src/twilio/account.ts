@@ -2,6 +2,7 @@ import { Fault, isFault } from "../lib/fault.ts";
 import type { AccountSid } from "../lib/id.ts";
 import { Secret } from "../lib/secret.ts";
 import type { AccountFacts, TwilioAccount } from "../remediation/contract.ts";
+import { asAccount } from "./as-account.ts";
 import type { Credentials } from "./credentials.ts";
 import { toStatus } from "./directory.ts";
 import { asFaults } from "./errors.ts";
@@ -41,16 +42,8 @@ export function createAccount(sid: AccountSid, credentials: Credentials): Twilio
     return asFaults(`${what} of ${sid}`, async () => work(await credentials.clientOf(sid)));
   }
 
-  /** As the account itself. A refusal (nothing happened then) may only mean that another replica rotated the token. */
-  async function ownRenewed<Answer>(what: string, work: (client: TwilioClient) => Promise<Answer>): Promise<Answer> {
-    const before = await credentials.tokenOf(sid);
-    try {
-      return await own(what, work);
-    } catch (error) {
-      if (isParent || !isFault(error, "unauthorised")) throw error;
-      if ((await credentials.renew(sid)).equals(before)) throw error;
-      return own(what, work);
-    }
+  function ownRenewed<Answer>(what: string, work: (client: TwilioClient) => Promise<Answer>): Promise<Answer> {
+    return asAccount(credentials, sid, what, work);
   }
 
   return {

@@ -4,6 +4,7 @@ import type { Credentials } from "./credentials.ts";
 import { readDestinations } from "./destinations.ts";
 import { asFaults } from "./errors.ts";
 import { readNumber } from "./lookup.ts";
+import { createRecords } from "./records.ts";
 import { readUsage } from "./usage.ts";
 
 /** Twilio's API as the workflow sees it. Everything that fails leaves as a `Fault` without a secret in it. */
@@ -12,6 +13,7 @@ export function createTwilio(options: { readonly credentials: Credentials }): Tw
   const { directory, parentSid } = credentials;
   return {
     parentSid,
+    records: createRecords(credentials),
     account: async (sid) =>
       (await asFaults("the list of accounts", () => directory.isKnown(sid)))
         ? createAccount(sid, credentials)

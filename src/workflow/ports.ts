@@ -175,20 +175,27 @@ export interface SignalStore {
 
 /** How far one poll of one account is. */
 export interface PollState {
-  /** Everything up to here was read; null: never. */
-  readonly upToMs: number | null;
-  /** When it last worked. */
+  /** Everything up to here was read; before the first read, where that will begin. */
+  readonly upToMs: number;
+  /** When it last worked; null: never. */
   readonly okAtMs: number | null;
   /** In a row. */
   readonly failures: number;
+  /** It needs the account's own credentials, and they do not work: the account is suspended, or Twilio refuses them. */
+  readonly paused: "suspended" | "refused" | null;
   /** What the poll itself wants to know next time. */
   readonly memory: Json;
 }
 
+/** The same without what only the poll understands. */
+export type PollProgress = Omit<PollState, "memory"> & { readonly poll: string; readonly accountSid: AccountSid };
+
 export interface PollStore {
   load(poll: string, accountSid: AccountSid): Promise<PollState | null>;
   save(poll: string, accountSid: AccountSid, state: PollState): Promise<void>;
-  all(): Promise<readonly { readonly poll: string; readonly accountSid: AccountSid; readonly state: PollState }[]>;
+  progress(): Promise<readonly PollProgress[]>;
+  /** Of an account that is closed. */
+  forget(accountSid: AccountSid): Promise<void>;
   /** When a webhook source was last heard of an account: at most once a minute is written. */
   heard(source: string, accountSid: AccountSid, atMs: number): Promise<void>;
   lastHeard(accountSid: AccountSid): Promise<ReadonlyMap<string, number>>;
@@ -323,6 +330,8 @@ export interface Outbox {
   /** Due and not handed to the queue in the last `leaseMs`; marks them as handed over. */
   takeDue(nowMs: number, leaseMs: number, limit: number): Promise<readonly Todo[]>;
   add(followUp: FollowUp, nowMs: number): Promise<void>;
+  /** Those that are not there yet; the others stay as they are. */
+  addMissing(followUps: readonly FollowUp[], nowMs: number): Promise<void>;
   load(job: JobName, key: string): Promise<Todo | null>;
   /** Done as of `wanted`. When it was wished for again meanwhile it stays, due at once: `again`. */
   complete(todo: Todo): Promise<"gone" | "again">;

@@ -4,11 +4,13 @@ import { foldLines, isRepeatedRefusal } from "../audit/line.ts";
 import type { ChatHandlers, ChatPlatform } from "../chat/platform.ts";
 import type { Command } from "../command/contract.ts";
 import type { DetectionPolicy, Rule } from "../detection/contract.ts";
+import { settingsFor } from "../detection/settings.ts";
 import type { IncidentSettings } from "../incident/decide.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { IncidentId } from "../lib/id.ts";
+import type { AccountSid, IncidentId } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import type { ChannelRule } from "../notice/channels.ts";
+import type { ChartSpec } from "../notice/chart.ts";
 import type { AnyRemediation, SecretSink } from "../remediation/contract.ts";
 import { createAsk } from "./ask.ts";
 import { createAuthority } from "./authority.ts";
@@ -32,6 +34,7 @@ import { createNoticeOf } from "./notices.ts";
 import { createObserve } from "./observe.ts";
 import { createOursOf } from "./ours.ts";
 import { createPoll } from "./poll.ts";
+import { createPolls } from "./polls/index.ts";
 import type { JobQueue, Store, Twilio } from "./ports.ts";
 import { createRecord } from "./record.ts";
 import { createRemind } from "./remind.ts";
@@ -70,6 +73,8 @@ export interface ShellParts {
   readonly policy: () => ShellPolicy;
   /** What does not work now, as `/readyz` tells it. */
   readonly troubles: HomeParts["troubles"];
+  /** A picture as PNG, drawn off the event loop. Throws when it takes too long or cannot be drawn. */
+  readonly drawPicture: (spec: ChartSpec) => Promise<Buffer>;
   readonly newId: () => string;
   readonly clock: Clock;
   readonly log: Log;
@@ -121,6 +126,8 @@ export function createShell(parts: ShellParts): Shell {
   });
   const shared = { ...base, silences, incidents, observations, outbox } as const;
   const settings = () => policy().detection;
+  const settingsOf = (accountSid: AccountSid) => settingsFor(settings(), accountSid);
+  const { records } = twilio;
   const hear = createHear(shared);
   const sceneOf = createSceneOf({ signals, baselines: store.baselines, settings, ours: createOursOf() });
 
@@ -137,6 +144,7 @@ export function createShell(parts: ShellParts): Shell {
       ...shared,
       platforms,
       messages,
+      pictures: store.pictures,
       noticeOf: createNoticeOf({
         views,
         reportOf: createReportOf({ audit, observations, messages, clock }),
@@ -159,10 +167,21 @@ export function createShell(parts: ShellParts): Shell {
     expire: createExpire({ executor, machines }),
     lapse: createLapse({ ...shared, hear, messages }),
     remind: createRemind(shared),
-    poll: createPoll(),
+    poll: createPoll({
+      polls: createPolls({ records, twilio, polls: store.polls, incidents, settings: settingsOf }),
+      records,
+      states: store.polls,
+      signals,
+      baselines: store.baselines,
+      outbox,
+      wish,
+      parentSid: twilio.parentSid,
+      clock,
+      log,
+    }),
     learn: createLearn(),
     upkeep: createUpkeep(),
-    draw: createDraw(),
+    draw: createDraw({ ...shared, pictures: store.pictures, platforms, drawPicture: parts.drawPicture }),
   };
   const worker = createWorker({ outbox, queue, clock, log, handlers: jobs });
 
@@ -194,6 +213,7 @@ export function createShell(parts: ShellParts): Shell {
     incidentView,
     previews,
     messages,
+    pictures: store.pictures,
     withLock: (name, work) => store.withLock(name, work),
     findRemediation,
     newId,

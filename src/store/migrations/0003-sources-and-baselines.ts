@@ -11,9 +11,10 @@ const STATEMENTS = [
   `create table poll_state (
     poll text not null,
     account_sid text not null,
-    up_to_ms bigint,
+    up_to_ms bigint not null,
     ok_at_ms bigint,
     failures integer not null,
+    paused text,
     memory json not null,
     primary key (poll, account_sid)
   )`,

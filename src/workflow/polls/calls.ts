@@ -1,0 +1,65 @@
+import { z } from "zod";
+import type { Json } from "../../audit/envelope.ts";
+import { callTraffic, isSilent, type LoggedCall, loggedCall, trafficKey } from "../../signal/traffic.ts";
+import type { Poll } from "./contract.ts";
+import { loadCountryOf } from "./country-of.ts";
+import { hasIncident, type TrafficParts } from "./traffic-parts.ts";
+import { isInUse, loadUsageMemory } from "./usage-memory.ts";
+
+const MINUTE_MS = 60_000;
+/** A call stands in the log a moment after it began. */
+const SETTLED_AFTER_MS = 5_000;
+const MOST_CALLS = 5_000;
+const REMEMBERED = 20;
+
+/**
+ * Where calls go, how many are up, and for how long. An account that makes none is still looked at now and then: a call is billed
+ * when it is over, so that long ones are in no usage record while they cost.
+ */
+export function createCallsPoll({ records, polls, incidents, settings }: TrafficParts): Poll {
+  return {
+    id: "calls",
+    periodMs: MINUTE_MS,
+    idlePeriodMs: 5 * MINUTE_MS,
+    firstLookBackMs: 15 * MINUTE_MS,
+    needsOwnCredentials: false,
+    async read({ sid }, { upToMs: before, memory }, nowMs) {
+      const { wasSilent, newestApiCallsAtMs } = callsMemoryOf(memory);
+      const sinceMs = Math.min(before, nowMs);
+      const upToMs = Math.max(sinceMs, nowMs - SETTLED_AFTER_MS);
+      const calls = (await records.calls(sid, sinceMs, MOST_CALLS)).map(loggedCall).filter((one) => one !== null);
+      const countryOf = await loadCountryOf();
+      const signal = callTraffic(calls, settings(sid).longCallMinutes, {
+        accountSid: sid,
+        sinceMs,
+        upToMs,
+        readAtMs: nowMs,
+        countryOf,
+      });
+      const silent = isSilent(signal);
+      const isBusy = !silent || isInUse(await loadUsageMemory(polls, sid), "calls", nowMs);
+      return {
+        // That it is over is told once.
+        received: silent && wasSilent ? [] : [{ sourceKey: trafficKey(signal), signal }],
+        upToMs,
+        memory: { wasSilent: silent, newestApiCallsAtMs: remembered(newestApiCallsAtMs, calls) },
+        isIdle: !isBusy && !(await hasIncident(incidents, sid)),
+      };
+    },
+  };
+}
+
+const Memory = z.object({ wasSilent: z.boolean(), newestApiCallsAtMs: z.array(z.number()) });
+
+/** `newestApiCallsAtMs`: when the newest calls by API began, newest first: Event Streams must have told them. */
+export function callsMemoryOf(memory: Json | undefined): z.infer<typeof Memory> {
+  return Memory.safeParse(memory).data ?? { wasSilent: true, newestApiCallsAtMs: [] };
+}
+
+function remembered(known: readonly number[], calls: readonly LoggedCall[]): number[] {
+  const times = new Set(known);
+  for (const { direction, startedAtMs } of calls) {
+    if (direction === "outbound-api" && startedAtMs !== null) times.add(startedAtMs);
+  }
+  return [...times].sort((one, other) => other - one).slice(0, REMEMBERED);
+}

@@ -1,0 +1,44 @@
+import type { Json } from "../../audit/envelope.ts";
+import type { Amount } from "../../detection/baseline/contract.ts";
+import type { AccountSid } from "../../lib/id.ts";
+import type { AccountFacts } from "../../remediation/contract.ts";
+import type { ReceivedSignal } from "../../signal/contract.ts";
+import type { PollState } from "../ports.ts";
+
+export const POLL_IDS = ["usage", "events", "alerts", "calls", "messages", "conversions", "sources"] as const;
+export type PollId = (typeof POLL_IDS)[number];
+
+/** One question that is asked of every account again and again: what is new in one of Twilio's records. */
+export interface Poll {
+  readonly id: PollId;
+  /** At least this long between two reads of one account; longer where there are many accounts. */
+  readonly periodMs: number;
+  /** The same while nothing goes on there that it could tell. */
+  readonly idlePeriodMs: number;
+  /** How far back the first read of an account looks. */
+  readonly firstLookBackMs: number;
+  /** True: it can only be read as the account itself, which is impossible while that is suspended. */
+  readonly needsOwnCredentials: boolean;
+  /** Throws a `Fault`. Nothing that it answers may count twice when it is asked again from the same state. */
+  read(account: AccountFacts, state: PollState, nowMs: number): Promise<PollAnswer>;
+}
+
+export interface PollAnswer {
+  readonly received: readonly ReceivedSignal[];
+  /** Everything up to here was read. Before now where there was more than fits into one read: then the next one comes at once. */
+  readonly upToMs: number;
+  readonly memory: Json;
+  /** Nothing goes on there: the next read may take its time. Default false. */
+  readonly isIdle?: boolean;
+  /** Other polls of this account that have something to read now. */
+  readonly hurry?: readonly PollId[];
+  /** What came in which hour (hours since 1970), by category: for the baseline. */
+  readonly hours?: readonly { readonly hour: number; readonly amounts: Readonly<Record<string, Amount>> }[];
+}
+
+export const ACCOUNTS = "accounts";
+
+/** Key of the `poll` job. */
+export function pollKey(id: PollId, accountSid: AccountSid): string {
+  return `${id}.${accountSid}`;
+}

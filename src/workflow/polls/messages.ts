@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { isSilent, loggedMessage, messageTraffic, trafficKey } from "../../signal/traffic.ts";
+import type { Poll } from "./contract.ts";
+import { loadCountryOf } from "./country-of.ts";
+import { hasIncident, type TrafficParts } from "./traffic-parts.ts";
+import { IN_USE_MS, isInUse, loadUsageMemory } from "./usage-memory.ts";
+
+const MINUTE_MS = 60_000;
+const SETTLED_AFTER_MS = 5_000;
+/** A message fails some time after it was sent. */
+const FAILS_WITHIN_MS = 10 * MINUTE_MS;
+const MOST_MESSAGES = 5_000;
+
+const Memory = z.object({ wasSilent: z.boolean(), fromMs: z.number() });
+
+/** Where messages go, and how many fail of what. Read only where usage says that messages are sent, or people look at the account. */
+export function createMessagesPoll({ records, polls, incidents }: TrafficParts): Poll {
+  return {
+    id: "messages",
+    periodMs: MINUTE_MS,
+    idlePeriodMs: 5 * MINUTE_MS,
+    firstLookBackMs: 15 * MINUTE_MS,
+    needsOwnCredentials: false,
+    async read({ sid }, { upToMs: before, memory }, nowMs) {
+      const { wasSilent, fromMs } = Memory.safeParse(memory).data ?? { wasSilent: true, fromMs: before };
+      const isUsed = isInUse(await loadUsageMemory(polls, sid), "messages", nowMs);
+      if (!isUsed && !(await hasIncident(incidents, sid))) {
+        // Usage lags: what it will tell of is read then.
+        const nextFromMs = Math.max(fromMs, nowMs - IN_USE_MS);
+        return { received: [], upToMs: nowMs, memory: { wasSilent, fromMs: nextFromMs }, isIdle: true };
+      }
+      const sinceMs = Math.min(fromMs, nowMs);
+      const upToMs = Math.max(sinceMs, nowMs - SETTLED_AFTER_MS);
+      const rows = await records.messages(sid, sinceMs - FAILS_WITHIN_MS, MOST_MESSAGES);
+      const messages = rows.map(loggedMessage).filter((one) => one !== null);
+      const countryOf = await loadCountryOf();
+      const signal = messageTraffic(messages, { accountSid: sid, sinceMs, upToMs, readAtMs: nowMs, countryOf });
+      const silent = isSilent(signal);
+      return {
+        received: silent && wasSilent ? [] : [{ sourceKey: trafficKey(signal), signal }],
+        upToMs,
+        memory: { wasSilent: silent, fromMs: upToMs },
+      };
+    },
+  };
+}

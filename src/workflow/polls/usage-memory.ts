@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { Json } from "../../audit/envelope.ts";
+import type { AccountSid } from "../../lib/id.ts";
+import type { Medium } from "../../signal/usage-records.ts";
+import type { PollStore } from "../ports.ts";
+
+const Amount = z.object({ spendUsd: z.number(), count: z.number(), units: z.number() });
+
+/** What the poll of usage remembers of an account, and the other polls ask it. */
+const UsageMemory = z.object({
+  read: z.object({ day: z.string(), readAtMs: z.number(), amounts: z.record(z.string(), Amount) }).nullable(),
+  /** When its use was last seen to grow; null: never. */
+  grewAtMs: z.object({ calls: z.number().nullable(), messages: z.number().nullable(), verify: z.number().nullable() }),
+});
+export type UsageMemory = z.infer<typeof UsageMemory>;
+
+const NOTHING: UsageMemory = { read: null, grewAtMs: { calls: null, messages: null, verify: null } };
+
+export function usageMemoryOf(memory: Json | undefined): UsageMemory {
+  return UsageMemory.safeParse(memory).data ?? NOTHING;
+}
+
+/** Usage data lags by minutes, and traffic has pauses. */
+export const IN_USE_MS = 30 * 60_000;
+
+export function isInUse({ grewAtMs }: UsageMemory, medium: Medium, nowMs: number): boolean {
+  const atMs = grewAtMs[medium];
+  return atMs !== null && nowMs - atMs < IN_USE_MS;
+}
+
+export async function loadUsageMemory(polls: Pick<PollStore, "load">, accountSid: AccountSid): Promise<UsageMemory> {
+  return usageMemoryOf((await polls.load("usage", accountSid))?.memory);
+}
