@@ -92,6 +92,8 @@ export interface OurChange {
   readonly eventTypes: readonly string[];
   /** When it names things (keys, triggers), only these are explained; null: whatever it is about. */
   readonly resourceSids: readonly string[] | null;
+  /** Of geo permissions: countries were closed, so that one which was opened meanwhile is not explained. */
+  readonly onlyCloses?: boolean;
 }
 
 /** All that rules look at: one account, now. */
@@ -124,6 +126,8 @@ export interface Observation {
   /** Money per hour now; null until two readings can be compared. */
   readonly burnPerHourUsd: number | null;
   readonly liveCalls: number | null;
+  /** What `destinations` counts; missing: calls. */
+  readonly medium?: "calls" | "messages";
   /** Outside the allowed countries first, most calls first; from the last calls that were read. */
   readonly destinations: readonly Destination[];
   /** What could not be read, in plain words. */
@@ -133,6 +137,7 @@ export interface Observation {
 export interface Destination {
   /** ISO 3166 code. */
   readonly country: string;
+  /** Or messages: see `Observation.medium`. */
   readonly calls: number;
   readonly isAllowed: boolean;
 }

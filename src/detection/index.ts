@@ -1,3 +1,4 @@
+import { accountTakeover } from "./account-takeover.ts";
 import { blockedDestinations } from "./blocked-destinations.ts";
 import { consoleAlarm } from "./console-alarm.ts";
 import type { Rule } from "./contract.ts";
@@ -15,6 +16,7 @@ import { verifyPumping } from "./verify-pumping.ts";
 /** Every rule. A new one is a file beside these and a line here; two may see one threat from two sides: `conclude` makes one alert of it. */
 export const rules: readonly Rule[] = [
   usageThreshold,
+  accountTakeover,
   messagingPumping,
   verifyPumping,
   sipAttack,

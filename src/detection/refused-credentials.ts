@@ -1,5 +1,5 @@
 import type { Bucket, OurChange, Rule } from "./contract.ts";
-import { type ErrorStory, errorsIn, tell } from "./error-story.ts";
+import { type ErrorStory, type Errors, errorsIn, tell } from "./error-story.ts";
 import { LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
 
 export const refusedCredentialsStory: ErrorStory = {
@@ -19,14 +19,18 @@ export const refusedCredentialsStory: ErrorStory = {
  */
 export const refusedCredentials: Rule = {
   id: "refused-credentials",
-  evaluate({ buckets, ours, nowMs }) {
-    const unexpected = buckets.filter((bucket) => !ours.some((change) => isExpectedAfter(change, bucket)));
-    return tell(
-      refusedCredentialsStory,
-      errorsIn(unexpected, nowMs).filter(({ code }) => refusedCredentialsStory.codes.includes(code)),
-    );
-  },
+  evaluate: ({ buckets, ours, nowMs }) => tell(refusedCredentialsStory, unexpectedRefusals(buckets, ours, nowMs)),
 };
+
+/** Refused requests that no change of ours accounts for. */
+export function unexpectedRefusals(
+  buckets: readonly Bucket[],
+  ours: readonly OurChange[],
+  nowMs: number,
+): readonly Errors[] {
+  const unexpected = buckets.filter((bucket) => !ours.some((change) => isExpectedAfter(change, bucket)));
+  return errorsIn(unexpected, nowMs).filter(({ code }) => refusedCredentialsStory.codes.includes(code));
+}
 
 /** Token rotated, keys deleted, account suspended: whoever used them is refused from then on. */
 const MAKES_CREDENTIALS_WORTHLESS = [

@@ -24,7 +24,7 @@ function sid(prefix: string) {
 
 type OfKind<Kind extends SignalKind> = Extract<Signal, { readonly kind: Kind }>;
 type Fields<Kind extends SignalKind> = {
-  [Name in Exclude<keyof OfKind<Kind>, "kind" | "accountSid" | "atMs">]: fc.Arbitrary<OfKind<Kind>[Name]>;
+  [Name in keyof OfKind<Kind> as Exclude<Name, "kind" | "accountSid" | "atMs">]: fc.Arbitrary<OfKind<Kind>[Name]>;
 };
 
 const FIELDS: { readonly [Kind in SignalKind]: Fields<Kind> } = {
@@ -97,6 +97,7 @@ const FIELDS: { readonly [Kind in SignalKind]: Fields<Kind> } = {
     spendUsd: count,
     count,
     units: count,
+    before: fc.record({ atMs: fc.constant(NOON - 3 * HOUR), spendUsd: count }),
   },
   "traffic-reading": {
     medium: fc.constantFrom("calls", "messages"),

@@ -1,8 +1,9 @@
+import type { AccountBaseline } from "../../src/detection/baseline/contract.ts";
 import type { Bucket, Scene } from "../../src/detection/contract.ts";
 import { foldIntoBuckets } from "../../src/detection/fold.ts";
 import { DEFAULT_DETECTION } from "../../src/detection/settings.ts";
 import type { AccountSid } from "../../src/lib/id.ts";
-import type { ErrorSignal, Signal, UsageThresholdSignal } from "../../src/signal/contract.ts";
+import type { ChangeSignal, ErrorSignal, Signal, UsageThresholdSignal } from "../../src/signal/contract.ts";
 import { ACCOUNT } from "./fixtures.ts";
 
 export const NOON = Date.parse("2026-11-21T12:00:00Z");
@@ -44,6 +45,41 @@ export function sceneOf(buckets: readonly Bucket[], changes: Partial<Scene> = {}
     ours: [],
     settings: DEFAULT_DETECTION,
     nowMs: NOON,
+    ...changes,
+  };
+}
+
+/** Somebody changed something; an API key unless told otherwise. `id`: of which each event has its own. */
+export function change(changes: Partial<ChangeSignal> = {}, id = "1"): ChangeSignal {
+  return {
+    kind: "change",
+    accountSid: ACCOUNT,
+    atMs: NOON,
+    eventSid: `AE${id.padStart(32, "0")}`,
+    type: "account-api-keys.created",
+    actorSid: `US${"8".repeat(32)}`,
+    actorType: "user",
+    resourceSid: `SK${id.padStart(32, "0")}`,
+    source: "web",
+    address: HOME,
+    countries: [],
+    isOpening: null,
+    ...changes,
+  };
+}
+
+/** An address from which things are usually changed here. */
+export const HOME = "203.0.113.7";
+
+/** What is known of an account that lives for a month. */
+export function baselineOf(changes: Partial<AccountBaseline> = {}): AccountBaseline {
+  return {
+    builtAtMs: NOON - 12 * 3_600_000,
+    days: 28,
+    destinationDays: 28,
+    categories: {},
+    destinations: [],
+    addresses: [HOME],
     ...changes,
   };
 }
