@@ -46,14 +46,16 @@ export interface TwilioWorld {
 }
 
 export interface WorldOptions {
+  /** Twilio goes by the test's clock too. Default: by the real one. */
+  readonly sharesClock?: boolean;
   readonly timeoutMs?: number;
 }
 
 /** Acme on a Twilio stand-in of its own, and Tollgate's gateway to it. */
 export async function startWorld(options: WorldOptions = {}): Promise<TwilioWorld> {
   const acme = seedAcme();
-  const standIn = await startTwilioStandIn({ seed: acme.seed });
   const clock = new HandClock();
+  const standIn = await startTwilioStandIn({ seed: acme.seed, ...(options.sharesClock === true ? { clock } : {}) });
   const lines: string[] = [];
   const log = createLog(
     "trace",

@@ -3,12 +3,10 @@ import type { Json } from "../../audit/envelope.ts";
 import { callTraffic, isSilent, type LoggedCall, loggedCall, trafficKey } from "../../signal/traffic.ts";
 import type { Poll } from "./contract.ts";
 import { loadCountryOf } from "./country-of.ts";
-import { hasIncident, type TrafficParts } from "./traffic-parts.ts";
+import { hasIncident, type TrafficParts, windowOf } from "./traffic-parts.ts";
 import { isInUse, loadUsageMemory } from "./usage-memory.ts";
 
 const MINUTE_MS = 60_000;
-/** A call stands in the log a moment after it began. */
-const SETTLED_AFTER_MS = 5_000;
 const MOST_CALLS = 5_000;
 const REMEMBERED = 20;
 
@@ -25,8 +23,7 @@ export function createCallsPoll({ records, polls, incidents, settings }: Traffic
     needsOwnCredentials: false,
     async read({ sid }, { upToMs: before, memory }, nowMs) {
       const { wasSilent, newestApiCallsAtMs } = callsMemoryOf(memory);
-      const sinceMs = Math.min(before, nowMs);
-      const upToMs = Math.max(sinceMs, nowMs - SETTLED_AFTER_MS);
+      const { sinceMs, upToMs } = windowOf(before, nowMs);
       const calls = (await records.calls(sid, sinceMs, MOST_CALLS)).map(loggedCall).filter((one) => one !== null);
       const countryOf = await loadCountryOf();
       const signal = callTraffic(calls, settings(sid).longCallMinutes, {

@@ -2,11 +2,10 @@ import { z } from "zod";
 import { isSilent, loggedMessage, messageTraffic, trafficKey } from "../../signal/traffic.ts";
 import type { Poll } from "./contract.ts";
 import { loadCountryOf } from "./country-of.ts";
-import { hasIncident, type TrafficParts } from "./traffic-parts.ts";
+import { hasIncident, type TrafficParts, windowOf } from "./traffic-parts.ts";
 import { IN_USE_MS, isInUse, loadUsageMemory } from "./usage-memory.ts";
 
 const MINUTE_MS = 60_000;
-const SETTLED_AFTER_MS = 5_000;
 /** A message fails some time after it was sent. */
 const FAILS_WITHIN_MS = 10 * MINUTE_MS;
 const MOST_MESSAGES = 5_000;
@@ -29,8 +28,7 @@ export function createMessagesPoll({ records, polls, incidents }: TrafficParts):
         const nextFromMs = Math.max(fromMs, nowMs - IN_USE_MS);
         return { received: [], upToMs: nowMs, memory: { wasSilent, fromMs: nextFromMs }, isIdle: true };
       }
-      const sinceMs = Math.min(fromMs, nowMs);
-      const upToMs = Math.max(sinceMs, nowMs - SETTLED_AFTER_MS);
+      const { sinceMs, upToMs } = windowOf(fromMs, nowMs);
       const rows = await records.messages(sid, sinceMs - FAILS_WITHIN_MS, MOST_MESSAGES);
       const messages = rows.map(loggedMessage).filter((one) => one !== null);
       const countryOf = await loadCountryOf();

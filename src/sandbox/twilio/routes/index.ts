@@ -15,6 +15,7 @@ import { sinkRoutes } from "./sinks.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 import { usageRecordRoutes } from "./usage-records.ts";
 import { usageTriggerRoutes } from "./usage-triggers.ts";
+import { verifyAttemptRoutes } from "./verify-attempts.ts";
 
 /** All that the stand-in can be asked. A new resource is one file and one line. */
 export const routes: readonly Route[] = [
@@ -34,4 +35,5 @@ export const routes: readonly Route[] = [
   ...subscriptionRoutes,
   ...usageRecordRoutes,
   ...usageTriggerRoutes,
+  ...verifyAttemptRoutes,
 ];

@@ -34,18 +34,20 @@ function renderAlert(alert: Alert): Record<string, unknown> {
 }
 
 function renderEvent(event: AuditEvent): Record<string, unknown> {
+  // A person in the Console, or somebody with a token or a key.
+  const isUser = event.actorSid.startsWith("US");
   return {
     sid: event.sid,
     account_sid: event.accountSid,
     actor_sid: event.actorSid,
-    actor_type: "account",
+    actor_type: isUser ? "user" : "account",
     description: null,
     event_data: event.data,
     event_date: iso8601(event.createdAtMs),
     event_type: event.eventType,
     resource_sid: event.resourceSid,
     resource_type: event.resourceType,
-    source: "api",
+    source: isUser ? "web" : "api",
     source_ip_address: event.sourceIpAddress,
     url: `https://${HOST}/v1/Events/${event.sid}`,
     links: {},
