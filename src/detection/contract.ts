@@ -94,6 +94,8 @@ export interface OurChange {
   readonly resourceSids: readonly string[] | null;
   /** Of geo permissions: countries were closed, so that one which was opened meanwhile is not explained. */
   readonly onlyCloses?: boolean;
+  /** Token rotated, keys deleted, account suspended: whoever used them is refused from then on. */
+  readonly endsCredentials?: boolean;
 }
 
 /** All that rules look at: one account, now. */

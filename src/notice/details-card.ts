@@ -1,10 +1,10 @@
-import type { Observation } from "../detection/contract.ts";
+import type { Alert, Observation } from "../detection/contract.ts";
 import { threatTitle } from "../detection/threats.ts";
 import type { Card, CardFact, Element } from "./card.ts";
 import { signalElements } from "./signal-lines.ts";
 import { detailsSubject } from "./subjects.ts";
 import { accountName, type IncidentView } from "./views.ts";
-import { count, counted, countryName, money, sentence } from "./words.ts";
+import { count, counted, countryName, money, sentence, trafficNoun } from "./words.ts";
 
 const MAX_DESTINATIONS = 20;
 
@@ -22,6 +22,7 @@ export function detailsCard(view: IncidentView): Card {
         kind: "facts",
         facts: [
           ...alert.evidence.map(({ label, value }): CardFact => ({ label, value: [value] })),
+          ...riskFacts(alert),
           { label: "First signal", value: [{ atMs: alert.firstSignalAtMs }] },
           { label: "Last signal", value: [{ atMs: alert.lastSignalAtMs }] },
         ],
@@ -35,6 +36,18 @@ export function detailsCard(view: IncidentView): Card {
     fallback: `Evidence: ${title}.`,
     tone: "calm",
   };
+}
+
+/** What the alert itself said of money and numbers. */
+function riskFacts({ money: risk, affectedNumbers, confidence }: Alert): readonly CardFact[] {
+  return [
+    ...(confidence === undefined ? [] : [{ label: "Confidence", value: [confidence] }]),
+    ...(risk === undefined ? [] : [{ label: "Above normal today", value: [money(risk.lostTodayUsd)] }]),
+    ...(risk === undefined || risk.perHourUsd === null
+      ? []
+      : [{ label: "Above normal an hour", value: [money(risk.perHourUsd)] }]),
+    ...(affectedNumbers === undefined ? [] : [{ label: "Different numbers", value: [count(affectedNumbers)] }]),
+  ];
 }
 
 function reading(observation: Observation): readonly Element[] {
@@ -53,11 +66,11 @@ function reading(observation: Observation): readonly Element[] {
     const shown = destinations.slice(0, MAX_DESTINATIONS);
     const items = shown.map(
       ({ country, calls, isAllowed }) =>
-        `${countryName(country)}: ${counted(calls, "call")}${isAllowed ? "" : ", not on your list of countries"}`,
+        `${countryName(country)}: ${counted(calls, trafficNoun(observation))}${isAllowed ? "" : ", not on your list of countries"}`,
     );
     if (destinations.length > shown.length)
       items.push(`and ${counted(destinations.length - shown.length, "more country", "more countries")}`);
-    elements.push({ kind: "list", title: "Where the newest calls go", items });
+    elements.push({ kind: "list", title: `Where the newest ${trafficNoun(observation)}s go`, items });
   }
   if (missing.length > 0) elements.push({ kind: "list", title: "Could not be read", items: missing });
   return elements;

@@ -72,6 +72,7 @@ function body(view: IncidentView, nowMs: number): readonly Element[] {
     ...(timeline === null ? [] : [timeline]),
     ...remainingLists(view.runs),
     ...view.pending.flatMap((pending) => waiting(pending, view)),
+    ...proposed(view),
     ...blockedSentences(view).map((text): Element => ({ kind: "text", text: [sentence(text)] })),
   ];
 }
@@ -119,6 +120,13 @@ function waiting(pending: PendingView, view: IncidentView): readonly Element[] {
     },
     { kind: "link", label: `Open the request: ${description}`, subject: approvalSubject(approvalId) },
   ];
+}
+
+/** A false positive that is only resolved comes again: what to write is said where everybody sees it, to be copied. */
+function proposed({ proposal }: IncidentView): readonly Element[] {
+  return proposal === null
+    ? []
+    : [{ kind: "text", text: [{ bold: "To hear no more of this" }, `, put into tollgate.yml:\n${proposal}`] }];
 }
 
 function noteOf({ incident, observation, lagMs }: IncidentView): string {

@@ -1,11 +1,12 @@
 /** The facts on an incident card. */
-import type { Observation } from "../detection/contract.ts";
+import type { MoneyAtRisk, Observation } from "../detection/contract.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { CardFact, Rich } from "./card.ts";
 import { nextStep } from "./next-step.ts";
+import { suggestedApprovalMs } from "./remediation-offers.ts";
 import { type AccountView, accountName, actorName, type IncidentView, nameOf } from "./views.ts";
-import { againstUsual, counted, countryName, money, roundMoney, sentence } from "./words.ts";
+import { againstUsual, counted, countryName, money, roundMoney, sentence, span, trafficNoun } from "./words.ts";
 
 const TOP_DESTINATIONS = 4;
 
@@ -16,7 +17,7 @@ export function incidentFacts(view: IncidentView): readonly CardFact[] {
   return [
     ...accountFacts(account),
     { label: "What happened", value: whatHappened(view) },
-    ...moneyFacts(incident, observation),
+    ...moneyFacts(view),
     ...trafficFacts(incident, observation),
     ...ownerFacts(view),
     ...(next === null ? [] : [{ label: "What to do", value: [next] }]),
@@ -39,14 +40,18 @@ function whatHappened({ incident, signalCount }: IncidentView): Rich {
 }
 
 /** Money is asked about only where usage is: an error burst has none. */
-function moneyFacts(incident: LiveIncident, observation: Observation | null): readonly CardFact[] {
-  if (incident.alert.category === null && observation === null) return [];
-  if (observation === null) return [{ label: "Money", value: ["not read yet"] }];
+function moneyFacts(view: IncidentView): readonly CardFact[] {
+  const { incident, observation } = view;
+  const { category, money: risk } = incident.alert;
+  if (observation === null) {
+    if (risk !== undefined) return reportedMoney(view, risk);
+    return category === null ? [] : [{ label: "Money", value: ["not read yet"] }];
+  }
   const { burnPerHourUsd, spendTodayUsd, usualDayUsd } = observation;
   const burn: Rich =
     burnPerHourUsd === null
       ? ["not known until two readings can be compared"]
-      : [{ bold: `${roundMoney(burnPerHourUsd)} an hour` }];
+      : [{ bold: `${roundMoney(burnPerHourUsd)} an hour` }, untilApproval(view, burnPerHourUsd)];
   return [
     { label: burnLabel(observation, incident), value: burn },
     {
@@ -54,6 +59,35 @@ function moneyFacts(incident: LiveIncident, observation: Observation | null): re
       value: [spendTodayUsd === null ? "Twilio gave no price yet" : spendWords(spendTodayUsd, usualDayUsd)],
     },
   ];
+}
+
+/** As the alert said it, before anything was read about the incident itself. */
+function reportedMoney(view: IncidentView, { perHourUsd, lostTodayUsd }: MoneyAtRisk): readonly CardFact[] {
+  const rate: readonly CardFact[] =
+    perHourUsd === null
+      ? []
+      : [
+          {
+            label: "Burning",
+            value: [{ bold: `${roundMoney(perHourUsd)} an hour` }, ` above normal${untilApproval(view, perHourUsd)}`],
+          },
+        ];
+  return [...rate, { label: "Lost today", value: [`${money(lostTodayUsd)} above normal`] }];
+}
+
+const HOUR_MS = 3_600_000;
+/** Less is not worth the words. */
+const LOSS_WORTH_SAYING_USD = 1;
+
+/** What waiting costs: the most that can be lost while an approval for the best remediation is waited for. */
+function untilApproval(view: IncidentView, perHourUsd: number): string {
+  const { status } = view.incident;
+  const approvalMs = view.pending.length > 0 ? null : suggestedApprovalMs(view);
+  if ((status !== "open" && status !== "acknowledged") || approvalMs === null) return "";
+  const lossUsd = (perHourUsd * approvalMs) / HOUR_MS;
+  return lossUsd < LOSS_WORTH_SAYING_USD
+    ? ""
+    : `; ${roundMoney(lossUsd)} more if an approval takes all its ${span(approvalMs)}`;
 }
 
 /** Once somebody has stopped it, the rate still reaches back to before: to call it "now" would frighten for nothing. */
@@ -82,7 +116,12 @@ function trafficFacts(incident: LiveIncident, observation: Observation | null): 
   const when = incident.status === "resolved" ? "at the last reading" : "now";
   const live = liveCalls === null ? [] : [`${counted(liveCalls, "call")} live ${when}`];
   const where = destinationWords(observation) ?? knownCountries(incident);
-  const words = [...live, ...(where === null ? [] : [where])];
+  const numbers = incident.alert.affectedNumbers ?? 0;
+  const words = [
+    ...live,
+    ...(where === null ? [] : [where]),
+    ...(numbers === 0 ? [] : [counted(numbers, "different number")]),
+  ];
   return words.length === 0 ? [] : [{ label: "Where it goes", value: [words.join(". ")] }];
 }
 
@@ -92,7 +131,7 @@ function destinationWords(observation: Observation | null): string | null {
   const more = observation.destinations.length - shown.length;
   const words = shown.map(
     ({ country, calls, isAllowed }) =>
-      `${countryName(country)} ${counted(calls, "call")}${isAllowed ? "" : " (not on your list)"}`,
+      `${countryName(country)} ${counted(calls, trafficNoun(observation))}${isAllowed ? "" : " (not on your list)"}`,
   );
   return words.join(", ") + (more > 0 ? ` and ${counted(more, "more country", "more countries")}` : "");
 }

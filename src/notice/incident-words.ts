@@ -1,5 +1,5 @@
 /** An incident in a person's words. */
-import type { Observation, Severity } from "../detection/contract.ts";
+import type { Confidence, Observation, Severity } from "../detection/contract.ts";
 import { REPORTED_BY_PERSON, threatTitle } from "../detection/threats.ts";
 import type { LiveIncident, ResolvedIncident } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
@@ -53,11 +53,24 @@ function headingWord(incident: LiveIncident): string {
 }
 
 /** Where the incident stands, then how sure Tollgate is. */
-export function statusLine({ incident, observation, unconfirmedReason }: IncidentView): Rich {
+export function statusLine(view: IncidentView): Rich {
+  const { incident } = view;
   // Whether a reading confirmed it is no question any more.
   if (incident.status === "resolved") return resolvedWords(incident);
-  return [...stateWords(incident), ...confirmationWords(incident, observation, unconfirmedReason)];
+  const { confidence } = incident.alert;
+  return [
+    ...stateWords(incident),
+    ...confirmationWords(view),
+    ...(confidence === undefined ? [] : [` ${CONFIDENCE[confidence]}`]),
+  ];
 }
+
+/** How sure detection is that it is no ordinary business. */
+const CONFIDENCE: Readonly<Record<Confidence, string>> = {
+  high: "Confidence: high.",
+  medium: "Confidence: medium.",
+  low: "Confidence: low, it may be ordinary business.",
+};
 
 function stateWords(incident: Exclude<LiveIncident, ResolvedIncident>): Rich {
   switch (incident.status) {
@@ -80,13 +93,14 @@ function resolvedWords({ resolvedBy, resolvedAtMs, cause, note, mergedInto }: Re
     : [{ bold: "Merged" }, by, { atMs: resolvedAtMs }, ` into incident ${mergedInto}. It goes on there.${said}`];
 }
 
-function confirmationWords(incident: LiveIncident, observation: Observation | null, reason: string | null): Rich {
+function confirmationWords({ incident, observation, unconfirmedReason: reason, signalCount }: IncidentView): Rich {
   if (incident.alert.threat === REPORTED_BY_PERSON) return reportedBy(incident);
+  const source = signalCount === 0 ? "Seen in Twilio's records" : "Reported by Twilio";
   // Some alerts are about something that no usage record could confirm: saying "confirmed" of them would claim a reading.
-  if (incident.alert.category === null) return [{ bold: "Reported by Twilio." }];
+  if (incident.alert.category === null) return [{ bold: `${source}.` }];
   switch (incident.confirmation) {
     case "reported":
-      return [{ bold: "Reported by Twilio, confirming…" }];
+      return [{ bold: `${source}, confirming…` }];
     case "confirmed":
       return observation === null
         ? [{ bold: "Confirmed" }, " by Twilio's records."]
@@ -129,7 +143,7 @@ export function incidentFallback(view: IncidentView): string {
 function burnWords(incident: LiveIncident, observation: Observation | null): string {
   const country = observation?.destinations.find(({ isAllowed }) => !isAllowed)?.country ?? incident.alert.countries[0];
   const whereto = country === undefined ? "" : ` to ${countryName(country)}`;
-  const burn = observation?.burnPerHourUsd ?? null;
+  const burn = observation?.burnPerHourUsd ?? incident.alert.money?.perHourUsd ?? null;
   if (burn !== null) return `, ${roundMoney(burn)} an hour${whereto}`;
   const spend = observation?.spendTodayUsd ?? null;
   if (spend !== null) return `, ${roundMoney(spend)} today${whereto}`;

@@ -48,6 +48,14 @@ export function offeredRemediations(view: IncidentView): Offered {
   };
 }
 
+/** How long a request for what helps most now may wait for its approval; null when nothing is left to ask for. */
+export function suggestedApprovalMs(view: IncidentView): number | null {
+  const [first] = offeredRemediations(view).fresh;
+  if (first === undefined || first.press.action !== "request") return null;
+  const { remediation } = first.press;
+  return view.offers.find((offer) => offer.remediation === remediation)?.approvalMs ?? null;
+}
+
 function isInEffect({ status }: RunView): boolean {
   return status === "done" || status === "partly-done";
 }

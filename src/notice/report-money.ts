@@ -1,7 +1,7 @@
 import type { Observation } from "../detection/contract.ts";
 import { plain } from "./markdown.ts";
 import { day, gmt } from "./report-times.ts";
-import { againstUsual, counted, countryName, money, roundMoney } from "./words.ts";
+import { againstUsual, counted, countryName, money, roundMoney, trafficNoun } from "./words.ts";
 
 /** What each day cost as far as it was read, against a usual one, and the worst rate. Empty when nothing was read. */
 export function moneyLines(observations: readonly Observation[]): readonly string[] {
@@ -23,15 +23,16 @@ export function moneyLines(observations: readonly Observation[]): readonly strin
 
 /** Where it went: those not on the list first, most calls first. A reading counts ten minutes, so readings are never added up. */
 export function countryLines(known: readonly string[], observations: readonly Observation[]): readonly string[] {
-  const most = new Map<string, { readonly calls: number; readonly isAllowed: boolean }>();
-  for (const { destinations } of observations)
-    for (const { country, calls, isAllowed } of destinations)
-      if (calls > (most.get(country)?.calls ?? -1)) most.set(country, { calls, isAllowed });
+  const most = new Map<string, { readonly calls: number; readonly isAllowed: boolean; readonly noun: string }>();
+  for (const observation of observations)
+    for (const { country, calls, isAllowed } of observation.destinations)
+      if (calls > (most.get(country)?.calls ?? -1))
+        most.set(country, { calls, isAllowed, noun: trafficNoun(observation) });
   const read = [...most]
     .toSorted(([, one], [, other]) => Number(one.isAllowed) - Number(other.isAllowed) || other.calls - one.calls)
     .map(
-      ([country, { calls, isAllowed }]) =>
-        `${plain(countryName(country))}: ${counted(calls, "call")} at most in one reading${isAllowed ? "" : ", not on your list of countries"}`,
+      ([country, { calls, isAllowed, noun }]) =>
+        `${plain(countryName(country))}: ${counted(calls, noun)} at most in one reading${isAllowed ? "" : ", not on your list of countries"}`,
     );
   const reported = known.filter((country) => !most.has(country)).map((country) => plain(countryName(country)));
   return [...read, ...reported.map((name) => `${name}: reported by Twilio's signals`)];

@@ -4,7 +4,8 @@ import type { Bucket } from "../detection/contract.ts";
 import { plain } from "./markdown.ts";
 import type { ReportInput } from "./report.ts";
 import { clock, day } from "./report-times.ts";
-import { seriesLabel } from "./signal-lines.ts";
+import { isReading } from "./signal-lines.ts";
+import { signalLabel } from "./signal-words.ts";
 import { counted } from "./words.ts";
 
 interface Entry {
@@ -44,7 +45,9 @@ export function timelineLines(input: ReportInput, bodies: readonly AuditBody[]):
 
 function signalEntries(buckets: readonly Bucket[]): readonly Entry[] {
   const spells: { series: string; firstAtMs: number; lastAtMs: number; count: number; last: Bucket["last"] }[] = [];
-  for (const bucket of buckets.toSorted((one, other) => one.firstAtMs - other.firstAtMs)) {
+  // What Tollgate read every few minutes is no event of the story.
+  const told = buckets.filter(({ last }) => !isReading(last));
+  for (const bucket of told.toSorted((one, other) => one.firstAtMs - other.firstAtMs)) {
     const spell = spells.findLast(({ series }) => series === bucket.series);
     if (spell === undefined || bucket.firstAtMs - spell.lastAtMs > QUIET_GAP_MS) {
       const { series, firstAtMs, lastAtMs, count, last } = bucket;
@@ -56,7 +59,7 @@ function signalEntries(buckets: readonly Bucket[]): readonly Entry[] {
   }
   return spells.map(({ firstAtMs, lastAtMs, count, last }) => {
     const until = count === 1 ? "" : `, the last at ${clock(lastAtMs)}`;
-    return { atMs: firstAtMs, text: `${counted(count, "signal")} from Twilio: ${plain(seriesLabel(last))}${until}` };
+    return { atMs: firstAtMs, text: `${counted(count, "signal")} from Twilio: ${plain(signalLabel(last))}${until}` };
   });
 }
 

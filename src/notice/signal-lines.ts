@@ -1,19 +1,60 @@
 /** Signals folded into one counted line a series: a thousand of a kind are one thing to know. */
 import type { Bucket } from "../detection/contract.ts";
-import { errorLabel } from "../detection/error-codes.ts";
-import { meaningOf } from "../detection/usage-categories.ts";
 import { unreachable } from "../lib/decision.ts";
-import type { Signal, UsageThresholdSignal } from "../signal/contract.ts";
+import type { Signal } from "../signal/contract.ts";
 import type { CardFact, Element } from "./card.ts";
+import { lastWords, readingWords, signalLabel } from "./signal-words.ts";
 import type { IncidentView } from "./views.ts";
-import { count, counted, money } from "./words.ts";
+import { counted } from "./words.ts";
 
 /** The loudest ones; the rest is counted. */
 const MOST_SERIES = 8;
+/** A poll reads every category; those that moved most recently are enough. */
+const MOST_READINGS = 6;
 
-export function signalElements({ buckets }: IncidentView): readonly Element[] {
-  if (buckets.length === 0) return [];
-  const series = folded(buckets).toSorted((one, other) => other.count - one.count || other.lastAtMs - one.lastAtMs);
+/** What Tollgate read or noticed by itself. Twilio told nothing, so people are not told that it did. */
+export function isReading(signal: Signal): boolean {
+  switch (signal.kind) {
+    case "usage-reading":
+    case "traffic-reading":
+    case "conversion-reading":
+    case "quiet-source":
+    case "token-changed":
+      return true;
+    case "usage-threshold":
+    case "error":
+    case "alarm":
+    case "call":
+    case "message":
+    case "verification":
+    case "change":
+    case "blocked-address":
+    case "ported-out":
+      return false;
+    default:
+      return unreachable(signal);
+  }
+}
+
+/** How many signals Twilio sent; readings are not among them. */
+export function countTold(buckets: readonly Bucket[]): number {
+  return buckets.reduce((sum, { count: signals, last }) => sum + (isReading(last) ? 0 : signals), 0);
+}
+
+export function signalElements({ buckets, incident }: Pick<IncidentView, "buckets" | "incident">): readonly Element[] {
+  const series = folded(buckets);
+  const told = series.filter(({ last }) => !isReading(last));
+  const own = incident.alert.category;
+  const isOwn = ({ last }: Series) => Number(last.kind === "usage-reading" && last.category === own);
+  const readings = series
+    .filter(({ last }) => isReading(last))
+    .toSorted((one, other) => isOwn(other) - isOwn(one) || other.lastAtMs - one.lastAtMs);
+  return [...toldElements(told), ...readingElements(readings)];
+}
+
+function toldElements(told: readonly Series[]): readonly Element[] {
+  if (told.length === 0) return [];
+  const series = told.toSorted((one, other) => other.count - one.count || other.lastAtMs - one.lastAtMs);
   const shown = series.slice(0, MOST_SERIES);
   const rest = series.slice(MOST_SERIES);
   const restCount = rest.reduce((sum, each) => sum + each.count, 0);
@@ -27,6 +68,20 @@ export function signalElements({ buckets }: IncidentView): readonly Element[] {
           ? []
           : [{ label: counted(rest.length, "more kind"), value: [counted(restCount, "signal")] }]),
       ],
+    },
+  ];
+}
+
+/** The newest of each: how often it was read says nothing. */
+function readingElements(readings: readonly Series[]): readonly Element[] {
+  if (readings.length === 0) return [];
+  return [
+    { kind: "text", text: [{ bold: "Read by Tollgate" }] },
+    {
+      kind: "facts",
+      facts: readings
+        .slice(0, MOST_READINGS)
+        .map(({ last, lastAtMs }) => ({ label: signalLabel(last), value: readingWords(last, lastAtMs) })),
     },
   ];
 }
@@ -57,72 +112,5 @@ function seriesFact({ count: signals, last, lastAtMs }: Series): CardFact {
     signals === 1
       ? ["1 signal, ", at, lastWords(last)]
       : [`${counted(signals, "signal")}, the last `, at, lastWords(last)];
-  return { label: seriesLabel(last), value };
-}
-
-/** What a signal counts, e.g. `Calls refused by geo permissions`. */
-export function seriesLabel(signal: Signal): string {
-  switch (signal.kind) {
-    case "error":
-      return errorLabel(signal.code);
-    case "usage-threshold":
-      return `${measured(signal)} ${PERIODS[signal.recurring]}`;
-    case "alarm":
-      return `Console alarm: ${signal.code === null ? "any error" : errorLabel(signal.code)}`;
-    case "call":
-      return `Calls ${signal.happened}${placeWords(signal.country)}`;
-    case "message":
-      return `Messages ${signal.happened}${placeWords(signal.country)}`;
-    case "verification":
-      return `Verifications ${signal.happened}${placeWords(signal.country)}`;
-    case "change":
-      return `Changed: ${signal.type}`;
-    case "blocked-address":
-      return "Address refused by IP allow-listing";
-    case "ported-out":
-      return "Number ported out";
-    case "token-changed":
-      return "Auth token changed";
-    case "usage-reading":
-      return `${meaningOf(signal.category).spend} as read`;
-    case "traffic-reading":
-      return `${signal.medium === "calls" ? "Calls" : "Messages"} as read`;
-    case "conversion-reading":
-      return `Verifications as read${placeWords(signal.country)}`;
-    case "quiet-source":
-      return `Quiet: ${signal.source}`;
-    default:
-      return unreachable(signal);
-  }
-}
-
-const PERIODS: Readonly<Record<UsageThresholdSignal["recurring"], string>> = {
-  daily: "today",
-  monthly: "this month",
-  yearly: "this year",
-  once: "in all",
-};
-
-function measured({ category, measure }: UsageThresholdSignal): string {
-  const { spend, count: number, usage } = meaningOf(category);
-  switch (measure) {
-    case "price":
-      return spend;
-    case "count":
-      return number;
-    case "usage":
-      return usage;
-    default:
-      return unreachable(measure);
-  }
-}
-
-function placeWords(country: string | null): string {
-  return country === null ? "" : `, ${country}`;
-}
-
-function lastWords(signal: Signal): string {
-  if (signal.kind !== "usage-threshold") return "";
-  const amount = signal.measure === "price" ? money : count;
-  return `: ${amount(signal.value)}, threshold ${amount(signal.threshold)}`;
+  return { label: signalLabel(last), value };
 }

@@ -21,6 +21,7 @@ export interface IncidentView {
   readonly observation: Observation | null;
   /** Why it was not confirmed, as a sentence; null unless the incident is unconfirmed and somebody knows. */
   readonly unconfirmedReason: string | null;
+  /** Those that Twilio sent; what Tollgate read by itself is not counted. */
   readonly signalCount: number;
   /** Those of the account since the first signal: the details card folds them into one line a series. */
   readonly buckets: readonly Bucket[];
@@ -41,6 +42,8 @@ export interface IncidentView {
   readonly silence: SilenceSummary | null;
   /** What was merged into it: number and threat. */
   readonly merged: readonly { readonly id: IncidentId; readonly threat: Threat }[];
+  /** The exact change of `tollgate.yml` that would have kept a false positive from people; null for anything else. */
+  readonly proposal: string | null;
 }
 
 /** One line of a list of incidents. */
@@ -107,6 +110,8 @@ export interface OfferView {
   readonly undoes: RemediationId | null;
   /** Why it is not offered for this account now, or null when it is. */
   readonly blockedReason: string | null;
+  /** How long a request for it may wait for its approval. */
+  readonly approvalMs: number;
 }
 
 export interface RequestView {

@@ -60,3 +60,8 @@ export function sentence(text: string): string {
   const trimmed = text.trim();
   return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
+
+/** What an observation counts: `call`, `message`. */
+export function trafficNoun({ medium }: { readonly medium?: "calls" | "messages" }): string {
+  return medium === "messages" ? "message" : "call";
+}

@@ -58,7 +58,7 @@ export function createDesk({ executor, machines, store, twilio, incidentView, po
       {
         ...factsOf(incident),
         // What is over costs nothing more, and the sum of another day says nothing about today.
-        burnPerHourUsd: isRunning ? (reading?.burnPerHourUsd ?? null) : null,
+        burnPerHourUsd: isRunning ? (reading?.burnPerHourUsd ?? incident.alert.money?.perHourUsd ?? null) : null,
         spendTodayUsd:
           isRunning && reading !== undefined && isSameDay(reading.atMs, clock.now()) ? reading.spendTodayUsd : null,
       },

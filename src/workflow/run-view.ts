@@ -1,4 +1,5 @@
 import type { Approval } from "../approval/contract.ts";
+import { type Policy, policyFor } from "../approval/policy.ts";
 import type { RunId } from "../lib/id.ts";
 import type { AccountView, OfferView, PendingView, RunView } from "../notice/views.ts";
 import type { AnyRemediation } from "../remediation/contract.ts";
@@ -59,8 +60,9 @@ export function pendingView(approval: KnownApproval): PendingView | null {
 }
 
 /** When Twilio cannot say what the account is now, everything may be asked for: the dialog looks again. */
-export function offerView(remediation: AnyRemediation, account: AccountView): OfferView {
+export function offerView(remediation: AnyRemediation, account: AccountView, policy: Policy): OfferView {
   const { id, title, isReversible, undoes } = remediation;
   const blockedReason = "status" in account ? remediation.offer(account) : null;
-  return { remediation: id, title, isReversible, undoes, blockedReason };
+  const approvalMs = policyFor(policy, remediation.policyId).expiresMs;
+  return { remediation: id, title, isReversible, undoes, blockedReason, approvalMs };
 }

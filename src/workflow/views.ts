@@ -6,6 +6,7 @@ import { REPORTED_BY_PERSON } from "../detection/threats.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import { within } from "../lib/deadline.ts";
 import type { AccountSid, ApprovalId, IncidentId, PersonId } from "../lib/id.ts";
+import { countTold } from "../notice/signal-lines.ts";
 import type { AccountView, IncidentView, Names, RequestView, SilenceSummary } from "../notice/views.ts";
 import type { AnyRemediation } from "../remediation/contract.ts";
 import type { OthersDown } from "./down.ts";
@@ -111,10 +112,10 @@ export function createViews(parts: Parts): Views {
         observation: observation ?? null,
         unconfirmedReason: observation?.missing[0] ?? "Twilio's records do not show it yet",
         buckets,
-        signalCount: buckets.reduce((sum, bucket) => sum + bucket.count, 0),
+        signalCount: countTold(buckets),
         runs: granted.flatMap((approval, index) => runView(approval, runs[index], facts, findRemediation) ?? []),
         pending: approvals.flatMap((approval) => pendingView(approval) ?? []),
-        offers: parts.remediations.map((remediation) => offerView(remediation, facts)),
+        offers: parts.remediations.map((remediation) => offerView(remediation, facts, parts.policy())),
         names: names(),
         responders: parts
           .policy()
@@ -125,6 +126,7 @@ export function createViews(parts: Parts): Views {
         platformsDown,
         silence: silence === null ? null : silenceView(silence, facts),
         merged,
+        proposal: null,
       };
     },
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Bucket } from "../../src/detection/contract.ts";
 import { detailsCard } from "../../src/notice/details-card.ts";
+import { countTold } from "../../src/notice/signal-lines.ts";
 import type { Signal, UsageThresholdSignal } from "../../src/signal/contract.ts";
 import { incidentView, linesOf, MINUTE_MS, NOW_MS, observation, SID } from "./house.ts";
 
@@ -102,5 +103,83 @@ describe("signals", () => {
 
   test("none: no empty heading", () => {
     expect(linesOf(detailsCard(incidentView)).join()).not.toContain("Signals from Twilio");
+  });
+
+  test("what Tollgate read by itself is no signal from Twilio: it stands apart, the newest of each, its own category first", () => {
+    const reading = (category: string, spendUsd: number): Signal => ({
+      kind: "usage-reading",
+      accountSid: SID,
+      atMs: NOW_MS,
+      category,
+      day: "2026-11-21",
+      spendUsd,
+      count: 1,
+      units: 1,
+    });
+    const buckets = [
+      bucket("error:32202", 2, 9, error("32202")),
+      bucket("reading:sms", 1, 4, reading("sms", 3)),
+      bucket("reading:calls-outbound", 5, 3, reading("calls-outbound", 61.2)),
+      bucket("traffic:calls", 4, 1, {
+        kind: "traffic-reading",
+        accountSid: SID,
+        atMs: NOW_MS,
+        medium: "calls",
+        sinceMs: NOW_MS - 10 * MINUTE_MS,
+        total: 214,
+        live: 12,
+        longCalls: 2,
+        longestSeconds: 4_000,
+        destinations: [{ country: "LV", count: 200, seconds: 9_000, spendUsd: null }],
+        neighbours: { block: "+371***", country: "LV", numbers: 40 },
+        failures: [],
+      }),
+      bucket("quiet:debugger", 3, 1, {
+        kind: "quiet-source",
+        accountSid: SID,
+        atMs: NOW_MS,
+        source: "debugger",
+        quietSinceMs: NOW_MS - 60 * MINUTE_MS,
+      }),
+    ];
+    expect(linesOf(detailsCard({ ...incidentView, buckets }))).toEqual([
+      "Outbound calls crossed 50.00 USD today.",
+      "Usage trigger: calls-outbound reached 61.20 USD of 50.00 USD",
+      "First signal: <-12>",
+      "Last signal: <-2>",
+      "*Signals from Twilio*",
+      "Error 32202 (SIP: wrong user or password): 9 signals, the last <-2>",
+      "*Read by Tollgate*",
+      "Outbound call spend on 2026-11-21: 61.20 USD, read <-5>",
+      "Message spend on 2026-11-21: 3.00 USD, read <-1>",
+      "Source debugger: nothing heard since <-60>",
+      "Call log: 214 calls in 10 minutes; Latvia 200; 12 live; 2 longer than an hour; 40 neighbouring numbers +371***, read <-4>",
+    ]);
+    expect(countTold(buckets)).toBe(9);
+  });
+
+  test("a change says who made it and from where, and a number that left is masked", () => {
+    const change: Signal = {
+      kind: "change",
+      accountSid: SID,
+      atMs: NOW_MS,
+      eventSid: "AE1",
+      type: "voice-geographic-permissions.updated",
+      actorSid: "US1",
+      actorType: "user",
+      resourceSid: null,
+      source: "web",
+      address: "203.0.113.66",
+      countries: ["LV"],
+      isOpening: true,
+    };
+    const left: Signal = { kind: "ported-out", accountSid: SID, atMs: NOW_MS, number: "+14155550132" };
+    const said = linesOf(
+      detailsCard({ ...incidentView, buckets: [bucket("change:AE1", 2, 1, change), bucket("ported-out", 1, 1, left)] }),
+    );
+    expect(said).toContain(
+      "Changed: voice geographic permissions updated: 1 signal, <-2>: in the Console by US1 from 203.0.113.66, opened Latvia",
+    );
+    expect(said).toContain("Number ported out: 1 signal, <-1>: +141***");
   });
 });

@@ -118,6 +118,7 @@ export const offers: readonly OfferView[] = [
     isReversible: true,
     undoes: null,
     blockedReason: null,
+    approvalMs: 15 * MINUTE_MS,
   },
   {
     remediation: "disable-geo-regions",
@@ -125,14 +126,23 @@ export const offers: readonly OfferView[] = [
     isReversible: true,
     undoes: null,
     blockedReason: null,
+    approvalMs: 15 * MINUTE_MS,
   },
-  { remediation: "delete-api-keys", title: "Delete API keys", isReversible: false, undoes: null, blockedReason: null },
+  {
+    remediation: "delete-api-keys",
+    title: "Delete API keys",
+    isReversible: false,
+    undoes: null,
+    blockedReason: null,
+    approvalMs: 15 * MINUTE_MS,
+  },
   {
     remediation: "rotate-auth-token",
     title: "Rotate auth token",
     isReversible: false,
     undoes: null,
     blockedReason: null,
+    approvalMs: 15 * MINUTE_MS,
   },
   {
     remediation: "reactivate-subaccount",
@@ -140,6 +150,7 @@ export const offers: readonly OfferView[] = [
     isReversible: true,
     undoes: "suspend-subaccount",
     blockedReason: "It is active.",
+    approvalMs: 15 * MINUTE_MS,
   },
   {
     remediation: "restore-geo-regions",
@@ -147,6 +158,7 @@ export const offers: readonly OfferView[] = [
     isReversible: true,
     undoes: "disable-geo-regions",
     blockedReason: null,
+    approvalMs: 15 * MINUTE_MS,
   },
 ];
 
@@ -155,6 +167,7 @@ export const incidentView: IncidentView = {
   account,
   observation: null,
   unconfirmedReason: null,
+  proposal: null,
   signalCount: 1,
   runs: [],
   pending: [],

@@ -51,7 +51,7 @@ describe("what it says", () => {
       "@ann @ben This needs one of you now.",
       "*Confirmed* by Twilio's records, read <-1>.",
       "What happened: Outbound calls crossed 50.00 USD today. Since <-12> (312 signals from Twilio).",
-      "Burning now: *212 USD an hour*",
+      "Burning now: *212 USD an hour*; 53 USD more if an approval takes all its 15 minutes",
       "Spent today: 1,204.11 USD, 9.8 times the usual day (122.30 USD)",
       "Where it goes: 37 calls live now. Latvia 302 calls (not on your list), United States 4 calls",
       "In the hands of: Ann Ito, since <-5>",

@@ -56,6 +56,18 @@ function situationCases(house: House): readonly CardCase[] {
   const text = account.friendlyName;
   const views: Readonly<Record<string, Partial<IncidentView>>> = {
     "that nothing was read of": { observation: null, unconfirmedReason: null, signalCount: 1 },
+    "whose alert says money, confidence and numbers": {
+      incident: incident("open", {
+        confidence: "low",
+        money: { perHourUsd: 1_234_567.891, lostTodayUsd: 98_765.4321 },
+        affectedNumbers: 123_456,
+      }),
+      observation: null,
+    },
+    "that was a false positive": {
+      incident: { ...house.resolved, cause: "false-positive" },
+      proposal: `detection: { accounts: { ${account.sid}: { ignoredThreats: [${alert.threat}] } } }`,
+    },
     "that nobody is called for": { responders: [] },
     "whose account Twilio does not name": { account: { sid: account.sid } },
     "of a suspended main account": { account: { ...account, status: "suspended", isParent: true } },
