@@ -10,12 +10,14 @@ import { portedOut } from "./ported-out.ts";
 import { quietSource } from "./quiet-source.ts";
 import { refusedCredentials } from "./refused-credentials.ts";
 import { sipAttack } from "./sip-attack.ts";
+import { spendSpike } from "./spend-spike.ts";
 import { usageThreshold } from "./usage-threshold.ts";
 import { verifyPumping } from "./verify-pumping.ts";
 
 /** Every rule. A new one is a file beside these and a line here; two may see one threat from two sides: `conclude` makes one alert of it. */
 export const rules: readonly Rule[] = [
   usageThreshold,
+  spendSpike,
   accountTakeover,
   messagingPumping,
   verifyPumping,
