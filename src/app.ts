@@ -1,6 +1,7 @@
 /** The composition root: the only file that names concrete parts. */
 
 import type { PlatformName } from "./audit/envelope.ts";
+import { createDrawer } from "./chart/drawer.ts";
 import type { ChatPlatform } from "./chat/platform.ts";
 import { commands } from "./command/index.ts";
 import { type Config, type Policy, platformNames, policyForAudit } from "./config.ts";
@@ -23,6 +24,7 @@ import { createTwilio } from "./twilio/gateway.ts";
 import { createTwilioSdk } from "./twilio/sdk.ts";
 import { createCommandSink, createFileSink } from "./twilio/secret-sink.ts";
 import { findTwilioProblems } from "./twilio/self-check.ts";
+import { createTripwires } from "./twilio/tripwires.ts";
 import { createWebhookVerifier } from "./twilio/verifier.ts";
 import { createHealthWatch, oldestSecondsByJob } from "./workflow/health.ts";
 import { recordPolicy } from "./workflow/policy-record.ts";
@@ -95,12 +97,16 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       describe: (accountSid) => sinkOf(policy).describe(accountSid),
     };
 
+    const drawer = createDrawer();
+    cleanUps.push(() => drawer.close());
     const names = platformNames(environment);
     const platforms = new Map<PlatformName, ChatPlatform>();
     const { worker, handlers, executor, sweep } = createShell({
       store,
       queue,
       twilio,
+      tripwires: createTripwires(credentials),
+      publicUrl,
       sink,
       platformNames: names,
       platforms,
@@ -109,6 +115,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       commands,
       policy: () => policy,
       troubles: () => health.troubles(),
+      drawPicture: drawer.draw,
       newId: randomId,
       clock,
       log,

@@ -17,10 +17,11 @@ const STATIONS = [
   "notice",
   "chat",
   "command",
+  "setup",
   "workflow",
 ] as const;
 /** They import inward and never each other. */
-const ADAPTERS = ["chat/slack", "chat/teams", "queue", "store", "twilio", "http"];
+const ADAPTERS = ["chat/slack", "chat/teams", "chart", "queue", "store", "twilio", "http"];
 const CONFIG = ["config", "config.ts"];
 /** The only files that name concrete parts. */
 const COMPOSERS = ["app.ts", "platforms.ts", "main.ts", "cli", "doctor"];

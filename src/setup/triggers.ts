@@ -53,7 +53,7 @@ export function wantedTriggers(
 }
 
 function neverUsed(category: string): WantedTrigger {
-  return { category, measure: "count", exactly: 1, value: 1, why: "never used on this account" };
+  return { category, measure: "count", exactly: 1, value: 1, why: "this account does not use it" };
 }
 
 function used(

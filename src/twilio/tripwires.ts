@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Fault, isFault } from "../lib/fault.ts";
 import { type AccountSid, isAccountSid } from "../lib/id.ts";
 import type { Sink, Tripwires, UsageTrigger } from "../setup/contract.ts";
+import { asAccount } from "./as-account.ts";
 import type { Credentials } from "./credentials.ts";
 import { toStatus } from "./directory.ts";
 import { asFaults } from "./errors.ts";
@@ -28,22 +29,9 @@ export function createTripwires(credentials: Credentials): Tripwires {
     return asFaults(what, async () => work(await credentials.parentClient()));
   }
 
-  /** On every other host: the account's own token, read again once when Twilio refuses ours, as somebody may have rotated it. */
-  async function own<Answer>(
-    sid: AccountSid,
-    what: string,
-    work: (client: TwilioClient) => Promise<Answer>,
-  ): Promise<Answer> {
-    const attempt = () => asFaults(`${what} of ${sid}`, async () => work(await credentials.clientOf(sid)));
-    const before = await credentials.tokenOf(sid);
-    try {
-      return await attempt();
-    } catch (error) {
-      if (sid === parentSid || !isFault(error, "unauthorised")) throw error;
-      if ((await credentials.renew(sid)).equals(before)) throw error;
-      return attempt();
-    }
-  }
+  /** On every other host. */
+  const own = <Answer>(sid: AccountSid, what: string, work: (client: TwilioClient) => Promise<Answer>) =>
+    asAccount(credentials, sid, what, work);
 
   return {
     accounts: () =>

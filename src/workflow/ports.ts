@@ -3,13 +3,16 @@ import type { AuditDraft, AuditRecord, Json, PlatformName } from "../audit/envel
 import type { Channel, MessageRef } from "../chat/platform.ts";
 import type { AuditQuery, UsageReader } from "../command/contract.ts";
 import type { AccountBaseline, Amount, DayUsage, HourUsage } from "../detection/baseline/contract.ts";
-import type { Bucket, Observation, OurChange, Threat } from "../detection/contract.ts";
+import type { Bucket, Observation, Threat } from "../detection/contract.ts";
 import type { LookupPackage, NumberReading } from "../detection/number.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
 import type { ChartElement } from "../notice/card.ts";
 import type { ChartSpec } from "../notice/chart.ts";
 import type { AccountFacts, RemediationId, TwilioAccount } from "../remediation/contract.ts";
 import type { ReceivedSignal } from "../signal/contract.ts";
+import type { SetupStore } from "./setup-store.ts";
+
+export type { SetupStore } from "./setup-store.ts";
 
 /**
  * What can be left to do. A job says that something changed and carries ids only; the worker reads the latest state and acts,
@@ -143,6 +146,8 @@ export interface IncidentIndex {
   /** Requests whose status is pending, oldest first. */
   pendingApprovals(): Promise<readonly ApprovalId[]>;
   approvalsOf(incidentId: IncidentId): Promise<readonly ApprovalId[]>;
+  /** Requests about that account that were granted since then, oldest first: what runs may have changed there. */
+  grantedOf(accountSid: AccountSid, sinceMs: number): Promise<readonly ApprovalId[]>;
 }
 
 export interface SilenceIndex {
@@ -233,24 +238,6 @@ export interface PictureStore {
 export interface PictureReference {
   readonly name: string;
   readonly atMs: number;
-}
-
-/** What `tollgate setup --apply` was told, and by whom; null: never applied, and then there is no upkeep. */
-export interface SetupStore {
-  load(): Promise<Json | null>;
-  save(setup: Json, atMs: number): Promise<void>;
-  /** Test events of sinks that wait for their validation. */
-  saveSinkTest(accountSid: AccountSid, testId: string, atMs: number): Promise<void>;
-  takeSinkTests(accountSid: AccountSid): Promise<readonly string[]>;
-  /** Accounts whose sinks' test events arrived since then. */
-  sinkTestsSince(sinceMs: number): Promise<ReadonlySet<AccountSid>>;
-  /** The tripwires that an account had when it was last found or made as it should be; null: never. */
-  tripwires(accountSid: AccountSid): Promise<{ readonly body: Json; readonly atMs: number } | null>;
-  saveTripwires(accountSid: AccountSid, body: Json, atMs: number): Promise<void>;
-  /** Said before set-up or upkeep changes something, so that what Twilio records of it explains itself. Kept for a week. */
-  noteChange(accountSid: AccountSid, change: OurChange): Promise<void>;
-  /** Those that may still have been noted by Twilio since then, oldest first. */
-  changesSince(accountSid: AccountSid, sinceMs: number): Promise<readonly OurChange[]>;
 }
 
 /** Numbers, whole. They leave only masked, or in a private answer to a responder. */
@@ -422,6 +409,16 @@ export interface TwilioRecords {
   triggers(sid: AccountSid): Promise<readonly unknown[]>;
 }
 
+/** Where an account's newest traffic goes. */
+export interface RecentTraffic {
+  /** ISO 3166 -> calls or messages, most first. */
+  readonly byCountry: ReadonlyMap<string, number>;
+  /** Calls that are up; null for messages. */
+  readonly live: number | null;
+  /** Whole, each once: for the store of numbers and nobody else. */
+  readonly numbers: readonly { readonly number: string; readonly country: string }[];
+}
+
 /** Twilio, seen from the workflow. Methods throw `Fault`. */
 export interface Twilio extends UsageReader {
   readonly parentSid: AccountSid;
@@ -432,11 +429,8 @@ export interface Twilio extends UsageReader {
   facts(sid: AccountSid): Promise<AccountFacts>;
   /** What Lookup says of a number, as the parent asks. Without packages it costs nothing. */
   lookUp(number: string, packages: readonly LookupPackage[]): Promise<NumberReading>;
-  /** Newest calls of an account, for where the traffic goes; numbers stay inside. */
-  recentDestinations(
-    sid: AccountSid,
-    sinceMs: number,
-  ): Promise<{ readonly byCountry: ReadonlyMap<string, number>; readonly live: number }>;
+  /** Newest calls or messages of an account: where its traffic goes. */
+  recentDestinations(sid: AccountSid, medium: "calls" | "messages", sinceMs: number): Promise<RecentTraffic>;
 }
 
 /** Checks that a webhook was signed by Twilio with the token of the account that it names. */

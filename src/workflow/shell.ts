@@ -12,6 +12,7 @@ import type { Log } from "../lib/log.ts";
 import type { ChannelRule } from "../notice/channels.ts";
 import type { ChartSpec } from "../notice/chart.ts";
 import type { AnyRemediation, SecretSink } from "../remediation/contract.ts";
+import type { Tripwires } from "../setup/contract.ts";
 import { createAsk } from "./ask.ts";
 import { createAuthority } from "./authority.ts";
 import { createCarryOut } from "./carry-out.ts";
@@ -62,6 +63,9 @@ export interface ShellParts {
   readonly store: Store;
   readonly queue: JobQueue;
   readonly twilio: Twilio;
+  readonly tripwires: Tripwires;
+  /** Where Tollgate is called, without a slash at the end. */
+  readonly publicUrl: string;
   readonly sink: SecretSink;
   readonly platformNames: readonly PlatformName[];
   /** May be filled after the shell is made: a platform needs its handlers first. */
@@ -129,12 +133,18 @@ export function createShell(parts: ShellParts): Shell {
   const settingsOf = (accountSid: AccountSid) => settingsFor(settings(), accountSid);
   const { records } = twilio;
   const hear = createHear(shared);
-  const sceneOf = createSceneOf({ signals, baselines: store.baselines, settings, ours: createOursOf() });
+  const sceneOf = createSceneOf({
+    signals,
+    baselines: store.baselines,
+    settings,
+    ours: createOursOf({ executor, machines, incidents, setup: store.setup }),
+  });
 
   const jobs: JobHandlers = {
     detect: createDetect({ ...shared, hear, signals, sceneOf, rules: parts.rules }),
     observe: createObserve({
       ...shared,
+      numbers: store.numbers,
       platforms: platformNames,
       findRemediation: known,
       settings,
@@ -180,7 +190,16 @@ export function createShell(parts: ShellParts): Shell {
       log,
     }),
     learn: createLearn(),
-    upkeep: createUpkeep(),
+    upkeep: createUpkeep({
+      ...shared,
+      setup: store.setup,
+      baselines: store.baselines,
+      signals,
+      withLock: (name, work) => store.withLock(name, work),
+      tripwires: parts.tripwires,
+      publicUrl: parts.publicUrl,
+      settingsOf,
+    }),
     draw: createDraw({ ...shared, pictures: store.pictures, platforms, drawPicture: parts.drawPicture }),
   };
   const worker = createWorker({ outbox, queue, clock, log, handlers: jobs });

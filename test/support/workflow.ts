@@ -22,11 +22,12 @@ import type { Run } from "../../src/remediation/run.ts";
 import type { Connection } from "../../src/store/database.ts";
 import { createStore } from "../../src/store/store.ts";
 import { createFileSink } from "../../src/twilio/secret-sink.ts";
+import { createTripwires } from "../../src/twilio/tripwires.ts";
 import type { Because, Executor } from "../../src/workflow/execute.ts";
 import type { JobHandlers } from "../../src/workflow/job.ts";
 import type { Machines } from "../../src/workflow/machines.ts";
 import type { JobName, Store, Twilio } from "../../src/workflow/ports.ts";
-import { createShell } from "../../src/workflow/shell.ts";
+import { createShell, type ShellParts } from "../../src/workflow/shell.ts";
 import { createSweep } from "../../src/workflow/sweep.ts";
 import { createWorker } from "../../src/workflow/worker.ts";
 import { auditKey } from "../store/house.ts";
@@ -65,6 +66,8 @@ export interface ReplicaOptions {
   /** A store that is open already, for many short lives; one of its own when not given. */
   readonly store?: Store;
   readonly outside?: (real: Outside) => Outside;
+  /** Instead of one that answers the spec's own text. */
+  readonly drawPicture?: ShellParts["drawPicture"];
   /** Instead of the real handler of a job. */
   readonly jobs?: Partial<JobHandlers>;
 }
@@ -100,6 +103,9 @@ export interface House extends Replica {
   /** Requests to Twilio that changed something, e.g. `POST /2010-04-01/Accounts/AC….json`. */
   writes(): readonly string[];
 }
+
+/** Where this Tollgate would be called. */
+export const PUBLIC_URL = "https://bot.example.com";
 
 const bySignal: Because = { actor: { kind: "twilio" }, cause: "signal" };
 
@@ -149,6 +155,8 @@ export async function house(options: HouseOptions = {}): Promise<House> {
       store,
       queue,
       twilio,
+      tripwires: createTripwires(world.credentials),
+      publicUrl: PUBLIC_URL,
       sink: outside.sink,
       platformNames,
       platforms,
@@ -157,6 +165,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
       commands,
       policy: () => policy,
       troubles: async () => [],
+      drawPicture: how.drawPicture ?? (async (spec) => Buffer.from(JSON.stringify(spec))),
       newId: randomId,
       clock,
       log,

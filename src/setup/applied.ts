@@ -1,0 +1,57 @@
+import { z } from "zod";
+import type { Json } from "../audit/envelope.ts";
+import type { AccountSid } from "../lib/id.ts";
+import type { Addresses } from "./contract.ts";
+
+/** Held by whoever changes tripwires: the command, or the upkeep of one account. */
+export const SETUP_LOCK = "setup";
+
+/** What `tollgate setup --apply` was told by a person. Upkeep keeps to it. */
+const Applied = z.object({
+  /** As the operating system calls them: `alice on ops-1`. */
+  by: z.string(),
+  atMs: z.number(),
+  publicUrl: z.string(),
+  formerUrls: z.array(z.string()),
+  /** Null: every account, those to come too. */
+  accountSids: z.array(z.string()).nullable(),
+});
+export type Applied = z.infer<typeof Applied>;
+
+/** Null when nobody ever did, or a later version wrote it in another form. */
+export function readApplied(body: Json | null): Applied | null {
+  const parsed = Applied.safeParse(body);
+  return parsed.success ? parsed.data : null;
+}
+
+export function toJson(applied: Applied): Json {
+  return { ...applied };
+}
+
+/** Addresses of this Tollgate, with those of earlier set-ups. */
+export function addressesOf(publicUrl: string, applied: Applied | null): Addresses {
+  if (applied === null) return { publicUrl, formerUrls: [] };
+  const earlier = [...applied.formerUrls, applied.publicUrl].filter((url) => url !== publicUrl);
+  return { publicUrl, formerUrls: [...new Set(earlier)] };
+}
+
+/** A set-up of single accounts adds to what was set up before; it never takes the others out. */
+export function nextApplied(
+  before: Applied | null,
+  now: {
+    readonly by: string;
+    readonly atMs: number;
+    readonly publicUrl: string;
+    readonly accountSids: readonly AccountSid[] | null;
+  },
+): Applied {
+  const { by, atMs, publicUrl } = now;
+  const { formerUrls } = addressesOf(publicUrl, before);
+  const isForAll = now.accountSids === null || (before !== null && before.accountSids === null);
+  const accountSids = isForAll ? null : [...new Set([...(before?.accountSids ?? []), ...(now.accountSids ?? [])])];
+  return { by, atMs, publicUrl, formerUrls: [...formerUrls], accountSids };
+}
+
+export function isKept({ accountSids }: Applied, accountSid: AccountSid): boolean {
+  return accountSids === null || accountSids.includes(accountSid);
+}
