@@ -22,7 +22,10 @@ export interface Readings {
   readonly usageToday: readonly UsageReading[] | null;
   /** Daily rows; those of other days than the seven before today are ignored. */
   readonly usageOfDays: readonly UsageReading[] | null;
-  readonly traffic: { readonly byCountry: ReadonlyMap<string, number>; readonly live: number } | null;
+  /** `live` null: there is no such thing, as with messages. */
+  readonly traffic: { readonly byCountry: ReadonlyMap<string, number>; readonly live: number | null } | null;
+  /** What `traffic` counts. Default: calls. */
+  readonly medium?: "calls" | "messages";
   /** Earlier observations of the same incident, in any order. */
   readonly previous: readonly Observation[];
   readonly missing: readonly string[];
@@ -48,6 +51,7 @@ export function toObservation(readings: Readings, settings: Pick<DetectionSettin
     // Without a reading of now the rate would be that of some time ago.
     burnPerHourUsd: spendTodayUsd === null ? null : burnPerHourUsd([...comparable, { atMs, spendTodayUsd }]),
     liveCalls: traffic?.live ?? null,
+    ...(readings.medium === "messages" ? { medium: readings.medium } : {}),
     destinations: traffic === null ? [] : destinationsOf(traffic.byCountry, settings.allowedCountries),
     missing,
   };

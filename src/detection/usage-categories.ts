@@ -107,6 +107,11 @@ export function meaningOf(category: string): CategoryMeaning {
   };
 }
 
+/** Whose log says where the traffic of a category goes. */
+export function mediumOf(category: string): "calls" | "messages" {
+  return ["messaging-pumping", "verify-pumping"].includes(meaningOf(category).threat) ? "messages" : "calls";
+}
+
 function familyOf(category: string): Family | undefined {
   let found: Family | undefined;
   let length = 0;

@@ -1,56 +1,73 @@
 import type { AccountSid } from "../lib/id.ts";
+import type { RecentTraffic } from "../workflow/ports.ts";
 import { asFaults } from "./errors.ts";
 import type { TwilioClient } from "./sdk.ts";
 
-const MAX_CALLS = 1_000;
+const MAX_READ = 1_000;
 const LIVE_STATUSES = ["queued", "ringing", "in-progress"] as const;
 
-interface SeenCall {
-  readonly sid: string;
+interface Sent {
   readonly to: string;
   readonly direction: string;
 }
 
 /**
- * Where an account's newest calls go, by country. A live call is counted however old it is. Numbers never leave this
- * function.
+ * Where an account's newest calls or messages go, by country. A live call is counted however old it is. Whole numbers leave this
+ * file for the store of numbers alone.
  */
 export function readDestinations(
   client: TwilioClient,
   sid: AccountSid,
+  medium: "calls" | "messages",
   sinceMs: number,
-): Promise<{ readonly byCountry: ReadonlyMap<string, number>; readonly live: number }> {
-  return asFaults(`calls of ${sid}`, async () => {
-    const { calls } = client.api.v2010.accounts(sid);
-    const page = { pageSize: MAX_CALLS, limit: MAX_CALLS };
-    // A queued call has no start time yet, so the filter by time would hide it.
-    const [recent, ...live] = await Promise.all([
-      calls.list({ startTimeAfter: new Date(sinceMs), ...page }),
-      ...LIVE_STATUSES.map((status) => calls.list({ status, ...page })),
-    ]);
-    const all = new Map<string, SeenCall>();
-    // Twilio documents whole days for that filter, so the hour is looked at again here.
-    const inTime = recent.filter((call) => new Date(call.startTime).getTime() >= sinceMs);
-    for (const call of [...inTime, ...live.flat()]) all.set(call.sid, call);
-    return {
-      byCountry: await countByCountry([...all.values()].filter(isOutbound)),
-      live: new Set(live.flat().map((call) => call.sid)).size,
-    };
-  });
+): Promise<RecentTraffic> {
+  return asFaults(`${medium} of ${sid}`, () =>
+    medium === "calls" ? recentCalls(client, sid, sinceMs) : recentMessages(client, sid, sinceMs),
+  );
 }
 
-function isOutbound(call: SeenCall): boolean {
-  return call.direction.startsWith("outbound") || call.direction === "trunking-terminating";
+async function recentCalls(client: TwilioClient, sid: AccountSid, sinceMs: number): Promise<RecentTraffic> {
+  const { calls } = client.api.v2010.accounts(sid);
+  const page = { pageSize: MAX_READ, limit: MAX_READ };
+  // A queued call has no start time yet, so the filter by time would hide it.
+  const [recent, ...live] = await Promise.all([
+    calls.list({ startTimeAfter: new Date(sinceMs), ...page }),
+    ...LIVE_STATUSES.map((status) => calls.list({ status, ...page })),
+  ]);
+  // Twilio documents whole days for that filter, so the hour is looked at again here.
+  const inTime = recent.filter((call) => new Date(call.startTime).getTime() >= sinceMs);
+  const all = new Map([...inTime, ...live.flat()].map((call) => [call.sid, call]));
+  return {
+    ...(await whereto([...all.values()])),
+    live: new Set(live.flat().map((call) => call.sid)).size,
+  };
+}
+
+async function recentMessages(client: TwilioClient, sid: AccountSid, sinceMs: number): Promise<RecentTraffic> {
+  const { messages } = client.api.v2010.accounts(sid);
+  const recent = await messages.list({ dateSentAfter: new Date(sinceMs), pageSize: MAX_READ, limit: MAX_READ });
+  const inTime = recent.filter((message) => new Date(message.dateCreated).getTime() >= sinceMs);
+  return { ...(await whereto(inTime)), live: null };
+}
+
+function isOutbound({ direction }: Sent): boolean {
+  return direction.startsWith("outbound") || direction === "trunking-terminating";
 }
 
 /** SIP and client addresses have no country and are left out. */
-async function countByCountry(calls: readonly SeenCall[]): Promise<ReadonlyMap<string, number>> {
-  // The smallest metadata: some 40 ms to load, hence only when calls are looked at.
+async function whereto(sent: readonly Sent[]): Promise<Pick<RecentTraffic, "byCountry" | "numbers">> {
+  // The smallest metadata: some 40 ms to load, hence only when traffic is looked at.
   const { parsePhoneNumberFromString } = await import("libphonenumber-js/min");
   const counts = new Map<string, number>();
-  for (const { to } of calls) {
+  const countries = new Map<string, string>();
+  for (const { to } of sent.filter(isOutbound)) {
     const country = to.startsWith("+") ? parsePhoneNumberFromString(to)?.country : undefined;
-    if (country !== undefined) counts.set(country, (counts.get(country) ?? 0) + 1);
+    if (country === undefined) continue;
+    counts.set(country, (counts.get(country) ?? 0) + 1);
+    countries.set(to, country);
   }
-  return new Map([...counts].sort(([, left], [, right]) => right - left));
+  return {
+    byCountry: new Map([...counts].sort(([, left], [, right]) => right - left)),
+    numbers: [...countries].map(([number, country]) => ({ number, country })),
+  };
 }

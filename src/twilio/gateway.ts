@@ -25,6 +25,7 @@ export function createTwilio(options: { readonly credentials: Credentials }): Tw
       ),
     usage: async (query) => readUsage(await credentials.parentClient(), query),
     lookUp: async (number, packages) => readNumber(await credentials.parentClient(), number, packages),
-    recentDestinations: async (sid, sinceMs) => readDestinations(await credentials.parentClient(), sid, sinceMs),
+    recentDestinations: async (sid, medium, sinceMs) =>
+      readDestinations(await credentials.parentClient(), sid, medium, sinceMs),
   };
 }

@@ -1,6 +1,7 @@
 import type { DetectionPolicy, Observation } from "../detection/contract.ts";
 import { bearsOut, toObservation, usualDays } from "../detection/observation.ts";
 import { settingsFor } from "../detection/settings.ts";
+import { mediumOf } from "../detection/usage-categories.ts";
 import type { ContainedIncident, LiveIncident } from "../incident/contract.ts";
 import { remindersOf } from "../incident/reminders.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -12,7 +13,7 @@ import type { AnyRemediation } from "../remediation/contract.ts";
 import type { Because, Executor } from "./execute.ts";
 import { done, type JobHandler, later } from "./job.ts";
 import type { Machines } from "./machines.ts";
-import type { IncidentIndex, ObservationStore, Outbox, Twilio } from "./ports.ts";
+import type { IncidentIndex, NumberStore, ObservationStore, Outbox, RecentTraffic, Twilio } from "./ports.ts";
 
 interface Parts {
   readonly executor: Executor;
@@ -20,6 +21,7 @@ interface Parts {
   readonly twilio: Twilio;
   readonly incidents: Pick<IncidentIndex, "unresolvedOf" | "approvalsOf">;
   readonly observations: ObservationStore;
+  readonly numbers: Pick<NumberStore, "saw">;
   readonly outbox: Outbox;
   readonly platforms: readonly string[];
   readonly findRemediation: (id: string) => AnyRemediation;
@@ -32,7 +34,7 @@ interface Parts {
 
 /** Readings that the burn rate may compare. */
 const COMPARE_WITH = 12;
-/** Calls that began this recently say where the traffic goes now. */
+/** Calls and messages that began this recently say where the traffic goes now. */
 const TRAFFIC_WINDOW_MS = 10 * 60_000;
 const SHORTEST_GAP_MS = 3_000;
 const LONGEST_GAP_MS = 60_000;
@@ -65,16 +67,31 @@ export function createObserve(parts: Parts): JobHandler {
         return null;
       }
     };
+    const medium = mediumOf(category);
     const query = { accountSid, category, includeSubaccounts: false } as const;
     const [previous, usageToday, usageOfDays, traffic] = await Promise.all([
       observations.newest(incident.id, COMPARE_WITH),
       orMissing("today's usage", twilio.usage({ ...query, period: "today", startDate: null, endDate: null })),
       orMissing("the usual day", twilio.usage({ ...query, period: "daily", ...usualDays(nowMs) })),
-      orMissing("the calls", twilio.recentDestinations(accountSid, nowMs - TRAFFIC_WINDOW_MS)),
+      orMissing(`the ${medium}`, twilio.recentDestinations(accountSid, medium, nowMs - TRAFFIC_WINDOW_MS)),
     ]);
+    if (traffic !== null) await remember(incident, traffic);
     return toObservation(
-      { atMs: nowMs, category, usageToday, usageOfDays, traffic, previous, missing },
+      { atMs: nowMs, category, usageToday, usageOfDays, traffic, medium, previous, missing },
       settingsFor(parts.settings(), accountSid),
+    );
+  }
+
+  /** Numbers of ordinary customers are nobody's business: those alone to which nothing should go, or which the alert is about. */
+  async function remember({ id, alert }: LiveIncident, { numbers }: RecentTraffic): Promise<void> {
+    const { allowedCountries } = settingsFor(parts.settings(), alert.accountSid);
+    const suspicious = numbers.filter(
+      ({ country }) => !allowedCountries.includes(country) || alert.countries.includes(country),
+    );
+    await parts.numbers.saw(
+      id,
+      suspicious.map(({ number }) => number),
+      clock.now(),
     );
   }
 

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { placeCall } from "../../src/sandbox/twilio/calls.ts";
+import { ON_SLACK } from "../support/roster.ts";
+import { house } from "../support/workflow.ts";
+
+const LATVIA = "+37129123456";
+/** Ofcom keeps these free for films. */
+const CUSTOMER = "+442079460900";
+
+test("numbers that suspicious traffic went to are kept with their incident, and those of ordinary customers are not", async () => {
+  const h = await house();
+  const { state } = h.world.standIn;
+  // A country to which calls are ordinary, and one to which they are not.
+  h.changePolicy((policy) => ({ detection: { ...policy.detection, allowedCountries: ["GB", "US"] } }));
+  for (const to of [LATVIA, CUSTOMER])
+    placeCall(state, state.account(h.account), { to, from: "+442079460101", timeLimitMs: 600_000 });
+  const id = await h.raise({ countries: [] });
+  await h.work("observe", id);
+  expect(await h.store.numbers.incidentsWith(LATVIA)).toEqual([id]);
+  expect(await h.store.numbers.incidentsWith(CUSTOMER)).toEqual([]);
+  const { card } = await h.handlers.command(ON_SLACK.ann, "lookup", LATVIA);
+  expect(JSON.stringify(card.elements)).toContain("Seen before in 1 incident");
+  // Nowhere else.
+  expect(h.logged()).not.toContain("29123456");
+  expect(JSON.stringify(await h.records())).not.toContain("29123456");
+});
+
+test("traffic of an alert about messages is read from the messages, and told as such", async () => {
+  const h = await house();
+  const { state } = h.world.standIn;
+  const sid = "SM00000000000000000000000000000001";
+  const nowMs = h.world.clock.now();
+  state.messages.set(sid, {
+    ...[...state.messages.values()][0],
+    sid,
+    accountSid: h.account,
+    to: LATVIA,
+    from: "+442079460101",
+    body: "Your code is 1234",
+    status: "sent",
+    errorCode: null,
+    createdAtMs: nowMs - 60_000,
+    sentAtMs: nowMs - 60_000,
+  });
+  const id = await h.raise({ threat: "messaging-pumping", category: "sms-outbound", countries: [] });
+  await h.work("observe", id);
+  const [observation] = await h.store.observations.newest(id, 1);
+  expect(observation).toMatchObject({
+    medium: "messages",
+    liveCalls: null,
+    destinations: [{ country: "LV", calls: 1 }],
+  });
+  expect(await h.store.numbers.incidentsWith(LATVIA)).toEqual([id]);
+});
