@@ -32,16 +32,7 @@ export function unexpectedRefusals(
   return errorsIn(unexpected, nowMs).filter(({ code }) => refusedCredentialsStory.codes.includes(code));
 }
 
-/** Token rotated, keys deleted, account suspended: whoever used them is refused from then on. */
-const MAKES_CREDENTIALS_WORTHLESS = [
-  "account-auth-token.",
-  "account-api-keys.deleted",
-  "account-keys.deleted",
-  "account.updated",
-];
-
-function isExpectedAfter({ eventTypes, fromMs }: OurChange, { minute, firstAtMs }: Bucket): boolean {
-  if (!eventTypes.some((type) => MAKES_CREDENTIALS_WORTHLESS.includes(type))) return false;
+function isExpectedAfter({ endsCredentials, fromMs }: OurChange, { minute, firstAtMs }: Bucket): boolean {
   // Buckets are whole minutes: those of the minute in which it began may have been refused because of it.
-  return minute * MINUTE_MS + MINUTE_MS > fromMs && firstAtMs < fromMs + LOOKBACK_MS;
+  return endsCredentials === true && (minute + 1) * MINUTE_MS > fromMs && firstAtMs < fromMs + LOOKBACK_MS;
 }

@@ -85,5 +85,18 @@ export function createIncidentIndex({ db }: Database): IncidentIndex {
         .execute();
       return rows.map(({ id }) => id);
     },
+
+    async grantedOf(accountSid, sinceMs) {
+      const rows = await db
+        .selectFrom("approval_index")
+        .innerJoin("incident_index", "incident_index.id", "approval_index.incident_id")
+        .select("approval_index.id")
+        .where("incident_index.account_sid", "=", accountSid)
+        .where("approval_index.status", "=", "granted")
+        .where("approval_index.changed_at_ms", ">=", sinceMs)
+        .orderBy("approval_index.number")
+        .execute();
+      return rows.map(({ id }) => id);
+    },
   };
 }

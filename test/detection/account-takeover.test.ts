@@ -111,6 +111,7 @@ describe("what Tollgate did itself", () => {
     toMs: NOON + 15 * MINUTE,
     eventTypes: ["account-auth-token."],
     resourceSids: null,
+    endsCredentials: true,
   };
 
   test("is explained", () => {
