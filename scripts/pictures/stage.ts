@@ -46,11 +46,13 @@ const TEAMS_IDS: Readonly<Record<string, string>> = { ann: ACME_TEAMS.ann, ben: 
 const onSlack = {
   slackIdOf: (person: string) => SLACK_IDS[person] ?? null,
   linkOf: () => "https://acme.slack.com/archives/C0INCIDENTS/p1795230720000000",
+  pictureOf: () => null,
 };
 const onTeams: inTeams.RenderContext = {
   teamsIdOf: (person) => TEAMS_IDS[person] ?? null,
   nameOf: (person) => names.get(person) ?? person,
   linkOf: () => "https://teams.microsoft.com/l/message/19%3A1ac1de27/1795230720000",
+  pictureOf: () => null,
 };
 
 export async function openStage(): Promise<Stage> {
@@ -113,7 +115,7 @@ class Room {
         this.#tellInTeams(name, cardMessage(shown.card));
         return;
       case "report": {
-        const file = { id: "F0REPORT", name: "incident-7.md", title: shown.title, text: shown.markdown };
+        const file = { id: "F0REPORT", name: "incident-7.md", title: shown.title, text: shown.markdown, bytes: 0 };
         const { ts } = this.#slack.post({ ...FROM_APP, text: "", blocks: [], files: [file] });
         this.#shots.push({ state: name, platform: "slack", spot: SLACK_SPOT, selector: `[data-ts="${ts}"]` });
         const text = await teamsReport(shown.title, shown.markdown);

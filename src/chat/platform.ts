@@ -10,6 +10,9 @@ export interface MessageRef {
   readonly messageId: string;
 }
 
+/** The platform knows a picture in a card, and will not show it (yet): Slack looks at an upload for a while before it may be used. */
+export const PICTURE_REFUSED = "picture-refused";
+
 export type ChannelRole = "incident" | "audit";
 
 /** Where a message goes. `id`: a channel that the policy routes it to; null: the configured one of this role. */
@@ -36,15 +39,27 @@ export interface NewFile {
   readonly thread: MessageRef;
 }
 
+/** A PNG that cards may show. */
+export interface Picture {
+  /** Of what it shows: the same picture has the same one. */
+  readonly digest: string;
+  readonly png: Buffer;
+}
+
+export interface TakenPicture {
+  readonly name: string;
+  readonly png: Buffer;
+}
+
 /** Permalink or null: lets a card lead to another message of ours. */
 export type LinkTo = (subject: string) => Promise<string | null>;
 
 export interface ChatPlatform {
   readonly name: PlatformName;
-  /** Throws `Fault`: `not-found` (the channel is gone or archived, or the bot was removed from it), `rate-limited` (nothing happened), `timeout`/`unavailable` (may have been posted: use `find` before posting again). */
+  /** Throws `Fault`: `not-found` (the channel is gone or archived, or the bot was removed from it), `rate-limited` (nothing happened), `timeout`/`unavailable` (may have been posted: use `find` before posting again), code `PICTURE_REFUSED` (nothing was posted, and without its pictures it can be). */
   post(message: NewMessage, linkTo: LinkTo): Promise<MessageRef>;
   /**
-   * Throws `Fault` of kind `not-found` when the message or its channel is gone. `when-there-is-room`: only figures moved, so it
+   * Throws `Fault`: as `post`, and `not-found` when the message or its channel is gone. `when-there-is-room`: only figures moved, so it
    * leaves the platform's budget to what people did.
    */
   edit(ref: MessageRef, card: Card, linkTo: LinkTo, urgency: "now" | "when-there-is-room"): Promise<void>;
@@ -55,6 +70,8 @@ export interface ChatPlatform {
   postFile(file: NewFile): Promise<MessageRef>;
   /** Whether that message, or its thread, is in this channel. */
   isIn(ref: MessageRef, channel: Channel): boolean;
+  /** Gives it a picture for its cards to show. Answers the name by which it knows the picture: cards name it by its digest, and are words alone before. */
+  takePicture(picture: Picture): Promise<string>;
   permalink(ref: MessageRef): Promise<string | null>;
   /** A plain line in a channel (the audit channel's lines). */
   postLines(channel: ChannelRole, subject: string, lines: readonly string[]): Promise<MessageRef>;
@@ -146,4 +163,6 @@ export interface ChatHandlers {
   view(user: ChatUser, subject: string): Promise<Card | null>;
   /** Where our message about this is on the platform, so that an answer can lead to it. */
   refOf(platform: PlatformName, subject: string): Promise<MessageRef | null>;
+  /** A picture that the platform has taken, and the name that it gave it; null before. */
+  pictureOf(platform: PlatformName, digest: string): Promise<TakenPicture | null>;
 }

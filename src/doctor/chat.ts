@@ -19,6 +19,7 @@ const nobody: ChatHandlers = {
   home: never,
   view: never,
   refOf: never,
+  pictureOf: never,
 };
 
 /** The configured addresses are what is tried out, not those that were learned since. */

@@ -32,8 +32,17 @@ export type Element =
   | { readonly kind: "link"; readonly label: string; readonly subject: string }
   /** One of several things of a kind, with what can be done about it: an incident in a list, a silence. */
   | { readonly kind: "entry"; readonly text: Rich; readonly button: Button | null }
-  /** A picture. `finding` says in words what it shows: for who cannot see it, and for where it cannot be shown. */
-  | { readonly kind: "chart"; readonly finding: string; readonly imageUrl: string };
+  /**
+   * A picture. `finding` says in words what it shows: for who cannot see it, and for where it is not (yet). `picture` is its
+   * digest; null: words alone.
+   */
+  | ChartElement;
+
+export interface ChartElement {
+  readonly kind: "chart";
+  readonly finding: string;
+  readonly picture: string | null;
+}
 
 /** Plain text with a few words set bold and moments that each reader sees in their own time zone. */
 export type Rich = readonly RichPart[];

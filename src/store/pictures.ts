@@ -1,15 +1,17 @@
-import type { PictureStore } from "../workflow/ports.ts";
+import { sql } from "kysely";
+import type { PictureStore } from "../workflow/picture-store.ts";
 import type { Database } from "./database.ts";
 
 export function createPictureStore({ db }: Database): PictureStore {
   return {
     async want(digest, spec, atMs) {
-      const { numInsertedOrUpdatedRows } = await db
+      const known = await db.selectFrom("picture").select("digest").where("digest", "=", digest).executeTakeFirst();
+      await db
         .insertInto("picture")
         .values({ digest, spec: JSON.stringify(spec), png: null, at_ms: atMs })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirstOrThrow();
-      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+        .onConflict((conflict) => conflict.column("digest").doUpdateSet({ at_ms: atMs }))
+        .execute();
+      return known === undefined;
     },
 
     async load(digest) {
@@ -28,19 +30,56 @@ export function createPictureStore({ db }: Database): PictureStore {
     async reference(digest, platform) {
       const row = await db
         .selectFrom("picture_upload")
-        .select("reference")
+        .select(["name", "at_ms as atMs"])
         .where("digest", "=", digest)
         .where("platform", "=", platform)
         .executeTakeFirst();
-      return row?.reference ?? null;
+      return row ?? null;
     },
 
-    async uploaded(digest, platform, reference) {
+    async uploaded(digest, platform, name, atMs) {
       await db
         .insertInto("picture_upload")
-        .values({ digest, platform, reference })
-        .onConflict((conflict) => conflict.columns(["digest", "platform"]).doUpdateSet({ reference }))
+        .values({ digest, platform, name, at_ms: atMs })
+        .onConflict((conflict) => conflict.columns(["digest", "platform"]).doUpdateSet({ name, at_ms: atMs }))
         .execute();
+    },
+
+    async shownBy(subject) {
+      const row = await db
+        .selectFrom("shown_pictures")
+        .select(["charts", "at_ms as atMs"])
+        .where("subject", "=", subject)
+        .executeTakeFirst();
+      return row ?? null;
+    },
+
+    async show(subject, charts, atMs) {
+      const shown = { charts: JSON.stringify(charts), at_ms: atMs };
+      await db
+        .insertInto("shown_pictures")
+        .values({ subject, ...shown })
+        .onConflict((conflict) => conflict.column("subject").doUpdateSet(shown))
+        .execute();
+    },
+
+    async subjectsWith(digest) {
+      // A few rows an incident: no index is worth its upkeep.
+      const rows = await db
+        .selectFrom("shown_pictures")
+        .select("subject")
+        .where(sql<boolean>`charts::jsonb @> ${JSON.stringify([{ picture: digest }])}::jsonb`)
+        .orderBy("subject")
+        .execute();
+      return rows.map(({ subject }) => subject);
+    },
+
+    async forgetBefore(atMs) {
+      await sql`with forgotten as (
+          delete from picture where at_ms < ${atMs} and not exists (
+            select from shown_pictures, json_array_elements(charts) as chart where chart ->> 'picture' = picture.digest
+          ) returning digest
+        ) delete from picture_upload using forgotten where picture_upload.digest = forgotten.digest`.execute(db);
     },
   };
 }

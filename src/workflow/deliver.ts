@@ -7,6 +7,8 @@ import { meantForAnother } from "../notice/channels.ts";
 import { isDown } from "./down.ts";
 import { done, type JobHandler, type JobResult, later } from "./job.ts";
 import { digestOf, inPlaceOf, type Notice, type NoticeOf } from "./notice.ts";
+import type { PictureStore } from "./picture-store.ts";
+import { inWords, isPictureRefused, mayStillCome, withPicturesOf } from "./pictured.ts";
 import { placesFor } from "./places.ts";
 import { type MessageState, type MessageStore, type Outbox, type Place, platformOf, type Todo } from "./ports.ts";
 import { parseSubject } from "./subjects.ts";
@@ -15,6 +17,7 @@ import { unseenUntilMs } from "./unseen.ts";
 interface Parts {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
   readonly messages: MessageStore;
+  readonly pictures: Pick<PictureStore, "reference">;
   readonly outbox: Outbox;
   readonly noticeOf: NoticeOf;
   readonly clock: Clock;
@@ -26,6 +29,8 @@ interface Work {
   readonly platform: ChatPlatform;
   readonly subject: string;
   readonly notice: Notice;
+  /** When the platform was given the newest of its pictures; null when it shows none. */
+  readonly freshAtMs: number | null;
   readonly linkTo: LinkTo;
   readonly attempts: number;
 }
@@ -38,9 +43,10 @@ const LOST_POST_SHOWS_AFTER_MS = 6_000;
 const GIVE_UP_THREAD_AFTER_ATTEMPTS = 6;
 /** The others' cards are told when this one is through with it. */
 const TELL_OTHERS_AFTER_MS = 1_500;
+const PICTURE_AGAIN_AFTER_MS = 3_000;
 
 /** Brings one message of one platform up to date: posts it once, edits it in place afterwards. Key: `<platform>.<subject>`. */
-export function createDeliver({ platforms, messages, outbox, noticeOf, clock, log }: Parts): JobHandler {
+export function createDeliver({ platforms, messages, pictures, outbox, noticeOf, clock, log }: Parts): JobHandler {
   return async (key: string, todo: Todo): Promise<JobResult> => {
     const name = platformOf(key);
     const platform = name && platforms.get(name);
@@ -57,13 +63,14 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
   };
 
   async function bring(platform: ChatPlatform, subject: string, todo: Todo): Promise<JobResult> {
-    const notice = await noticeOf(subject, { platform: platform.name, lagMs: clock.now() - todo.sinceMs });
-    if (notice === null) return done;
+    const latest = await noticeOf(subject, { platform: platform.name, lagMs: clock.now() - todo.sinceMs });
+    if (latest === null) return done;
+    const { notice, freshAtMs } = await withPicturesOf(latest, platform.name, pictures);
     const linkTo: LinkTo = async (other) => {
       const state = await messages.load(platform.name, other);
       return state.status === "posted" ? platform.permalink(state.ref) : null;
     };
-    const work: Work = { platform, subject, notice, linkTo, attempts: todo.attempts };
+    const work: Work = { platform, subject, notice, freshAtMs, linkTo, attempts: todo.attempts };
     const state = await messages.load(platform.name, subject);
     if (state.status === "posted") return update(work, state);
 
@@ -110,6 +117,10 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
     try {
       await platform.edit(ref, notice.card, linkTo, urgency);
     } catch (error) {
+      if (isPictureRefused(error)) {
+        await againSoon(work);
+        return update({ ...work, notice: inWords(work.notice) }, { ref, revision, digest: shown, meantFor });
+      }
       if (!isFault(error, "not-found")) throw error;
       log.warn({ platform: platform.name, name: subject, code: error.code }, "a message is gone, posting it again");
       await messages.forget(platform.name, subject);
@@ -189,6 +200,11 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
     try {
       ref = await send(work, notice, place, thread);
     } catch (error) {
+      if (isPictureRefused(error)) {
+        await messages.forget(platform.name, subject);
+        await againSoon(work);
+        return post({ ...work, notice: inWords(work.notice) }, place, thread);
+      }
       // Certain that nothing was posted: the next try may post at once. Otherwise it is looked for first.
       if (error instanceof Fault && !error.leavesOutcomeUnknown) await messages.forget(platform.name, subject);
       throw error;
@@ -214,6 +230,12 @@ export function createDeliver({ platforms, messages, outbox, noticeOf, clock, lo
   async function tell(platform: PlatformName, subject: string): Promise<void> {
     const waiting = await outbox.load("notify", `${platform}.${subject}`);
     if (waiting === null) await wish(platform, subject, clock.now() + TELL_OTHERS_AFTER_MS);
+  }
+
+  /** What a platform is still looking at it may show in a moment. */
+  async function againSoon({ platform, subject, freshAtMs }: Work): Promise<void> {
+    const nowMs = clock.now();
+    if (mayStillCome(freshAtMs, nowMs)) await wish(platform.name, subject, nowMs + PICTURE_AGAIN_AFTER_MS);
   }
 
   /** As a wish of its own: who overtook us may have finished the one that brought us here. */

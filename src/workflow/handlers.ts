@@ -16,6 +16,7 @@ import { createGuard, told } from "./guard.ts";
 import { createIncidentClicks } from "./incident-click.ts";
 import type { Machines } from "./machines.ts";
 import { createMerge } from "./merge.ts";
+import type { PictureStore } from "./picture-store.ts";
 import type { FollowUp, IncidentIndex, MessageStore, PreviewStore, Store, Twilio } from "./ports.ts";
 import { createPressApproval } from "./press-approval.ts";
 import { createDialogPresses } from "./press-dialog.ts";
@@ -40,6 +41,7 @@ export interface HandlerParts {
   readonly incidents: IncidentIndex;
   readonly previews: PreviewStore;
   readonly messages: MessageStore;
+  readonly pictures: Pick<PictureStore, "load" | "reference">;
   readonly withLock: Store["withLock"];
   readonly twilio: Twilio;
   readonly desk: Desk;
@@ -152,6 +154,21 @@ export function createHandlers(parts: HandlerParts): ChatHandlers {
         return told(clickRefusalSentence("unknown-action"));
       });
       return answer.text;
+    },
+
+    async pictureOf(platform, digest) {
+      try {
+        const [reference, picture] = await Promise.all([
+          parts.pictures.reference(digest, platform),
+          parts.pictures.load(digest),
+        ]);
+        return reference === null || picture === null || picture.png === null
+          ? null
+          : { name: reference.name, png: picture.png };
+      } catch (error) {
+        parts.log.warn({ platform, err: error }, "a picture could not be read");
+        return null;
+      }
     },
 
     async refOf(platform, subject) {

@@ -34,6 +34,8 @@ const accountSid = `AC${"0a".repeat(16)}` as AccountSid;
 export const people = ["ann", "ben"] as PersonId[];
 /** The one subject that has a message to lead to. */
 export const KNOWN_SUBJECT = "known";
+/** Digest of the picture that the platform has. */
+export const KNOWN_PICTURE = "drawn";
 
 export const COUNTRIES = Array.from({ length: 200 }, (_, index) => `Country ${index}`);
 const KEYS = Array.from({ length: 50 }, (_, index) => `SK${String(index).padStart(32, "0")}`);
@@ -101,7 +103,7 @@ export function elementsWith(text: string): Readonly<Record<Element["kind"], Ele
       text: [{ bold: text }, " ", text],
       button: { label: text, press: byAction.show, style: "danger", confirm: text },
     },
-    chart: { kind: "chart", finding: text, imageUrl: "https://tollgate.example/charts/7.png?at=1&by=<hour>" },
+    chart: { kind: "chart", finding: text, picture: KNOWN_PICTURE },
   };
 }
 

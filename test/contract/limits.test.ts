@@ -21,7 +21,6 @@ const BLOCK_KIT = {
   optionDescription: 75,
   choiceOptions: 10,
   selectOptions: 100,
-  imageUrl: 3000,
   imageAlt: 2000,
   imageTitle: 2000,
   confirmText: 300,

@@ -22,6 +22,7 @@ import {
   elementsWith,
   fieldsWith,
   incidentId,
+  KNOWN_PICTURE,
   KNOWN_SUBJECT,
   NASTY,
   people,
@@ -30,6 +31,7 @@ import {
 const context: RenderContext = {
   slackIdOf: (person) => (person === "ann" ? "U0ANN" : null),
   linkOf: (subject) => (subject === KNOWN_SUBJECT ? "https://acme.slack.com/archives/C0/p1" : null),
+  pictureOf: (digest) => ({ [KNOWN_PICTURE]: "F0PICTURE1", refused: "no id of Slack" })[digest] ?? null,
 };
 
 /** What Slack would act on: anything but our own moments, the mention of Ann and the one link. */
@@ -268,12 +270,15 @@ test("an entry of a list has its button beside its words", () => {
   expect(second).not.toHaveProperty("accessory");
 });
 
-test("a chart tells in words what it shows, also where its address cannot be used", () => {
+test("a chart tells in words what it shows, also while Slack does not have its picture", () => {
   const finding = "Calls to Latvia: 12 an hour, 40 times the usual";
-  const shown = (imageUrl: string) =>
-    toBlocks(cardWith("x", { elements: [{ kind: "chart", finding, imageUrl }], note: null }), context)[1];
-  expect(shown("https://tollgate.example/7.png")).toMatchObject({ type: "image", alt_text: finding });
-  expect(shown("/charts/7.png")).toMatchObject({ type: "section", text: { text: finding } });
+  const shown = (picture: string | null) =>
+    toBlocks(cardWith("x", { elements: [{ kind: "chart", finding, picture }], note: null }), context)[1];
+  const picture = { type: "image", slack_file: { id: "F0PICTURE1" }, alt_text: finding, title: { text: finding } };
+  expect(shown(KNOWN_PICTURE)).toMatchObject(picture);
+  for (const missing of [null, "not-uploaded", "refused"]) {
+    expect(shown(missing)).toMatchObject({ type: "section", text: { text: finding } });
+  }
 });
 
 test("every press has a button that Slack accepts and that can be read back", () => {

@@ -16,6 +16,7 @@ import {
   elementsWith,
   fieldsWith,
   incidentId,
+  KNOWN_PICTURE,
   KNOWN_SUBJECT,
   NASTY,
   people,
@@ -25,6 +26,8 @@ const context: RenderContext = {
   teamsIdOf: (person) => (person === "ann" ? "5f0c2d1e-0000-4000-8000-00000000a001" : null),
   nameOf: (person) => (person === "ann" ? "Ann Ito" : person),
   linkOf: (subject) => (subject === KNOWN_SUBJECT ? "https://teams.microsoft.com/l/message/19%3Aa/1?x=y" : null),
+  pictureOf: (digest) =>
+    ({ [KNOWN_PICTURE]: "data:image/png;base64,iVBORw0KGgo=", odd: "javascript:alert(1)" })[digest] ?? null,
 };
 
 /** Every object of a card, at any depth. */
@@ -326,12 +329,22 @@ test("a card is a message of its own, with its sentence for notifications", () =
   });
 });
 
-test("a picture has its finding in words, and is left out when its address is none", () => {
-  const chart = (imageUrl: string) =>
-    toCard(cardWith("x", { elements: [{ kind: "chart", finding: "Calls doubled.", imageUrl }], note: null }), context);
-  expect(JSON.stringify(chart("https://a.example/7.png"))).toContain('"altText":"Calls doubled."');
-  expect(JSON.stringify(chart("javascript:alert(1)"))).not.toContain("javascript");
-  expect(textsIn(chart("javascript:alert(1)"))).toContain("Calls doubled.");
+test("a picture has its finding in words, and only the words while it is not drawn", () => {
+  const chart = (picture: string | null) =>
+    toCard(cardWith("x", { elements: [{ kind: "chart", finding: "Calls doubled.", picture }], note: null }), context);
+  expect(JSON.stringify(chart(KNOWN_PICTURE))).toContain('"altText":"Calls doubled."');
+  for (const missing of [null, "not-drawn", "odd"]) {
+    expect(JSON.stringify(chart(missing))).not.toContain("Image");
+    expect(textsIn(chart(missing))).toContain("Calls doubled.");
+  }
+});
+
+test("a picture does not count as text: nothing is left out for it", () => {
+  const finding = "Calls doubled.";
+  const elements = [1, 2].map(() => ({ kind: "chart", finding, picture: KNOWN_PICTURE }) as const);
+  const big = { ...context, pictureOf: () => `data:image/png;base64,${"A".repeat(60_000)}` };
+  const card = toCard(cardWith("x", { elements, note: null }), big);
+  expect(objectsIn(card).filter(({ type }) => type === "Image")).toHaveLength(2);
 });
 
 test("what is entered comes back by field, and what a dialog is about comes back as it was", () => {

@@ -3,7 +3,7 @@ import type { Channel, ChatPlatform, MessageRef, NewFile } from "../../src/chat/
 import { Fault } from "../../src/lib/fault.ts";
 import type { Card } from "../../src/notice/card.ts";
 
-type Method = "post" | "edit" | "find" | "postLines" | "postFile";
+type Method = "post" | "edit" | "find" | "postLines" | "postFile" | "takePicture";
 
 export interface KeptMessage {
   readonly ref: MessageRef;
@@ -40,6 +40,8 @@ export interface MemoryChat extends ChatPlatform {
   /** Awaited before a call has its effect; one at a time for each method. */
   beforeNext(method: Method, work: () => Promise<void>): void;
   delete(subject: string): void;
+  /** Those that were given to it, by digest. */
+  readonly pictures: ReadonlyMap<string, Buffer>;
   /** All that anybody could read in it. */
   text(): string;
 }
@@ -50,6 +52,7 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
   const faults: { readonly method: Method; readonly fault: Fault; readonly when: "before" | "after" }[] = [];
   const waits: { readonly method: Method; readonly work: () => Promise<void> }[] = [];
   const shown: string[] = [];
+  const pictures = new Map<string, Buffer>();
   const closed = new Set<string>();
   const refusing = new Map<string, Fault>();
   let down: Fault | null = null;
@@ -90,6 +93,7 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
     name,
     messages,
     calls,
+    pictures,
     of,
     auditLines: () => messages.filter(({ channel }) => channel.role === "audit").flatMap(({ lines }) => lines),
     failNext: (method, fault, when = "before") => void faults.push({ method, fault, when }),
@@ -130,6 +134,11 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
       call("postFile", file.subject, () => {
         const { subject, thread } = file;
         return keep({ ...nothing, subject, channel: { role: "incident", id: null }, thread, file });
+      }),
+    takePicture: ({ digest, png }) =>
+      call("takePicture", digest, () => {
+        pictures.set(digest, png);
+        return `F0${digest.slice(0, 8).toUpperCase()}`;
       }),
     isIn: (ref, channel) => ref.channelId === (channel.id ?? `C-${channel.role}`),
     permalink: async (ref) => `https://chat.example.com/${ref.messageId}`,

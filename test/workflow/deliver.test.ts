@@ -139,11 +139,12 @@ test("an older edit that lands last is repaired", async () => {
 /** A deliverer whose notices are written by hand. */
 async function byHand(h: House, notice: CardNotice) {
   const log = createLog("silent");
-  const { outbox, messages } = h.store;
+  const { outbox, messages, pictures } = h.store;
   const platforms = new Map([["slack", h.slack] as const]);
   const deliver = createDeliver({
     platforms,
     messages,
+    pictures,
     outbox,
     noticeOf: async () => notice,
     clock: h.world.clock,

@@ -1,13 +1,21 @@
 import { z } from "zod";
-import { isFault } from "../../lib/fault.ts";
+import { Fault, isFault } from "../../lib/fault.ts";
 import type { Card } from "../../notice/card.ts";
 import { packLines } from "../lines.ts";
 import { resolveLinks } from "../links.ts";
 import type { Pacer } from "../pacer.ts";
+import { type FindPicture, resolvePictures } from "../pictures.ts";
 import { oneLine } from "../plain-text.ts";
-import type { Channel, ChannelRole, ChatPlatform, LinkTo, MessageRef } from "../platform.ts";
+import {
+  type Channel,
+  type ChannelRole,
+  type ChatPlatform,
+  type LinkTo,
+  type MessageRef,
+  PICTURE_REFUSED,
+} from "../platform.ts";
 import type { SlackApi } from "./api.ts";
-import { postFile } from "./file.ts";
+import { postFile, uploadPicture } from "./file.ts";
 import type { Identity } from "./identity.ts";
 import { LIMITS } from "./limits.ts";
 import { type Block, type RenderContext, toBlocks, toText } from "./render.ts";
@@ -48,6 +56,7 @@ export interface DeliverOptions {
   readonly slackIdOf: RenderContext["slackIdOf"];
   readonly identity: () => Promise<Identity>;
   readonly permalinkOf: (ref: MessageRef) => Promise<string | null>;
+  readonly findPicture: FindPicture;
   readonly posts: Pacer;
   readonly edits: Pacer;
 }
@@ -66,8 +75,15 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
   }
 
   async function rendered(card: Card, linkTo: LinkTo): Promise<{ readonly text: string; readonly blocks: Block[] }> {
-    const links = await resolveLinks(card.elements, linkTo);
-    const context = { slackIdOf: options.slackIdOf, linkOf: (subject: string) => links.get(subject) ?? null };
+    const [links, pictures] = await Promise.all([
+      resolveLinks(card.elements, linkTo),
+      resolvePictures(card.elements, options.findPicture),
+    ]);
+    const context = {
+      slackIdOf: options.slackIdOf,
+      linkOf: (subject: string) => links.get(subject) ?? null,
+      pictureOf: (digest: string) => pictures.get(digest) ?? null,
+    };
     return { text: toText(card), blocks: toBlocks(card, context) };
   }
 
@@ -104,14 +120,16 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     async post({ card, channel, thread }, linkTo) {
       const message = await rendered(card, linkTo);
       const inThread = thread === null ? {} : { thread_ts: thread.messageId };
-      return post(thread?.channelId ?? idOf(channel), card.subject, { ...message, ...inThread });
+      return naming(message.blocks, () =>
+        post(thread?.channelId ?? idOf(channel), card.subject, { ...message, ...inThread }),
+      );
     },
 
     async edit(ref, card, linkTo, urgency) {
       const message = await rendered(card, linkTo);
       await edits.turn(ref.channelId, urgency);
       const args = { channel: ref.channelId, ts: ref.messageId, metadata: metadataOf(card.subject), ...message };
-      await cards.call("chat.update", args, Anything);
+      await naming(message.blocks, () => cards.call("chat.update", args, Anything));
     },
 
     canFind: true,
@@ -133,6 +151,8 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
       await posts.turn(file.thread.channelId);
       return postFile(cards, file, (id) => begunFiles.set(file.subject, id));
     },
+
+    takePicture: (picture) => uploadPicture(cards, picture),
 
     isIn: (ref, channel) => ref.channelId === idOf(channel),
 
@@ -160,6 +180,17 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
       }
     },
   };
+}
+
+/** Slack says of a file that it does not know yet, or any more, what it says of blocks that are wrong; ours are not. */
+async function naming<Answer>(blocks: readonly Block[], call: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    const isRefused = isFault(error, "rejected") && error.code === "invalid_blocks";
+    if (!isRefused || !blocks.some(({ type }) => type === "image")) throw error;
+    throw new Fault("rejected", "slack: a picture is not shown (yet)", { code: PICTURE_REFUSED, cause: error });
+  }
 }
 
 function metadataOf(subject: string) {

@@ -1,6 +1,6 @@
 import { unreachable } from "../../lib/decision.ts";
 import type { PersonId } from "../../lib/id.ts";
-import type { Button, CardFact, Element, Rich, TimelineEntry } from "../../notice/card.ts";
+import type { Button, CardFact, ChartElement, Element, Rich, TimelineEntry } from "../../notice/card.ts";
 import { chunks, countFitting, moreLine, packLines } from "../lines.ts";
 import { oneLine, plain, plainLine } from "../plain-text.ts";
 import type { Block } from "./blocks.ts";
@@ -14,6 +14,8 @@ export interface RenderContext {
   readonly slackIdOf: (person: PersonId) => string | null;
   /** Address of another message of ours; null when Slack does not have it. */
   readonly linkOf: (subject: string) => string | null;
+  /** Slack's id of a picture that was uploaded; null when Slack does not have it (yet). */
+  readonly pictureOf: (digest: string) => string | null;
 }
 
 /** Where blocks are shown: a card is looked at, a dialog is read. */
@@ -40,7 +42,7 @@ export function elementBlocks(element: Element, surface: Surface, context: Rende
     case "entry":
       return [entry(element.text, element.button)];
     case "chart":
-      return [chart(element.finding, element.imageUrl)];
+      return [chart(element, context)];
     default:
       return unreachable(element);
   }
@@ -107,14 +109,14 @@ function entry(text: Rich, button: Button | null): Block {
   return { type: "section", text: words, ...(button === null ? {} : { accessory: buttonElement(button) }) };
 }
 
-/** Slack fetches the picture itself, and refuses the entire card for an address that it cannot take. */
-function chart(finding: string, imageUrl: string): Block {
-  if (!/^https?:\/\/[^\s<>|]+$/.test(imageUrl) || imageUrl.length > LIMITS.imageUrl) {
-    return section(escapedWithin(finding, LIMITS.sectionText) || "—");
-  }
+/** The finding stands above the picture, too: on a phone it is read first. https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object */
+function chart({ finding, picture }: ChartElement, context: RenderContext): Block {
+  const id = picture === null ? null : context.pictureOf(picture);
+  // Slack refuses the entire card for an id that cannot be one.
+  if (id === null || !/^F[A-Z0-9]{8,}$/.test(id)) return section(escapedWithin(finding, LIMITS.sectionText) || "—");
   return {
     type: "image",
-    image_url: imageUrl,
+    slack_file: { id },
     alt_text: plain(finding, LIMITS.imageAlt),
     title: { type: "plain_text", text: plainLine(finding, LIMITS.imageTitle) },
   };

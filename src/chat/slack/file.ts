@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Fault } from "../../lib/fault.ts";
-import type { MessageRef, NewFile } from "../platform.ts";
+import type { MessageRef, NewFile, Picture } from "../platform.ts";
 import type { SlackApi } from "./api.ts";
 import { BUDGET_MS } from "./limits.ts";
 
@@ -14,15 +14,30 @@ const Completed = z.looseObject({});
  */
 export async function postFile(api: SlackApi, file: NewFile, onBegun: (fileId: string) => void): Promise<MessageRef> {
   const bytes = Buffer.from(file.text, "utf8");
-  const asked = { filename: file.name, length: bytes.length };
-  const place = await api.call("files.getUploadURLExternal", asked, Place);
-  await upload(place.upload_url, bytes);
-  onBegun(place.file_id);
+  const fileId = await send(api, file.name, bytes);
+  onBegun(fileId);
   const { channelId, messageId } = file.thread;
-  const files = [{ id: place.file_id, title: file.title }];
+  const files = [{ id: fileId, title: file.title }];
   const where = { channel_id: channelId, thread_ts: messageId };
   await api.call("files.completeUploadExternal", { files, ...where }, Completed);
-  return { channelId, messageId: place.file_id };
+  return { channelId, messageId: fileId };
+}
+
+/**
+ * In no channel: only blocks of ours show it, and to whoever sees them. Answers the file's id.
+ * https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object
+ */
+export async function uploadPicture(api: SlackApi, { digest, png }: Picture): Promise<string> {
+  const fileId = await send(api, `${digest}.png`, Buffer.from(png));
+  await api.call("files.completeUploadExternal", { files: [{ id: fileId, title: "Tollgate" }] }, Completed);
+  return fileId;
+}
+
+async function send(api: SlackApi, name: string, bytes: Buffer<ArrayBuffer>): Promise<string> {
+  const asked = { filename: name, length: bytes.length };
+  const place = await api.call("files.getUploadURLExternal", asked, Place);
+  await upload(place.upload_url, bytes);
+  return place.file_id;
 }
 
 async function upload(url: string, bytes: Buffer<ArrayBuffer>): Promise<void> {

@@ -20,7 +20,6 @@ export const LIMITS = {
   choiceOptions: 10,
   /** Of one menu, or of one group in it. */
   selectOptions: 100,
-  imageUrl: 3000,
   imageAlt: 2000,
   imageTitle: 2000,
   confirmText: 300,

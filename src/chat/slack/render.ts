@@ -100,7 +100,7 @@ function viewOf(dialog: Dialog, context: RenderContext): View {
 /** A dialog that says one thing and can only be closed. */
 export function toTellingView(title: string, sentence: string): View {
   const dialog: Dialog = { title, elements: [{ kind: "text", text: [sentence] }], fields: [], submit: null };
-  return toView(dialog, { slackIdOf: () => null, linkOf: () => null });
+  return toView(dialog, { slackIdOf: () => null, linkOf: () => null, pictureOf: () => null });
 }
 
 interface Room {

@@ -7,6 +7,7 @@ import type { Secret } from "../../lib/secret.ts";
 import type { Element } from "../../notice/card.ts";
 import { resolveLinks } from "../links.ts";
 import { createPacer } from "../pacer.ts";
+import { resolvePictures } from "../pictures.ts";
 import type { ChatConnection, ChatHandlers } from "../platform.ts";
 import { createSlackApi, quietLogger } from "./api.ts";
 import { createPlatform } from "./deliver.ts";
@@ -72,10 +73,18 @@ export async function createSlack(options: SlackOptions): Promise<ChatConnection
     return ref === null ? null : permalinkOf(ref);
   }
 
-  /** Nobody waits long for a link: what is not known in time is shown as words. */
+  const findPicture = async (digest: string) => (await handlers.pictureOf("slack", digest))?.name ?? null;
+
+  /** Nobody waits long for a link or a picture: what is not known in time is shown as words. */
   async function contextFor(elements: readonly Element[]) {
-    const links = await orLate(resolveLinks(elements, linkTo), BUDGET_MS.links);
-    return { slackIdOf, linkOf: (subject: string) => (links === "late" ? null : (links.get(subject) ?? null)) };
+    const looked = Promise.all([resolveLinks(elements, linkTo), resolvePictures(elements, findPicture)]);
+    const found = await orLate(looked, BUDGET_MS.links);
+    const [links, pictures] = found === "late" ? [] : found;
+    return {
+      slackIdOf,
+      linkOf: (subject: string) => links?.get(subject) ?? null,
+      pictureOf: (digest: string) => pictures?.get(digest) ?? null,
+    };
   }
 
   // Bolt costs more to load than everything else here together: only who uses Slack pays for it.
@@ -113,6 +122,7 @@ export async function createSlack(options: SlackOptions): Promise<ChatConnection
       slackIdOf,
       identity,
       permalinkOf,
+      findPicture,
       posts: createPacer({ ...POSTS, clock }),
       edits: createPacer({ ...EDITS, clock }),
     }),

@@ -120,6 +120,9 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
       return first ?? thread;
     },
 
+    // They come with each card, so there is nothing to give.
+    takePicture: async () => "inline",
+
     isIn: (ref, { role, id }) => baseOf(ref.channelId) === baseOf(id ?? channels[role]),
 
     permalink: (ref) => permalinkOf(ref, conversations, options.tenantId),

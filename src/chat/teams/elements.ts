@@ -1,6 +1,6 @@
 import { unreachable } from "../../lib/decision.ts";
 import type { PersonId } from "../../lib/id.ts";
-import type { Button, CardFact, Element, Rich, TimelineEntry } from "../../notice/card.ts";
+import type { Button, CardFact, ChartElement, Element, Rich, TimelineEntry } from "../../notice/card.ts";
 import { countFitting, moreLine, packLines } from "../lines.ts";
 import { plain } from "../plain-text.ts";
 import { type CardAction, pressAction } from "./buttons.ts";
@@ -17,11 +17,14 @@ export interface RenderContext {
   readonly nameOf: (person: PersonId) => string;
   /** Address of another message of ours; null when Teams does not have it. */
   readonly linkOf: (subject: string) => string | null;
+  /** The picture itself as an address that begins with `data:`; null until it was drawn. */
+  readonly pictureOf: (digest: string) => string | null;
 }
 
 /** Where a card is shown: a message is looked at, a dialog is read and knows no Action.Execute. */
 export type Surface = { readonly kind: "message"; readonly subject: string } | { readonly kind: "dialog" };
 
+const INLINE_PICTURE = /^data:image\/png;base64,[A-Za-z0-9+/]+=*$/;
 const LIST_SEPARATOR = "\r";
 const PARAGRAPH = "\n\n";
 
@@ -42,7 +45,7 @@ export function cardElements(element: Element, surface: Surface, context: Render
     case "entry":
       return [entry(element.text, element.button, surface)];
     case "chart":
-      return chart(element.finding, element.imageUrl);
+      return chart(element, context);
     default:
       return unreachable(element);
   }
@@ -142,9 +145,10 @@ function entry(text: Rich, button: Button | null, surface: Surface): CardElement
   };
 }
 
-/** Teams shows pictures from https alone; the finding says it in words in any case. */
-function chart(finding: string, imageUrl: string): readonly CardElement[] {
+/** The picture comes with the card; the finding says it in words in any case. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/agents-inline-images */
+function chart({ finding, picture }: ChartElement, context: RenderContext): readonly CardElement[] {
   const words = textBlock(escapedWithin(finding, TASTE.text) || "—", { isSubtle: true });
-  if (!/^https?:\/\/\S+$/.test(imageUrl)) return [words];
-  return [{ type: "Image", url: imageUrl, altText: plain(finding, TASTE.text), size: "Stretch" }, words];
+  const url = picture === null ? null : context.pictureOf(picture);
+  if (url === null || !INLINE_PICTURE.test(url)) return [words];
+  return [{ type: "Image", url, altText: plain(finding, TASTE.text), size: "Stretch" }, words];
 }

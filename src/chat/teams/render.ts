@@ -128,9 +128,14 @@ export function toDialogCard(
 function fitting(count: number, maxBytes: number, frame: (kept: number) => JsonObject): JsonObject {
   for (let kept = count; kept > 0; kept -= 1) {
     const card = frame(kept);
-    if (Buffer.byteLength(JSON.stringify(card)) <= maxBytes) return card;
+    if (Buffer.byteLength(JSON.stringify(card, withoutPictures)) <= maxBytes) return card;
   }
   return frame(0);
+}
+
+/** Teams counts no picture that comes with a card. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages */
+function withoutPictures(name: string, value: unknown): unknown {
+  return name === "url" && typeof value === "string" && value.startsWith("data:image/") ? "" : value;
 }
 
 function leftOut(count: number): readonly CardElement[] {

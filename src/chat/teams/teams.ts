@@ -6,6 +6,7 @@ import type { Card, Element } from "../../notice/card.ts";
 import type { ConversationStore } from "../../workflow/ports.ts";
 import { resolveLinks } from "../links.ts";
 import { createPacer } from "../pacer.ts";
+import { resolvePictures } from "../pictures.ts";
 import type { ChatConnection, ChatHandlers, LinkTo } from "../platform.ts";
 import { createBotbuilderTransport, type TeamsIdentity } from "./botbuilder-transport.ts";
 import { createConversations } from "./conversations.ts";
@@ -75,13 +76,22 @@ export async function createTeams(options: TeamsOptions): Promise<ChatConnection
     return ref === null ? null : permalinkOf(ref, conversations, tenantId);
   }
 
-  /** Nobody waits long for a link: what is not known in time is shown as words. */
+  /** Teams shows a picture that comes with its card. */
+  async function findPicture(digest: string): Promise<string | null> {
+    const picture = await handlers.pictureOf("teams", digest);
+    return picture === null ? null : `data:image/png;base64,${picture.png.toString("base64")}`;
+  }
+
+  /** Nobody waits long for a link or a picture: what is not known in time is shown as words. */
   async function contextFor(elements: readonly Element[], find: LinkTo = linkTo): Promise<RenderContext> {
-    const links = await orLate(resolveLinks(elements, find), BUDGET_MS.links);
+    const looked = Promise.all([resolveLinks(elements, find), resolvePictures(elements, findPicture)]);
+    const found = await orLate(looked, BUDGET_MS.links);
+    const [links, pictures] = found === "late" ? [] : found;
     return {
       teamsIdOf: (person) => options.roster().teamsIdOf(person),
       nameOf: (person) => options.roster().nameOf(person),
-      linkOf: (subject) => (links === "late" ? null : (links.get(subject) ?? null)),
+      linkOf: (subject) => links?.get(subject) ?? null,
+      pictureOf: (digest) => pictures?.get(digest) ?? null,
     };
   }
 

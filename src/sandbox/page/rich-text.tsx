@@ -1,5 +1,5 @@
 import { type Block, Message } from "slack-blocks-to-jsx";
-import { isJson, type Json } from "../slack/json.ts";
+import { isJson, type Json, textAt } from "../slack/json.ts";
 import { slackDate } from "./dates.ts";
 import { person, useDesk } from "./desk.ts";
 import { spotOfLink } from "./links.ts";
@@ -30,11 +30,19 @@ function withoutVerbatim(value: unknown): unknown {
   );
 }
 
+/** The library knows pictures by their address alone: those that were uploaded are at the stand-in's. */
+function withAddress(block: unknown): unknown {
+  const id = textAt(block, "slack_file", "id");
+  if (!isJson(block) || id === undefined) return block;
+  const { slack_file: _, ...rest } = block;
+  return { ...rest, image_url: `${location.origin}/files/${id}` };
+}
+
 /** Blocks without anything to press, drawn by slack-blocks-to-jsx. */
 export function StaticBlocks({ blocks }: { readonly blocks: readonly Json[] }) {
   const desk = useDesk();
   const { state, spot, theme } = desk;
-  const drawable: unknown[] = blocks.map(withoutVerbatim);
+  const drawable: unknown[] = blocks.map(withoutVerbatim).map(withAddress);
   return (
     <Message
       blocks={drawable.filter(isDrawable)}

@@ -6,6 +6,7 @@ import {
   flag,
   list,
   oneOf,
+  problem,
   shape,
   text,
   webAddress,
@@ -155,9 +156,29 @@ const overflow = shape(
   { ...actionId, confirm },
 );
 
+/** An uploaded picture, by its id or by its address. https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object */
+export const slackFile = shape({}, { id: fileId, url: webAddress(ELEMENT_LIMITS.url) }, (file) =>
+  [file["id"], file["url"]].filter((each) => each !== undefined).length === 1
+    ? undefined
+    : "must provide either id or url",
+);
+
+function fileId(value: unknown, pointer: string, problems: string[]): void {
+  if (typeof value !== "string" || !/^F[A-Z0-9]{8,}$/.test(value)) {
+    problem(problems, "input must match regex pattern: ^[F][A-Z0-9]{8,}$", pointer);
+  }
+}
+
+/** An image has its picture in one place. */
+export function pictureProblem(block: Json): string | undefined {
+  const sources = [block["image_url"], block["slack_file"]].filter((each) => each !== undefined);
+  return sources.length === 1 ? undefined : "must provide either image_url or slack_file";
+}
+
 export const image = shape(
   { ...type, alt_text: text(ELEMENT_LIMITS.imageAlt) },
-  { image_url: webAddress(ELEMENT_LIMITS.url), slack_file: anything },
+  { image_url: webAddress(ELEMENT_LIMITS.url), slack_file: slackFile },
+  pictureProblem,
 );
 
 const selects = {

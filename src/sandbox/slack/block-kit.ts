@@ -17,7 +17,9 @@ import {
   ELEMENT_LIMITS,
   image,
   inputElement,
+  pictureProblem,
   plainText,
+  slackFile,
 } from "./block-kit-elements.ts";
 import { isJson, type Json, objectsIn, textAt } from "./json.ts";
 
@@ -64,11 +66,6 @@ function sectionProblem(block: Json): string | undefined {
   return block["text"] === undefined && block["fields"] === undefined ? "must provide text or fields" : undefined;
 }
 
-function pictureProblem(block: Json): string | undefined {
-  const sources = [block["image_url"], block["slack_file"]].filter((each) => each !== undefined);
-  return sources.length === 1 ? undefined : "must provide either image_url or slack_file";
-}
-
 const contextElement = byType({
   image,
   mrkdwn: anyText(BLOCK_LIMITS.contextText),
@@ -109,7 +106,7 @@ const everywhere: Readonly<Record<string, Check>> = {
     {
       ...blockId,
       image_url: webAddress(ELEMENT_LIMITS.url),
-      slack_file: anything,
+      slack_file: slackFile,
       title: plainText(BLOCK_LIMITS.imageTitle),
     },
     pictureProblem,

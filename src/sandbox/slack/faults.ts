@@ -25,12 +25,14 @@ export type CallFault = Where &
     | { readonly kind: "delay"; readonly ms: number }
   );
 
-/** Changes of the workspace itself. Archived, revoked, expired and switched off last until the faults are cleared; the others are done at once. */
+/** Changes of the workspace itself. Archived, revoked, expired, unseen and switched off last until the faults are cleared; the others are done at once. */
 type WorkspaceFault =
   | { readonly kind: "channel-archived"; readonly channel: string }
   | { readonly kind: "token-revoked" }
   /** As after half an hour: what is said through a response URL is refused. */
   | { readonly kind: "response-urls-expired" }
+  /** Slack is still looking at what was uploaded: blocks may not show it. */
+  | { readonly kind: "files-unseen" }
   | { readonly kind: "message-deleted"; readonly channel: string; readonly ts: string }
   /** Slack renews the web sockets, or ends them because Socket Mode was switched off. */
   | { readonly kind: "socket-disconnect"; readonly reason: DisconnectReason }

@@ -1,12 +1,13 @@
 import type { Json } from "./json.ts";
 import type { SeedChannel } from "./seed.ts";
 
-/** A file that was shared in a message: only text ever is, here. */
+/** A file that was shared in a message. `text` is empty for a picture. */
 export interface SlackFile {
   readonly id: string;
   readonly name: string;
   readonly title: string;
   readonly text: string;
+  readonly bytes: number;
 }
 
 /** A message as the workspace keeps it; `blocks` are as posted, with the block and action ids that Slack adds. */

@@ -94,6 +94,7 @@ export class PageDoors {
     const type = FILES[pathname];
     if (pathname === "/") this.#page(response);
     else if (type !== undefined) this.#file(response, pathname, type);
+    else if (pathname.startsWith("/files/")) this.#picture(response, pathname.slice("/files/".length));
     else if (pathname === "/state") answerJson(response, 200, pageState(this.#memory));
     else if (pathname === "/stream") this.#stream(request, response);
     else if (pathname === "/facts") await this.#answerFacts(request, response);
@@ -113,6 +114,13 @@ export class PageDoors {
       return;
     }
     answerText(response, 200, type, readFileSync(path), { "cache-control": "no-store" });
+  }
+
+  /** What a block shows by the id of a file. */
+  #picture(response: ServerResponse, id: string): void {
+    const picture = this.#memory.files.picture(id);
+    if (picture === undefined) answerText(response, 404, "text/plain", "not found");
+    else answerText(response, 200, picture.type, picture.bytes, { "cache-control": "no-store" });
   }
 
   /** Server-sent events that carry the revision only; changes of one turn share one event. */

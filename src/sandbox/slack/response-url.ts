@@ -33,7 +33,7 @@ export function applyResponse(memory: SlackMemory, target: ResponseTarget, body:
     removeOriginal(memory, target);
     return;
   }
-  const said = content(args);
+  const said = content(args, memory);
   if (args.flag("replace_original") && target.messageTs !== undefined) {
     replaceOriginal(memory, target, said);
     return;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { AppConnection } from "./app-connection.ts";
 import type { SlackFault } from "./faults.ts";
-import { answerText, readBody } from "./http.ts";
+import { answerText, readBytes } from "./http.ts";
 import { SlackMemory } from "./memory.ts";
 import { PageDoors, type PageMount } from "./page-doors.ts";
 import type { RateLimits } from "./rate-limits.ts";
@@ -121,6 +121,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     inject: (fault) => {
       if (fault.kind === "token-revoked") api.isTokenRevoked = true;
       else if (fault.kind === "response-urls-expired") memory.tickets.areResponsesExpired = true;
+      else if (fault.kind === "files-unseen") memory.files.isLooking = true;
       else if (fault.kind === "socket-cut") sockets.cut();
       else if (fault.kind === "socket-disconnect") {
         if (fault.reason === "link_disabled") sockets.isDisabled = true;
@@ -136,6 +137,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
       api.isTokenRevoked = false;
       sockets.isDisabled = false;
       memory.tickets.areResponsesExpired = false;
+      memory.files.isLooking = false;
       for (const channel of archived) workspace.setArchived(channel, false);
       archived.clear();
     },
@@ -161,16 +163,16 @@ async function receiveFile(
   url: URL,
 ): Promise<void> {
   const type = request.headers["content-type"] ?? "";
-  const body = await readBody(request);
-  const text = type.startsWith("multipart/form-data") ? await fileInForm(body, type) : body;
-  const isTaken = memory.files.receive(url.pathname.split("/").at(-1) ?? "", text);
+  const body = await readBytes(request);
+  const file = type.startsWith("multipart/form-data") ? await fileInForm(body, type) : body;
+  const isTaken = memory.files.receive(url.pathname.split("/").at(-1) ?? "", file);
   answerText(response, isTaken ? 200 : 400, "text/plain", isTaken ? "OK" : "the file is not as it was announced");
 }
 
 /** Slack's own library sends the file as the one field of a form. */
-async function fileInForm(body: string, type: string): Promise<string> {
+async function fileInForm(body: Buffer<ArrayBuffer>, type: string): Promise<Buffer> {
   const [field] = [...(await new Response(body, { headers: { "content-type": type } }).formData()).values()];
-  return field instanceof Blob ? field.text() : (field ?? "");
+  return field instanceof Blob ? Buffer.from(await field.arrayBuffer()) : Buffer.from(field ?? "");
 }
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {

@@ -131,7 +131,7 @@ test("what is asked for while a home is being made is looked at once more, not o
       },
     },
     handlers: { home: async () => held.then(counted) },
-    contextFor: async () => ({ slackIdOf: () => null, linkOf: () => null }),
+    contextFor: async () => ({ slackIdOf: () => null, linkOf: () => null, pictureOf: () => null }),
     log: createLog("silent"),
   });
   const all = Promise.all([home.publish(user), home.publish(user), home.publish(user), home.publish(user)]);

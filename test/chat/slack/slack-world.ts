@@ -55,6 +55,7 @@ export async function startSlackWorld(
     home: async () => plainCard("Your work"),
     view: async () => null,
     refOf: async () => null,
+    pictureOf: async () => null,
     ...options.handlers,
   };
   const handlers: ChatHandlers = {
@@ -80,6 +81,7 @@ export async function startSlackWorld(
     },
     view: (user, subject) => answers.view(user, subject),
     refOf: (platform, subject) => answers.refOf(platform, subject),
+    pictureOf: (platform, digest) => answers.pictureOf(platform, digest),
   };
   const people = new Map([
     ["ann", "U0ANN"],

@@ -58,6 +58,7 @@ export async function startTeamsWorld(
     home: async () => plainCard("home"),
     view: async () => null,
     refOf: async () => null,
+    pictureOf: async () => null,
     ...options.handlers,
   };
   const handlers: ChatHandlers = {
@@ -80,6 +81,7 @@ export async function startTeamsWorld(
     home: (user) => answers.home(user),
     view: (user, subject) => answers.view(user, subject),
     refOf: (platform, subject) => answers.refOf(platform, subject),
+    pictureOf: (platform, digest) => answers.pictureOf(platform, digest),
   };
   const stored = new Map<string, Json>();
   const logged: string[] = [];

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { AccountSid, ApprovalId, IncidentId, PersonId, RunId, SilenceId } from "../../../src/lib/id.ts";
 import type { Button, Card, Dialog, DialogField, Element, Form, Press, Rich } from "../../../src/notice/card.ts";
 import { HOSTILE_TEXTS } from "./outside.ts";
+import { DRAWN } from "./people.ts";
 
 const id = fc.stringMatching(/^[0-9a-z]{1,16}$/);
 const incidentId = id.map((each) => each as IncidentId);
@@ -64,7 +65,7 @@ const element: fc.Arbitrary<Element> = fc.oneof(
   fc.record({
     kind: fc.constant("chart"),
     finding: text,
-    imageUrl: fc.oneof(fc.webUrl(), fc.string({ maxLength: 4000 })),
+    picture: fc.option(fc.constantFrom(DRAWN, "0".repeat(32)), { nil: null }),
   }),
 );
 

@@ -12,7 +12,7 @@ import type { Card, Dialog } from "../../../src/notice/card.ts";
 import { blockKitProblems, elementsOf, viewProblems } from "../../../src/sandbox/slack/block-kit.ts";
 import { optionsOf } from "../../../src/sandbox/slack/block-kit-elements.ts";
 import { isJson, type Json, objectsIn, textAt } from "../../../src/sandbox/slack/json.ts";
-import { addressOf, chatIdOf } from "./people.ts";
+import { addressOf, chatIdOf, DRAWN } from "./people.ts";
 import type { ContractPlatform, Reading, Shown, ShownDialog, ShownField } from "./platform.ts";
 
 /** From the reference, not from the renderer: a message's JSON has no limit of its own, a view's is 250 KB. */
@@ -20,7 +20,11 @@ const VIEW_BYTES = 250_000;
 /** Above it one `text` becomes several messages. */
 const FALLBACK_CHARACTERS = 4000;
 
-const context: RenderContext = { slackIdOf: (person) => chatIdOf("slack", person), linkOf: addressOf };
+const context: RenderContext = {
+  slackIdOf: (person) => chatIdOf("slack", person),
+  linkOf: addressOf,
+  pictureOf: (digest) => (digest === DRAWN ? "F0PICTURE1" : null),
+};
 
 export const slack: ContractPlatform = {
   name: "slack",

@@ -7,7 +7,7 @@ export const postMessage: ApiMethod = {
   scopes: ["chat:write"],
   run({ args, memory }) {
     const channel = writableChannel(memory, args.required("channel"));
-    const { warnings, ...said } = content(args);
+    const { warnings, ...said } = content(args, memory);
     const asked = args.text("thread_ts");
     const parent = asked === undefined ? undefined : memory.message(channel.id, asked);
     const message = memory.post({
@@ -29,7 +29,7 @@ export const postEphemeral: ApiMethod = {
     const channel = writableChannel(memory, args.required("channel"));
     const userId = args.required("user");
     if (!channel.members.includes(userId)) throw new SlackRefusal("user_not_in_channel");
-    const { text, blocks } = content(args);
+    const { text, blocks } = content(args, memory);
     const threadTs = args.text("thread_ts");
     const message = memory.postEphemeral({ userId, channelId: channel.id, threadTs, text, blocks });
     return { message_ts: message.ts };
@@ -52,7 +52,7 @@ export const updateMessage: ApiMethod = {
   run(call) {
     const { args, memory } = call;
     const message = ownMessage(call, "cant_update_message");
-    const { warnings, ...said } = content(args);
+    const { warnings, ...said } = content(args, memory);
     const edited = memory.edit(message, {
       ...said,
       // Text alone takes the blocks away; metadata stays until it is named, and `{}` takes it away.

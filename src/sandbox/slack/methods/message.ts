@@ -15,19 +15,19 @@ export interface Content {
   readonly warnings: readonly string[];
 }
 
-function checkedBlocks(blocks: unknown): readonly Json[] {
+function checkedBlocks(blocks: unknown, memory: SlackMemory): readonly Json[] {
   if (textLength(blocks) > BLOCK_LIMITS.messageText) throw new SlackRefusal("msg_blocks_too_long");
-  const problems = blockKitProblems(blocks, "message");
+  const problems = [...blockKitProblems(blocks, "message"), ...memory.files.problems(blocks)];
   if (problems.length > 0) throw refuseWithLines("invalid_blocks", problems);
   return objectsIn(blocks);
 }
 
-export function content(args: Arguments): Content {
+export function content(args: Arguments, memory: SlackMemory): Content {
   const text = args.text("text") ?? "";
   if (args.has("blocks") && !Array.isArray(args.nested("blocks"))) {
     throw refuseWithLines("invalid_blocks_format", ["must be an array [json-pointer:/blocks]"]);
   }
-  const blocks = args.has("blocks") ? checkedBlocks(args.nested("blocks")) : [];
+  const blocks = args.has("blocks") ? checkedBlocks(args.nested("blocks"), memory) : [];
   if (text === "" && blocks.length === 0) throw new SlackRefusal("no_text");
   return {
     text: text.slice(0, TEXT_LIMIT),
@@ -71,7 +71,7 @@ export function writableChannel(memory: SlackMemory, id: string): SlackChannel {
 }
 
 function fileAsJson(file: SlackFile): Json {
-  const size = Buffer.byteLength(file.text);
+  const size = file.bytes;
   return { id: file.id, name: file.name, title: file.title, mimetype: "text/plain", mode: "snippet", size };
 }
 

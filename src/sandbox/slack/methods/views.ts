@@ -37,7 +37,8 @@ export function viewAsJson(memory: SlackMemory, view: SlackView): Json {
 
 /** Why a view cannot be shown; `own` is the view that it takes the place of, whose external id it may keep. */
 export function refusedView(memory: SlackMemory, definition: unknown, own?: SlackView): SlackRefusal | undefined {
-  const problems = viewProblems(definition);
+  const blocks = isJson(definition) ? definition["blocks"] : undefined;
+  const problems = [...viewProblems(definition), ...memory.files.problems(blocks, "/view/blocks")];
   if (problems.length > 0) return refuseWithLines("invalid_arguments", problems);
   if (Buffer.byteLength(JSON.stringify(definition)) > BLOCK_LIMITS.viewBytes) return new SlackRefusal("view_too_large");
   const externalId = textAt(definition, "external_id") ?? "";

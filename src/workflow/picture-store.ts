@@ -1,0 +1,26 @@
+import type { PlatformName } from "../audit/envelope.ts";
+import type { ChartElement } from "../notice/card.ts";
+import type { ChartSpec } from "../notice/chart.ts";
+
+/** Pictures: what they show, the PNG once it was drawn, which platform has them, and which messages show them. */
+export interface PictureStore {
+  /** True when it was not known yet. */
+  want(digest: string, spec: ChartSpec, atMs: number): Promise<boolean>;
+  /** `png` is null until it was drawn. */
+  load(digest: string): Promise<{ readonly spec: ChartSpec; readonly png: Buffer | null } | null>;
+  drawn(digest: string, png: Buffer): Promise<void>;
+  /** Under which name a platform has it, and since when; null: not yet. */
+  reference(digest: string, platform: PlatformName): Promise<PictureReference | null>;
+  uploaded(digest: string, platform: PlatformName, name: string, atMs: number): Promise<void>;
+  /** The charts of a message of ours, in order, and when they were made; null: never. */
+  shownBy(subject: string): Promise<{ readonly charts: readonly ChartElement[]; readonly atMs: number } | null>;
+  show(subject: string, charts: readonly ChartElement[], atMs: number): Promise<void>;
+  subjectsWith(digest: string): Promise<readonly string[]>;
+  /** Forgets pictures that nobody has wanted since and no message shows. */
+  forgetBefore(atMs: number): Promise<void>;
+}
+
+export interface PictureReference {
+  readonly name: string;
+  readonly atMs: number;
+}
