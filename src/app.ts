@@ -27,9 +27,13 @@ import { findTwilioProblems } from "./twilio/self-check.ts";
 import { createTripwires } from "./twilio/tripwires.ts";
 import { createWebhookVerifier } from "./twilio/verifier.ts";
 import { createHealthWatch, oldestSecondsByJob } from "./workflow/health.ts";
+import { createIntakeNews } from "./workflow/intake-news.ts";
 import { recordPolicy } from "./workflow/policy-record.ts";
+import { lagSecondsByPoll } from "./workflow/poll-lags.ts";
+import { ACCOUNTS } from "./workflow/polls/contract.ts";
 import { beginRecord } from "./workflow/record.ts";
 import { createShell } from "./workflow/shell.ts";
+import { createTokenChanges } from "./workflow/token-changes.ts";
 
 export interface App {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
@@ -87,7 +91,20 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
 
     // Twilio.
     const { accountSid: parentSid, authToken: parentToken, apiBaseUrl } = environment.twilio;
-    const credentials = createCredentials({ sdk: createTwilioSdk({ apiBaseUrl }), parentSid, parentToken, clock, log });
+    const credentials = createCredentials({
+      sdk: createTwilioSdk({ apiBaseUrl }),
+      parentSid,
+      parentToken,
+      clock,
+      log,
+      onTokenChanged: (accountSid) => void keepTokenChange(accountSid),
+    });
+    const keepTokenChange = createTokenChanges({
+      signals: store.signals,
+      onFresh: (accountSid) => latch.trigger(accountSid),
+      clock,
+      log,
+    });
     const twilio = createTwilio({ credentials });
     const { publicUrl } = environment.server;
     const verifier = createWebhookVerifier({ publicUrl, credentials, parentSid, log });
@@ -147,6 +164,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       ],
       queue,
       outbox: store.outbox,
+      polls: store.polls,
       clock,
       log,
     });
@@ -157,6 +175,12 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       "How long the most overdue follow-up has been waiting",
       "job",
       async () => oldestSecondsByJob(await store.outbox.oldest(clock.now())),
+    );
+    metrics.gaugeBy(
+      "tollgate_poll_lag_seconds",
+      "How far behind the poll of Twilio's records is that is furthest behind",
+      "poll",
+      async () => lagSecondsByPoll(await health.pollLags()),
     );
     const server = createServer({
       host: environment.server.host,
@@ -171,6 +195,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
         clock,
         perAccountPerMinute: () => policy.intake.perAccountPerMinute,
         onFresh: (accountSid) => latch.trigger(accountSid),
+        ...createIntakeNews({ ...store, hurry: (followUps) => worker.hurry(followUps), clock, log }),
       },
       health: {
         canStore: () => store.ping(),
@@ -182,6 +207,8 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
     });
     await beginRecord(store, names);
     await recordPolicy(executor, policy.digest, policyForAudit(policy));
+    // Whatever is polled follows from this one.
+    await store.outbox.addMissing([{ job: "poll", key: ACCOUNTS, dueAtMs: null }], clock.now());
     await queue.start(worker.handle);
     await sweep.start();
     cleanUps.push(() => sweep.stop());

@@ -11,6 +11,12 @@ const NAMES: Readonly<Record<string, string>> = {
   alarm: "Console alarms",
   events: "Event Streams",
   porting: "the porting webhook",
+  "poll-usage": "Usage Records",
+  "poll-events": "Monitor Events",
+  "poll-alerts": "Monitor Alerts",
+  "poll-calls": "the call log",
+  "poll-messages": "the message log",
+  "poll-conversions": "the attempts of Verify",
 };
 
 /** A source says nothing although its account has traffic: whoever attacks first makes it silent. */

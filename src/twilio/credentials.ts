@@ -57,6 +57,11 @@ export function createCredentials(options: {
   readonly parentToken: Secret;
   readonly clock: Clock;
   readonly log: Log;
+  /**
+   * Our copy of the account's token is not its token any more, and nobody here changed it: another one is held from now on. Other
+   * replicas of ours may have; whoever listens knows. Must not block.
+   */
+  readonly onTokenChanged?: (sid: AccountSid) => void;
 }): Credentials {
   const { sdk, parentSid, parentToken, clock, log } = options;
   const held = new Map<AccountSid, Held>([[parentSid, { token: parentToken, readAtMs: clock.now() }]]);
@@ -99,7 +104,7 @@ export function createCredentials(options: {
         // A token that was adopted while this answer travelled is the newer one.
         const now = held.get(sid);
         if (now !== before && now !== undefined) return now.token;
-        if (before !== undefined && !before.token.equals(token)) tellChange(sid, token);
+        if (before !== undefined && !before.token.equals(token)) tellChange(sid, before.token, token);
         held.set(sid, { token, readAtMs: clock.now() });
         return token;
       })
@@ -118,7 +123,10 @@ export function createCredentials(options: {
     return started;
   }
 
-  function tellChange(sid: AccountSid, token: Secret): void {
+  function tellChange(sid: AccountSid, before: Secret, token: Secret): void {
+    // The configured token may be the secondary one: to learn that, or that it was promoted as planned, is no change by strangers.
+    const isPlanned = sid === parentSid && (before.equals(parentToken) || token.equals(parentToken));
+    if (!isPlanned) options.onTokenChanged?.(sid);
     if (sid !== parentSid) log.warn({ accountSid: sid }, "the auth token of this account was changed without us");
     else if (token.equals(parentToken)) log.info("TWILIO_AUTH_TOKEN is the primary token now");
     else log.warn("TWILIO_AUTH_TOKEN: not the primary token; promote it in the Console to end the rotation");

@@ -1,7 +1,8 @@
 import type { Clock } from "../lib/clock.ts";
 import { within } from "../lib/deadline.ts";
 import type { Log } from "../lib/log.ts";
-import { JOBS, type JobQueue, type Outbox, type Waiting } from "./ports.ts";
+import { lagSentences, type PollLag, pollLags } from "./poll-lags.ts";
+import { JOBS, type JobQueue, type Outbox, type PollStore, type Waiting } from "./ports.ts";
 
 /** A part that does not work now. Intake goes on without it. */
 interface Trouble {
@@ -24,6 +25,7 @@ interface Parts {
   readonly checks: readonly Check[];
   readonly queue: Pick<JobQueue, "ping">;
   readonly outbox: Pick<Outbox, "oldest">;
+  readonly polls: Pick<PollStore, "progress">;
   readonly clock: Clock;
   readonly log: Log;
   /** How long after an answer a vendor is asked again. A minute unless given. */
@@ -41,11 +43,21 @@ export interface HealthWatch {
   start(): void;
   /** What does not work: of the vendors as they answered last, of the rest as it is now. */
   troubles(): Promise<readonly Trouble[]>;
+  /** How far behind each poll of each account is. Rejects when the store is down. */
+  pollLags(): Promise<readonly PollLag[]>;
   stop(): void;
 }
 
 /** Knows what is wrong outside, so that an operator hears it from us before they hear it from an incident that nobody saw. */
-export function createHealthWatch({ checks, queue, outbox, clock, log, everyMs = EVERY_MS }: Parts): HealthWatch {
+export function createHealthWatch({
+  checks,
+  queue,
+  outbox,
+  polls,
+  clock,
+  log,
+  everyMs = EVERY_MS,
+}: Parts): HealthWatch {
   const found = new Map<string, readonly string[]>();
   const timers = new Map<string, NodeJS.Timeout>();
   let isStopped = false;
@@ -92,14 +104,27 @@ export function createHealthWatch({ checks, queue, outbox, clock, log, everyMs =
     }
   }
 
+  const lagsOfPolls = async () => pollLags(await polls.progress(), clock.now());
+
+  async function latePolls(): Promise<readonly Trouble[]> {
+    try {
+      const sentences = lagSentences(await within(ASK_WITHIN_MS, "the polls", lagsOfPolls()));
+      return sentences.map((problem) => ({ part: "twilio", problem }));
+    } catch {
+      // As above.
+      return [];
+    }
+  }
+
   return {
+    pollLags: lagsOfPolls,
     start() {
       for (const check of checks) schedule(check, check.afterMs);
     },
     async troubles() {
       const vendors = [...found].flatMap(([part, problems]) => problems.map((problem) => ({ part, problem })));
-      const [ofQueue, late] = await Promise.all([queueTroubles(), lags()]);
-      return [...ofQueue, ...vendors, ...late];
+      const [ofQueue, late, unread] = await Promise.all([queueTroubles(), lags(), latePolls()]);
+      return [...ofQueue, ...vendors, ...unread, ...late];
     },
     stop() {
       isStopped = true;

@@ -86,7 +86,10 @@ export function createPoll(parts: Parts): JobHandler {
     const state = (await states.load(poll.id, sid)) ?? beginning(poll, nowMs);
     const next = (periodMs: number): JobResult => later(nextSlotMs(key, pacedMs(periodMs, accounts.length), nowMs));
     if (poll.needsOwnCredentials && account.status !== "active") {
-      await states.save(poll.id, sid, { ...state, paused: "suspended", failures: 0 });
+      if (state.paused !== "suspended") {
+        parts.log.info({ accountSid: sid, name: poll.id }, "a poll waits: this account is suspended");
+        await states.save(poll.id, sid, { ...state, paused: "suspended", failures: 0 });
+      }
       return next(poll.periodMs);
     }
     try {

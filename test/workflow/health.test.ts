@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { Fault } from "../../src/lib/fault.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { createHealthWatch, oldestSecondsByJob } from "../../src/workflow/health.ts";
-import type { Waiting } from "../../src/workflow/ports.ts";
+import type { PollProgress, Waiting } from "../../src/workflow/ports.ts";
 
 const REFUSED = "TWILIO_AUTH_TOKEN: Twilio refuses it (20003); copy another.";
 
@@ -14,6 +14,7 @@ function watch() {
     slack: async (): Promise<readonly string[]> => [],
     queue: async (): Promise<void> => {},
     oldest: async (): Promise<readonly Waiting[]> => [],
+    progress: [] as readonly PollProgress[],
   };
   const asked = { twilio: 0, slack: 0 };
   const lines: string[] = [];
@@ -28,6 +29,7 @@ function watch() {
     })),
     queue: { ping: () => says.queue() },
     outbox: { oldest: () => says.oldest() },
+    polls: { progress: async () => says.progress },
     clock: { now: () => 1_000_000 },
     log: createLog("info", new Writable({ write: (chunk, _encoding, next) => next(void lines.push(String(chunk))) })),
     everyMs: 1,

@@ -1,22 +1,24 @@
 import type { UsageReader } from "../../command/contract.ts";
-import type { TwilioRecords } from "../ports.ts";
+import type { PollStore, TwilioRecords } from "../ports.ts";
 import { createAlertsPoll } from "./alerts.ts";
 import { createCallsPoll } from "./calls.ts";
 import type { Poll } from "./contract.ts";
 import { createConversionsPoll } from "./conversions.ts";
 import { createEventsPoll } from "./events.ts";
 import { createMessagesPoll } from "./messages.ts";
+import { createSourcesPoll } from "./sources.ts";
 import type { TrafficParts } from "./traffic-parts.ts";
 import { createUsagePoll } from "./usage.ts";
 
 interface Parts extends TrafficParts {
   readonly records: TwilioRecords;
+  readonly polls: Pick<PollStore, "load" | "lastHeard">;
   readonly twilio: Pick<UsageReader, "usage">;
 }
 
 /** All that is asked of Twilio's records. A new one is one file and one line. */
 export function createPolls(parts: Parts): readonly Poll[] {
-  return [
+  const ofTwilio = [
     createUsagePoll(parts),
     createEventsPoll(parts),
     createAlertsPoll(parts),
@@ -24,4 +26,5 @@ export function createPolls(parts: Parts): readonly Poll[] {
     createMessagesPoll(parts),
     createConversionsPoll(parts),
   ];
+  return [...ofTwilio, createSourcesPoll(ofTwilio, parts)];
 }

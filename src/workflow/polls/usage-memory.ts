@@ -28,6 +28,11 @@ export function isInUse({ grewAtMs }: UsageMemory, medium: Medium, nowMs: number
   return atMs !== null && nowMs - atMs < IN_USE_MS;
 }
 
+/** Whatever it is: the account has traffic. */
+export function grewWithin({ grewAtMs }: UsageMemory, ms: number, nowMs: number): boolean {
+  return Object.values(grewAtMs).some((atMs) => atMs !== null && nowMs - atMs < ms);
+}
+
 export async function loadUsageMemory(polls: Pick<PollStore, "load">, accountSid: AccountSid): Promise<UsageMemory> {
   return usageMemoryOf((await polls.load("usage", accountSid))?.memory);
 }

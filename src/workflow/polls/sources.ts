@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { AccountSid } from "../../lib/id.ts";
+import type { ReceivedSignal } from "../../signal/contract.ts";
+import { firedAt } from "../../signal/fired-triggers.ts";
+import type { PollStore, TwilioRecords } from "../ports.ts";
+import { errorTimes } from "./alerts.ts";
+import { callsMemoryOf } from "./calls.ts";
+import type { Poll } from "./contract.ts";
+import { quietSources } from "./quiet.ts";
+import { grewWithin, usageMemoryOf } from "./usage-memory.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const PERIOD_MS = 10 * MINUTE_MS;
+/** Longer between two looks: we were not here in between. */
+const BREAK_MS = 3 * PERIOD_MS;
+
+const Memory = z.object({ hereSinceMs: z.number(), lookedAtMs: z.number() });
+
+/** Looks at the sources themselves: which of them say nothing although their account has traffic. */
+export function createSourcesPoll(
+  others: readonly Poll[],
+  parts: {
+    readonly polls: Pick<PollStore, "load" | "lastHeard">;
+    readonly records: Pick<TwilioRecords, "triggers">;
+  },
+): Poll {
+  const { polls, records } = parts;
+  return {
+    id: "sources",
+    periodMs: PERIOD_MS,
+    idlePeriodMs: PERIOD_MS,
+    firstLookBackMs: 0,
+    needsOwnCredentials: false,
+    async read({ sid }, { memory }, nowMs) {
+      const known = Memory.safeParse(memory).data;
+      const gapMs = known === undefined ? Number.POSITIVE_INFINITY : nowMs - known.lookedAtMs;
+      // A clock that was set back is a break, too.
+      const hereSinceMs = known === undefined || gapMs < 0 || gapMs > BREAK_MS ? nowMs : known.hereSinceMs;
+      const states = new Map(await Promise.all(others.map(async ({ id }) => [id, await polls.load(id, sid)] as const)));
+      const hasTraffic = grewWithin(usageMemoryOf(states.get("usage")?.memory), HOUR_MS, nowMs);
+      const firings = hasTraffic ? (await records.triggers(sid)).map(firedAt).filter((atMs) => atMs !== null) : [];
+      const quiet = quietSources({
+        nowMs,
+        hereSinceMs,
+        hasTraffic,
+        polls: others.flatMap(({ id, idlePeriodMs }) => {
+          const state = states.get(id);
+          return state === null || state === undefined ? [] : [{ ...state, id, periodMs: idlePeriodMs }];
+        }),
+        lastHeardMs: await polls.lastHeard(sid),
+        happened: {
+          errors: errorTimes(states.get("alerts")?.memory),
+          apiCalls: callsMemoryOf(states.get("calls")?.memory).newestApiCallsAtMs,
+          firings,
+        },
+      });
+      return {
+        received: quiet.map(({ source, sinceMs }) => told(sid, source, sinceMs, nowMs)),
+        upToMs: nowMs,
+        memory: { hereSinceMs, lookedAtMs: nowMs },
+      };
+    },
+  };
+}
+
+/** Again at each look, while it lasts. */
+function told(accountSid: AccountSid, source: string, quietSinceMs: number, nowMs: number): ReceivedSignal {
+  return {
+    sourceKey: `quiet:${accountSid}:${source}:${Math.floor(nowMs / PERIOD_MS)}`,
+    signal: { kind: "quiet-source", accountSid, atMs: nowMs, source, quietSinceMs },
+  };
+}

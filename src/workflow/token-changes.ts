@@ -1,0 +1,31 @@
+import type { Clock } from "../lib/clock.ts";
+import type { AccountSid } from "../lib/id.ts";
+import type { Log } from "../lib/log.ts";
+import type { SignalStore } from "./ports.ts";
+
+interface Parts {
+  readonly signals: Pick<SignalStore, "keep">;
+  /** This account has signals that detection has not seen. */
+  readonly onFresh: (accountSid: AccountSid) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * A token that changed without us becomes a signal: whether a run of ours explains it, detection knows. One a minute and account,
+ * however many replicas notice. Never rejects: who noticed had something else to do.
+ */
+export function createTokenChanges({ signals, onFresh, clock, log }: Parts): (accountSid: AccountSid) => Promise<void> {
+  return async (accountSid) => {
+    const nowMs = clock.now();
+    const sourceKey = `token-changed:${accountSid}:${Math.floor(nowMs / MINUTE_MS)}`;
+    const signal = { kind: "token-changed", accountSid, atMs: nowMs } as const;
+    try {
+      for (const fresh of await signals.keep([{ sourceKey, signal }], nowMs)) onFresh(fresh);
+    } catch (error) {
+      log.error({ accountSid, err: error }, "that the token of this account was changed could not be kept");
+    }
+  };
+}
