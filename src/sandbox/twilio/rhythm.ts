@@ -12,7 +12,7 @@ export function doneOfDay(rhythm: Rhythm, seed: number, category: string, day: n
   const ofDay =
     (rhythm.weekdays[weekday] ?? 1) *
     (rhythm.quietDays[day] ?? 1) *
-    (1 + rhythm.growthPerDay * (day - rhythm.anchorDay)) *
+    (1 + rhythm.growthPerDay) ** (day - rhythm.anchorDay) *
     stray(rhythm.dayNoise, chance(seed, category, day));
   const lifts = rhythm.lifts.filter(
     ({ fromMs, toMs, leaves }) =>

@@ -1,0 +1,225 @@
+import type { AccountSid } from "../../lib/id.ts";
+import { DAY_MS, dayOf } from "../twilio/sids.ts";
+import type { Act, AttackKind, Crime, Intensity } from "./attacks/contract.ts";
+import { DURATION_MS } from "./attacks/pace.ts";
+import { luckOf } from "./luck.ts";
+import type { Cast } from "./month.ts";
+import { ordinaryActs } from "./ordinary.ts";
+import type { Raised, Stage } from "./stage.ts";
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** One attack that is to be played on one account. */
+export interface Planned {
+  readonly kind: AttackKind;
+  readonly intensity: Intensity;
+  readonly shapeId: string;
+}
+
+/** What came of it. Times are simulated ones. */
+export interface Outcome extends Planned {
+  readonly startMs: number;
+  /** When the first signal that tells of it was kept; null: none was. */
+  readonly firstSignMs: number | null;
+  /** When a true incident was opened; null: never, by the end of the attack and an hour more. */
+  readonly raisedMs: number | null;
+  readonly threat: string | null;
+  readonly summary: string | null;
+  /** What the attack had cost by then, or in all when it was never noticed. */
+  readonly lostUsd: number;
+  /** Incidents of other threats that were opened meanwhile. */
+  readonly asides: readonly string[];
+  /** Errors and changes that the store counts, and those that there were; equal, or something was lost or counted twice. */
+  readonly counted: { readonly kept: number; readonly happened: number };
+}
+
+/** Ordinary time before the attack begins, so that the polls have looked just now. */
+const LEAD_MS = 30 * MINUTE_MS;
+const GRACE_MS = HOUR_MS;
+const OUTAGE_MS = HOUR_MS;
+
+/** How often is looked: every ten seconds while it may matter for seconds, seldom while it matters for hours. */
+const STEPS: Readonly<Record<Intensity, readonly { readonly forMs: number; readonly stepMs: number }[]>> = {
+  flood: [
+    { forMs: 6 * MINUTE_MS, stepMs: 10 * SECOND_MS },
+    { forMs: 24 * MINUTE_MS, stepMs: MINUTE_MS },
+    { forMs: DAY_MS, stepMs: 10 * MINUTE_MS },
+  ],
+  strong: [
+    { forMs: 20 * MINUTE_MS, stepMs: 30 * SECOND_MS },
+    { forMs: 100 * MINUTE_MS, stepMs: 2 * MINUTE_MS },
+    { forMs: DAY_MS, stepMs: 10 * MINUTE_MS },
+  ],
+  double: [
+    { forMs: 4 * HOUR_MS, stepMs: 10 * MINUTE_MS },
+    { forMs: 10 * DAY_MS, stepMs: 30 * MINUTE_MS },
+  ],
+  drip: [{ forMs: 10 * DAY_MS, stepMs: 60 * MINUTE_MS }],
+  once: [
+    { forMs: 20 * MINUTE_MS, stepMs: 30 * SECOND_MS },
+    { forMs: DAY_MS, stepMs: 10 * MINUTE_MS },
+  ],
+};
+
+interface Suspect {
+  readonly planned: Planned;
+  readonly accountSid: string;
+  readonly crime: Crime;
+  readonly acts: Iterator<Act>;
+  next: Act | undefined;
+  firstSignMs: number | null;
+  raised: Raised | undefined;
+  lostUsd: number;
+  readonly asides: Set<string>;
+}
+
+/**
+ * Plays attacks of one intensity at the same time, each on an account of its own, beside the ordinary traffic of that account.
+ * `hasOutage`: Tollgate is away for the first hour of the attack.
+ */
+export async function playCrimes(
+  stage: Stage,
+  cast: Cast,
+  planned: readonly Planned[],
+  { hasOutage }: { readonly hasOutage: boolean },
+): Promise<readonly Outcome[]> {
+  const { clock } = stage;
+  const startMs = clock.now() + LEAD_MS;
+  const suspects = planned.map((one) => begin(cast, one, startMs));
+  stage.watchOnly(suspects.map(({ accountSid }) => accountSid));
+  stage.onSignal((signal, atMs) => {
+    for (const suspect of suspects) {
+      if (signal.accountSid !== suspect.accountSid || suspect.firstSignMs !== null || atMs < startMs) continue;
+      if (suspect.planned.kind.isSign(signal)) suspect.firstSignMs = atMs;
+    }
+  });
+  const step = (toMs: number) => playStep(stage, cast, suspects, toMs);
+  for (const minutes of [10, 20, 29]) await step(startMs - LEAD_MS + minutes * MINUTE_MS);
+  for (const { accountSid } of suspects) {
+    for (const { id } of await stage.raised(accountSid)) await stage.resolve(id);
+  }
+  await step(startMs);
+  if (hasOutage) {
+    await stage.setDown(true);
+    for (let minutes = 5; minutes * MINUTE_MS <= OUTAGE_MS; minutes += 5) await step(startMs + minutes * MINUTE_MS);
+    await stage.setDown(false);
+  }
+  const endMs = Math.max(...suspects.map(({ crime }) => crime.endMs)) + GRACE_MS;
+  while (clock.now() < endMs) {
+    await step(nextLook(planned, startMs, clock.now(), endMs));
+    await look(stage, suspects, startMs);
+    if (suspects.every(({ raised }) => raised !== undefined)) break;
+  }
+  return Promise.all(suspects.map((suspect) => outcomeOf(stage, suspect, startMs)));
+}
+
+function begin(cast: Cast, planned: Planned, startMs: number): Suspect {
+  const index = cast.histories.findIndex(({ shape }) => shape.id === planned.shapeId);
+  const ordinary = cast.ordinary[index];
+  if (ordinary === undefined) throw new Error(`no account of the shape ${planned.shapeId}`);
+  const { history, accountSid, player } = ordinary;
+  const { kind, intensity } = planned;
+  const crime: Crime = {
+    player,
+    shape: history.shape,
+    luck: luckOf(history.seed, `${kind.id} ${intensity}`),
+    intensity,
+    startMs,
+    endMs: startMs + DURATION_MS[intensity],
+  };
+  return {
+    planned,
+    accountSid,
+    crime,
+    acts: kind.acts(crime)[Symbol.iterator](),
+    next: undefined,
+    firstSignMs: null,
+    raised: undefined,
+    lostUsd: 0,
+    asides: new Set(),
+  };
+}
+
+async function playStep(stage: Stage, cast: Cast, suspects: readonly Suspect[], toMs: number): Promise<void> {
+  const fromMs = stage.clock.now();
+  const acts: Act[] = [];
+  for (const suspect of suspects) {
+    const ordinary = cast.ordinary.find(({ accountSid }) => accountSid === suspect.accountSid);
+    if (ordinary !== undefined) acts.push(...ordinaryActs(stage.standIn, ordinary, fromMs, toMs));
+    acts.push(...criminalActs(suspect, toMs));
+  }
+  await stage.play(acts, toMs);
+}
+
+function criminalActs(suspect: Suspect, toMs: number): readonly Act[] {
+  const acts: Act[] = [];
+  for (;;) {
+    suspect.next ??= suspect.acts.next().value;
+    if (suspect.next === undefined || suspect.next.atMs > toMs) return acts;
+    acts.push(suspect.next);
+    suspect.next = undefined;
+  }
+}
+
+async function look(stage: Stage, suspects: readonly Suspect[], startMs: number): Promise<void> {
+  for (const suspect of suspects) {
+    if (suspect.raised !== undefined) continue;
+    suspect.lostUsd = lostUsd(stage, suspect, startMs);
+    for (const raised of await stage.raised(suspect.accountSid)) {
+      if (raised.atMs < startMs) continue;
+      const names = suspect.planned.kind.threats;
+      if (names.some((name) => raised.threat.startsWith(name))) suspect.raised ??= raised;
+      else suspect.asides.add(raised.threat);
+    }
+  }
+}
+
+/** Only attacks are billed as they happen: ordinary traffic is computed. */
+function lostUsd({ standIn }: Stage, { accountSid }: Suspect, startMs: number): number {
+  let usd = 0;
+  for (const [day, leaves] of Object.entries(standIn.state.account(accountSid).liveUsage)) {
+    if (Number(day) < dayOf(startMs)) continue;
+    for (const amount of Object.values(leaves)) usd += amount.usd;
+  }
+  return usd;
+}
+
+/** The next look, not beyond midnight. */
+function nextLook(planned: readonly Planned[], startMs: number, nowMs: number, endMs: number): number {
+  let stepMs = DAY_MS;
+  for (const { intensity } of planned) {
+    let ageMs = nowMs - startMs;
+    for (const stretch of STEPS[intensity]) {
+      if (ageMs < stretch.forMs) {
+        stepMs = Math.min(stepMs, stretch.stepMs);
+        break;
+      }
+      ageMs -= stretch.forMs;
+    }
+  }
+  return Math.min(endMs, nowMs + stepMs, (dayOf(nowMs) + 1) * DAY_MS);
+}
+
+async function outcomeOf(stage: Stage, suspect: Suspect, startMs: number): Promise<Outcome> {
+  const { planned, raised, accountSid, firstSignMs, asides } = suspect;
+  const sid = accountSid as AccountSid;
+  const buckets = await stage.store.signals.bucketsSince(sid, startMs, startMs);
+  const kept = buckets.filter(({ last }) => last.kind === "error").reduce((sum, { count }) => sum + count, 0);
+  const since = Math.floor(startMs / MINUTE_MS) * MINUTE_MS;
+  const happened = [...stage.standIn.state.alerts.values()].filter(
+    (alert) => alert.accountSid === accountSid && alert.createdAtMs >= since,
+  ).length;
+  return {
+    ...planned,
+    startMs,
+    firstSignMs,
+    raisedMs: raised?.atMs ?? null,
+    threat: raised?.threat ?? null,
+    summary: raised?.summary ?? null,
+    lostUsd: suspect.lostUsd,
+    asides: [...asides],
+    counted: { kept, happened },
+  };
+}
