@@ -14,6 +14,9 @@ export const CHANGES_LOOKBACK_MS = 24 * 60 * MINUTE_MS;
 /** Series of changes begin with this. */
 export const CHANGE_SERIES = "change:";
 
+/** Series of readings of the call and message logs begin with this. */
+export const TRAFFIC_SERIES = "traffic:";
+
 export function lookbackOf(signal: Signal): number {
   return signal.kind === "change" ? CHANGES_LOOKBACK_MS : LOOKBACK_MS;
 }
@@ -54,7 +57,7 @@ function seriesOf(signal: Signal): string {
     case "usage-reading":
       return `reading:${signal.category}`;
     case "traffic-reading":
-      return `traffic:${signal.medium}`;
+      return `${TRAFFIC_SERIES}${signal.medium}`;
     case "conversion-reading":
       return `conversion:${signal.country ?? "all"}`;
     case "quiet-source":

@@ -1,5 +1,7 @@
 import { sql } from "kysely";
-import type { BaselineStore } from "../workflow/ports.ts";
+import { HOUR_MS } from "../detection/baseline/days.ts";
+import { MINUTE_MS, TRAFFIC_SERIES } from "../detection/fold.ts";
+import type { BaselineStore } from "../workflow/baseline-store.ts";
 import type { Database } from "./database.ts";
 
 export function createBaselineStore({ db }: Database): BaselineStore {
@@ -64,6 +66,50 @@ export function createBaselineStore({ db }: Database): BaselineStore {
         .orderBy("hour")
         .orderBy("category")
         .execute();
+    },
+
+    async trafficBetween(accountSid, fromMs, toMs) {
+      const rows = await db
+        .selectFrom("bucket")
+        .select("last")
+        .where("account_sid", "=", accountSid)
+        .where("minute", ">=", Math.floor(fromMs / MINUTE_MS))
+        .where("minute", "<", Math.floor(toMs / MINUTE_MS))
+        .where("series", "like", `${TRAFFIC_SERIES}%`)
+        .orderBy("minute")
+        .orderBy("series")
+        .execute();
+      return rows.flatMap(({ last }) => (last.kind === "traffic-reading" ? [last] : []));
+    },
+
+    async saveDestinations(accountSid, day, destinations) {
+      const body = JSON.stringify(destinations);
+      await db
+        .insertInto("destination_day")
+        .values({ account_sid: accountSid, day, body })
+        .onConflict((conflict) => conflict.columns(["account_sid", "day"]).doUpdateSet({ body }))
+        .execute();
+    },
+
+    async destinationsSince(accountSid, day) {
+      const rows = await db
+        .selectFrom("destination_day")
+        .select(["day", "body"])
+        .where("account_sid", "=", accountSid)
+        .where("day", ">=", day)
+        .orderBy("day")
+        .execute();
+      return {
+        days: rows.map((row) => row.day),
+        destinations: rows.flatMap((row) => row.body.map((destination) => ({ ...destination, day: row.day }))),
+      };
+    },
+
+    async forgetBefore(accountSid, day) {
+      const hour = Math.floor(Date.parse(day) / HOUR_MS);
+      await db.deleteFrom("usage_day").where("account_sid", "=", accountSid).where("day", "<", day).execute();
+      await db.deleteFrom("destination_day").where("account_sid", "=", accountSid).where("day", "<", day).execute();
+      await db.deleteFrom("usage_hour").where("account_sid", "=", accountSid).where("hour", "<", hour).execute();
     },
   };
 }

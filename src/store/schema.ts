@@ -2,7 +2,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Json as AnyJson, PlatformName } from "../audit/envelope.ts";
 import type { ChannelRole } from "../chat/platform.ts";
-import type { AccountBaseline } from "../detection/baseline/contract.ts";
+import type { AccountBaseline, DestinationDay } from "../detection/baseline/contract.ts";
 import type { Observation, OurChange, Threat } from "../detection/contract.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
 import type { ChartElement } from "../notice/card.ts";
@@ -133,6 +133,7 @@ export interface Schema {
     count: number;
     units: number;
   };
+  destination_day: { account_sid: AccountSid; day: string; body: Json<readonly Omit<DestinationDay, "day">[]> };
   picture: { digest: string; spec: Json<ChartSpec>; png: Buffer | null; at_ms: number };
   picture_upload: { digest: string; platform: PlatformName; name: string; at_ms: number };
   shown_pictures: { subject: string; charts: Json<readonly ChartElement[]>; at_ms: number };

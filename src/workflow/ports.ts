@@ -2,7 +2,6 @@
 import type { AuditDraft, AuditRecord, Json, PlatformName } from "../audit/envelope.ts";
 import type { Channel, MessageRef } from "../chat/platform.ts";
 import type { AuditQuery, UsageReader } from "../command/contract.ts";
-import type { AccountBaseline, Amount, DayUsage, HourUsage } from "../detection/baseline/contract.ts";
 import type { Bucket, Observation, Threat } from "../detection/contract.ts";
 import type { LookupPackage, NumberReading } from "../detection/number.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
@@ -10,8 +9,10 @@ import type { ChartElement } from "../notice/card.ts";
 import type { ChartSpec } from "../notice/chart.ts";
 import type { AccountFacts, RemediationId, TwilioAccount } from "../remediation/contract.ts";
 import type { ReceivedSignal } from "../signal/contract.ts";
+import type { BaselineStore } from "./baseline-store.ts";
 import type { SetupStore } from "./setup-store.ts";
 
+export type { BaselineStore } from "./baseline-store.ts";
 export type { SetupStore } from "./setup-store.ts";
 
 /**
@@ -204,17 +205,6 @@ export interface PollStore {
   /** When a webhook source was last heard of an account: at most once a minute is written. */
   heard(source: string, accountSid: AccountSid, atMs: number): Promise<void>;
   lastHeard(accountSid: AccountSid): Promise<ReadonlyMap<string, number>>;
-}
-
-export interface BaselineStore {
-  load(accountSid: AccountSid): Promise<AccountBaseline | null>;
-  save(accountSid: AccountSid, baseline: AccountBaseline): Promise<void>;
-  /** Finished days; a later reading of the same day replaces the earlier one. */
-  saveDays(accountSid: AccountSid, days: readonly DayUsage[]): Promise<void>;
-  daysSince(accountSid: AccountSid, day: string): Promise<readonly DayUsage[]>;
-  /** Adds to what is known of that hour. */
-  addHour(accountSid: AccountSid, hour: number, amounts: Readonly<Record<string, Amount>>): Promise<void>;
-  hoursSince(accountSid: AccountSid, hour: number): Promise<readonly HourUsage[]>;
 }
 
 /** Pictures: what they show, the PNG once it was drawn, which platform has them, and which messages show them. */

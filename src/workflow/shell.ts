@@ -189,7 +189,7 @@ export function createShell(parts: ShellParts): Shell {
       clock,
       log,
     }),
-    learn: createLearn(),
+    learn: createLearn({ twilio, baselines: store.baselines, signals, clock, log }),
     upkeep: createUpkeep({
       ...shared,
       setup: store.setup,

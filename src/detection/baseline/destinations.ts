@@ -1,3 +1,4 @@
+import type { TrafficReadingSignal } from "../../signal/contract.ts";
 import { grouped } from "../grouped.ts";
 import type { DestinationBaseline, DestinationDay } from "./contract.ts";
 import { median } from "./robust.ts";
@@ -27,4 +28,16 @@ export function ordinaryDestinations(
       return [{ medium: first.medium, country: first.country, perDay: sum / Math.max(1, daysKnown) }];
     })
     .sort((one, other) => other.perDay - one.perDay || (one.country < other.country ? -1 : 1));
+}
+
+/** What the readings of one day say of where its traffic went. Each call and message is in one reading only. */
+export function destinationsOfDay(readings: readonly TrafficReadingSignal[]): readonly Omit<DestinationDay, "day">[] {
+  const counts = new Map<string, Omit<DestinationDay, "day">>();
+  for (const { medium, destinations } of readings) {
+    for (const { country, count } of destinations) {
+      const key = `${medium} ${country}`;
+      counts.set(key, { medium, country, count: (counts.get(key)?.count ?? 0) + count });
+    }
+  }
+  return [...counts.values()];
 }

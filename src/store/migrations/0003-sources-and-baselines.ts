@@ -43,6 +43,12 @@ const STATEMENTS = [
     units double precision not null,
     primary key (account_sid, hour, category)
   )`,
+  `create table destination_day (
+    account_sid text not null,
+    day text not null,
+    body json not null,
+    primary key (account_sid, day)
+  )`,
   `create table picture (digest text primary key, spec json not null, png bytea, at_ms bigint not null)`,
   `create table picture_upload (
     digest text not null,
