@@ -58,6 +58,33 @@ Exit code: 0 nothing is missing, 1 something is, 2 wrong usage.`,
   });
 
 program
+  .command("setup")
+  .description("show the tripwires that each Twilio account should have, and make them with --apply")
+  .option("--apply", "make, replace and delete what the plan says", false)
+  .option("--check", "say what has drifted, and exit 1 when something has", false)
+  .option("--account <sid...>", "only these accounts")
+  .option("--json", "one JSON document instead of lines", false)
+  .addHelpText(
+    "after",
+    `
+Takes the same environment variables and tollgate.yml as \`start\`; run it while Tollgate runs, as Twilio tries out the way in.
+Without --apply nothing is changed. Tripwires are usage triggers, Event Streams, and the porting webhook; only those called
+Tollgate are ever replaced or deleted. After the first --apply Tollgate keeps them by itself, every day.
+Exit code: 0 nothing is missing, 1 something is (with --check: something would change), 2 wrong usage.`,
+  )
+  .action(
+    async (options: {
+      readonly apply: boolean;
+      readonly check: boolean;
+      readonly account?: readonly string[];
+      readonly json: boolean;
+    }) => {
+      const { setup } = await import("./cli/setup.ts");
+      process.exitCode = await setup({ ...options, account: options.account ?? [] });
+    },
+  );
+
+program
   .command("demo")
   .description("try it on this machine: stand-ins for Twilio, Slack and Teams, an attack, and a page in the browser")
   .option("--headless", "play the people too, print every step, and exit 0 when the attack was contained", false)

@@ -82,6 +82,12 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   "run-unknown": (body) => `cannot tell yet whether ${run(body)} took effect${because(body)}`,
   "run-reverted": (body) => `undid ${run(body)} by run ${text(body, "by")}`,
 
+  "setup-applied": (body) =>
+    `set tripwires up for ${scope(body)} at ${text(body, "publicUrl")}, run by ${text(body, "by")}`,
+  "tripwires-changing": (body) =>
+    `began to change tripwires${list("gone without us", body.data, "removed")}${list("changes", body.data, "changes")}`,
+  "tripwires-failed": (body) => `could not make all tripwires${list("failed", body.data, "failed")}`,
+
   refused: (body) =>
     `tried to ${attemptWords(textAt(body.data, "attempted"))} ${body.what === null ? clean(body.stream, LONGEST_QUOTE) : quoted(body.what)} and was refused: ${refusalWords(textAt(body.data, "refusal"))}`,
   "policy-loaded": (body) =>
@@ -154,6 +160,12 @@ function id(body: AuditBody): string {
 
 function text(body: AuditBody, name: string): string {
   return clean(textAt(body.data, name) ?? "unknown", LONGEST_QUOTE);
+}
+
+/** Which accounts a set-up was for. */
+function scope(body: AuditBody): string {
+  const sids = textsAt(body.data, "accountSids");
+  return sids.length === 0 ? "every account" : clean(sids.join(", "), LONGEST_QUOTE);
 }
 
 function list(label: string, data: Json, name: string): string {
