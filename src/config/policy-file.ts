@@ -77,6 +77,12 @@ function describe(issue: z.core.$ZodIssue, source: Source): readonly Located[] {
     }));
   }
   const { path } = issue;
+  if (issue.code === "invalid_key") {
+    const expected = issue.issues[0]?.message ?? "another name";
+    return [
+      { line: lineOf(source, path), text: `${pathText(path)} is not a name for this place, expected ${expected}` },
+    ];
+  }
   const value = valueAt(source.content, path);
   const hint = typeof value === "string" ? didYouMean(value, wordsOf(issue)) : "";
   const subject = path.length === 0 ? "the file" : pathText(path);

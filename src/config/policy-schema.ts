@@ -1,11 +1,11 @@
 /** The form of `tollgate.yml`. Every message completes the sentence "… expected <message>". */
-import { isSupportedCountry } from "libphonenumber-js";
 import { z } from "zod";
 import type { RemediationPolicy } from "../approval/contract.ts";
 import { DEFAULT_REMEDIATION_POLICY } from "../approval/policy.ts";
-import { DEFAULT_DETECTION } from "../detection/settings.ts";
-import { isAccountSid, type PersonId } from "../lib/id.ts";
+import type { PersonId } from "../lib/id.ts";
+import { detectionNames, detectionPolicy, detectionSection } from "./detection.ts";
 import { parseDuration } from "./duration.ts";
+import { accountSid, listOf, matching, section, whole } from "./forms.ts";
 import { POLICY_IDS, type Policy } from "./policy.ts";
 import { SLACK_CHANNEL } from "./slack.ts";
 import { GUID, TEAMS_CHANNEL } from "./teams.ts";
@@ -22,19 +22,6 @@ function duration(atLeastMs: number, atMostMs: number, bounds: string) {
     .string(message)
     .transform((text) => parseDuration(text) ?? Number.NaN)
     .refine((ms) => ms >= atLeastMs && ms <= atMostMs, message);
-}
-
-function whole(min: number, max: number) {
-  const message = { error: `a whole number from ${min} to ${max}` };
-  return z.number(message).int(message).min(min, message).max(max, message);
-}
-
-function matching(pattern: RegExp, expectation: string) {
-  return z.string({ error: expectation }).regex(pattern, { error: expectation });
-}
-
-function listOf<Item extends z.ZodType>(item: Item, expectation: string) {
-  return z.array(item, { error: expectation });
 }
 
 const role = z.enum(ROLES, { error: `one of ${ROLES.join(", ")}` });
@@ -69,18 +56,13 @@ const policyFields = {
   "disable-geo-regions": remediation,
 } satisfies Record<(typeof POLICY_IDS)[number], typeof remediation>;
 
-const countryExpected = { error: "a country as two capital letters of ISO 3166, e.g. LV" };
-const country = z.string(countryExpected).refine((code) => isSupportedCountry(code), countryExpected);
-
-const detectionFields = { allowedCountries: listOf(country, "a list of countries, e.g. [US, CA, GB]").optional() };
 const intakeFields = { perAccountPerMinute: whole(1, 10_000_000).optional() };
 const incidentFields = {
   reopenWithin: duration(0, 7 * DAY_MS, "at most 7d").optional(),
   remindAfter: duration(0, DAY_MS, "at most 24h; 0s for never").optional(),
 };
-const accountExpected = { error: "an account SID such as AC followed by 32 hex digits" };
 const channelFields = {
-  account: z.string(accountExpected).refine(isAccountSid, accountExpected).optional(),
+  account: accountSid.optional(),
   severity: z.enum(["warning", "critical"], { error: "warning or critical" }).optional(),
   threat: matching(/^[a-z0-9][a-z0-9-]*$/, "a threat such as toll-fraud").optional(),
   slack: matching(SLACK_CHANNEL, "a Slack channel id such as C0123456789").optional(),
@@ -95,7 +77,6 @@ const sinkFields = {
   command: matching(/\S/, "a shell line that receives JSON on standard input").optional(),
 };
 
-const section = { error: "a mapping" };
 const channelRule = z
   .strictObject(channelFields, { error: "a mapping such as { severity: critical, slack: C0123456789 }" })
   .refine((rule) => rule.slack !== undefined || rule.teams !== undefined, {
@@ -110,7 +91,7 @@ const fileFields = {
     "a list of people",
   ).min(1, { error: "at least one person" }),
   policy: z.strictObject(policyFields, section).nullish(),
-  detection: z.strictObject(detectionFields, section).nullish(),
+  detection: detectionSection,
   intake: z.strictObject(intakeFields, section).nullish(),
   incident: z.strictObject(incidentFields, section).nullish(),
   channels: listOf(channelRule, "a list of rules such as { severity: critical, slack: C0123456789 }").nullish(),
@@ -136,7 +117,7 @@ export function knownNames(path: readonly PropertyKey[]): readonly string[] {
     case "policy":
       return second === undefined ? POLICY_IDS : Object.keys(remediationFields);
     case "detection":
-      return Object.keys(detectionFields);
+      return detectionNames(path);
     case "intake":
       return Object.keys(intakeFields);
     case "incident":
@@ -171,11 +152,7 @@ export function normalised(file: PolicyFile, dataDir: string): Omit<Policy, "dig
       "delete-api-keys": remediationDefaults(policy["delete-api-keys"]),
       "disable-geo-regions": remediationDefaults(policy["disable-geo-regions"]),
     },
-    detection: {
-      ...DEFAULT_DETECTION,
-      allowedCountries: [...new Set(file.detection?.allowedCountries ?? [])],
-      accounts: {},
-    },
+    detection: detectionPolicy(file.detection ?? {}),
     intake: { perAccountPerMinute: file.intake?.perAccountPerMinute ?? 10_000 },
     reopenWithinMs: file.incident?.reopenWithin ?? 30 * MINUTE_MS,
     remindAfterMs: file.incident?.remindAfter ?? 10 * MINUTE_MS,

@@ -40,12 +40,24 @@ export function withDigest(policy: Omit<Policy, "digest">): Policy {
   return { ...policy, digest: createHash("sha256").update(text).digest("hex") };
 }
 
-/** Roster and rules as the audit record keeps them, so that an auditor sees who was approver in March. No phone numbers. */
+/** Roster and rules as the audit record keeps them, so that an auditor sees who was approver in March, and what was not looked for. No phone numbers. */
 export function policyForAudit(policy: Policy): Json {
-  const { digest, people, remediations } = policy;
+  const { digest, people, remediations, detection } = policy;
   return {
     digest,
     people: people.map(({ id, name, slack, teams, roles }) => ({ id, name, slack, teams, roles })),
     remediations: Object.fromEntries(POLICY_IDS.map((id) => [id, { ...remediations[id] }])),
+    detection: { ...settingsForAudit(detection), accounts: mapped(detection.accounts, settingsForAudit) },
   };
+}
+
+function settingsForAudit({ accounts: _, ...settings }: Partial<DetectionPolicy>): { readonly [name: string]: Json } {
+  return { ...settings };
+}
+
+function mapped<Value, Answer>(
+  record: Readonly<Record<string, Value>>,
+  change: (value: Value) => Answer,
+): Readonly<Record<string, Answer>> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }

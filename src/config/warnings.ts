@@ -28,7 +28,32 @@ export function otherWarnings(policy: Policy, platforms: readonly PlatformName[]
           "detection.allowedCountries: empty, so every country counts as unusual. List the countries that you normally reach.",
         ]
       : []),
+    ...ignoredWarnings(detection),
   ];
+}
+
+/** What nobody would hear of any more: where it costs money or the account, that is said at every start. */
+const DANGEROUS: readonly string[] = [
+  "toll-fraud",
+  "messaging-pumping",
+  "verify-pumping",
+  "account-takeover",
+  "permission-then-traffic",
+];
+
+function ignoredWarnings({ ignoredThreats, accounts }: Policy["detection"]): readonly string[] {
+  const places = [
+    { where: "detection", ignored: ignoredThreats },
+    ...Object.entries(accounts).map(([sid, own]) => ({
+      where: `detection.accounts.${sid}`,
+      ignored: own.ignoredThreats ?? [],
+    })),
+  ];
+  return places.flatMap(({ where, ignored }) =>
+    ignored
+      .filter((threat) => DANGEROUS.includes(threat))
+      .map((threat) => `${where}.ignore: nobody will hear of ${threat} there, however bad it is.`),
+  );
 }
 
 function respondersOf({ people }: Policy): readonly Person[] {

@@ -11,6 +11,9 @@ export const DEFAULT_DETECTION: DetectionSettings = {
   ignoredThreats: [],
 };
 
+/** With `baseline: simple`, where the file sets none. */
+export const SIMPLE_SPIKE_FACTOR = 1.2;
+
 /** What counts for one account: its own settings over the general ones. */
 export function settingsFor({ accounts, ...general }: DetectionPolicy, accountSid: AccountSid): DetectionSettings {
   return { ...general, ...accounts[accountSid] };
