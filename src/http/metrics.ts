@@ -7,6 +7,8 @@ import { Secret } from "../lib/secret.ts";
 export type WebhookOutcome =
   | "accepted"
   | "repeated"
+  /** Nothing in it that we look at. */
+  | "ignored"
   | "unknown-account"
   | "bad-signature"
   | "malformed"

@@ -3,7 +3,7 @@ import type { ErrorSignal, SignalSource } from "./contract.ts";
 import { accountSid, momentOf, optional, reasonOf, text, token } from "./form.ts";
 
 /** The table in Twilio's docs says `Error`, their sample says `ERROR`; lower levels are known from Monitor alerts. */
-const LEVELS: Readonly<Record<string, ErrorSignal["level"]>> = {
+export const LEVELS: Readonly<Record<string, ErrorSignal["level"]>> = {
   error: "error",
   warning: "warning",
   notice: "warning",
@@ -15,7 +15,7 @@ const Level = text(/^[A-Za-z]{1,16}$/, "must be Error or Warning")
   .refine((level) => level !== undefined, { error: "must be Error or Warning" });
 
 /** Most products write it as a text, some as a number. */
-const ErrorCode = z.union([z.string().regex(/^\d{1,10}$/), z.number().int().nonnegative().transform(String)]);
+export const ErrorCode = z.union([z.string().regex(/^\d{1,10}$/), z.number().int().nonnegative().transform(String)]);
 
 const Details = z.object(
   {

@@ -48,6 +48,18 @@ export function momentOf(date: string | null | undefined, receivedAtMs: number):
   return atMs <= receivedAtMs && atMs >= receivedAtMs - LATE_AFTER_MS ? atMs : receivedAtMs;
 }
 
+/** What a JSON object says with texts, numbers and truth values, as a form would say it. Empty for anything else. */
+export function scalarsOf(json: unknown): Readonly<Record<string, string>> {
+  // No prototype: a field may be called `__proto__`.
+  const fields: Record<string, string> = Object.create(null);
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return fields;
+  for (const [name, value] of Object.entries(json)) {
+    if (typeof value === "string") fields[name] = value;
+    else if (typeof value === "number" || typeof value === "boolean") fields[name] = String(value);
+  }
+  return fields;
+}
+
 /** The account that a form or query says it is about; undefined when it does not say. */
 export function bodyAccountSid(fields: Readonly<Record<string, string>>): string | undefined {
   return fields["AccountSid"];

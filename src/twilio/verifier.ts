@@ -2,21 +2,9 @@ import { Fault } from "../lib/fault.ts";
 import { type AccountSid, isAccountSid } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
-import type { WebhookVerifier } from "../workflow/ports.ts";
+import type { SignatureVerdict, WebhookVerifier } from "../workflow/ports.ts";
 import type { Credentials } from "./credentials.ts";
-import { isSignedForm, isSignedJson, looksLikeSignature } from "./signatures.ts";
-
-type Verdict = Awaited<ReturnType<WebhookVerifier["verify"]>>;
-
-export interface TwilioVerifier extends WebhookVerifier {
-  /** The same for a JSON post (Event Streams), whose body is known only by its bytes. */
-  verifyJson(request: {
-    readonly accountSid: string;
-    readonly originalUrl: string;
-    readonly signature: string | undefined;
-    readonly rawBody: Uint8Array;
-  }): Promise<Verdict>;
-}
+import { hasBodyHash, isSignedForm, isSignedJson, looksLikeSignature } from "./signatures.ts";
 
 type Check = (token: Secret) => boolean;
 
@@ -30,7 +18,7 @@ export function createWebhookVerifier(options: {
   readonly credentials: Credentials;
   readonly parentSid: AccountSid;
   readonly log: Log;
-}): TwilioVerifier {
+}): WebhookVerifier {
   const { credentials, parentSid, log } = options;
   const publicUrl = options.publicUrl.replace(/\/+$/, "");
 
@@ -39,7 +27,7 @@ export function createWebhookVerifier(options: {
     signature: string | undefined,
     body: string | undefined,
     check: Check,
-  ): Promise<Verdict> {
+  ): Promise<SignatureVerdict> {
     if (!isAccountSid(accountSid)) return "unknown-account";
     if (signature === undefined || !looksLikeSignature(signature)) return "bad-signature";
     try {
@@ -103,11 +91,16 @@ export function createWebhookVerifier(options: {
         isSignedForm(token, url, request.params, request.signature ?? ""),
       );
     },
-    verifyJson(request) {
+    async verifyJson(request) {
       const url = publicUrl + request.originalUrl;
+      // Without its hash the body is unsigned, whatever the token: no reason to ask for one.
+      if (!hasBodyHash(url)) return "bad-signature";
       return verify(request.accountSid, request.signature, undefined, (token) =>
         isSignedJson(token, url, request.rawBody, request.signature ?? ""),
       );
+    },
+    async covers(accountSid, other) {
+      return other === accountSid || (accountSid === parentSid && (await credentials.directory.isKnown(other)));
     },
   };
 }

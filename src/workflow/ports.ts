@@ -423,6 +423,8 @@ export interface Twilio extends UsageReader {
   recentDestinations(sid: AccountSid, medium: "calls" | "messages", sinceMs: number): Promise<RecentTraffic>;
 }
 
+export type SignatureVerdict = "valid" | "unknown-account" | "bad-signature" | "account-mismatch" | "unavailable";
+
 /** Checks that a webhook was signed by Twilio with the token of the account that it names. */
 export interface WebhookVerifier {
   verify(request: {
@@ -435,5 +437,14 @@ export interface WebhookVerifier {
     readonly params: Readonly<Record<string, string | readonly string[]>>;
     /** The account in the body, when it has one. */
     readonly bodyAccountSid: string | undefined;
-  }): Promise<"valid" | "unknown-account" | "bad-signature" | "account-mismatch" | "unavailable">;
+  }): Promise<SignatureVerdict>;
+  /** The same for a JSON post, whose bytes are signed through their hash in the address; by the account in the path alone. */
+  verifyJson(request: {
+    readonly accountSid: string;
+    readonly originalUrl: string;
+    readonly signature: string | undefined;
+    readonly rawBody: Uint8Array;
+  }): Promise<SignatureVerdict>;
+  /** Whether what comes to the address of `accountSid` may tell of `other`: of itself, or of a subaccount where it is the parent. Throws a `Fault`. */
+  covers(accountSid: AccountSid, other: AccountSid): Promise<boolean>;
 }

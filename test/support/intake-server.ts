@@ -3,6 +3,7 @@ import webhooks from "twilio/lib/webhooks/webhooks.js";
 import type { Health } from "../../src/http/health.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { createServer, type ServerTimeouts } from "../../src/http/server.ts";
+import { Fault } from "../../src/lib/fault.ts";
 import type { AccountSid } from "../../src/lib/id.ts";
 import { createLog } from "../../src/lib/log.ts";
 import type { Secret } from "../../src/lib/secret.ts";
@@ -26,9 +27,25 @@ export function sign(path: string, params: Params, accountSid: string = PARENT):
   return webhooks.getExpectedTwilioSignature(TOKENS[accountSid] ?? "", PUBLIC_URL + path, { ...params });
 }
 
+/** A JSON post is signed through the hash of its bytes, by Twilio's own SDK too. */
+export function signedJson(path: string, body: string, accountSid: string = PARENT) {
+  const signedPath = `${path}${path.includes("?") ? "&" : "?"}bodySHA256=${webhooks.getExpectedBodyHash(body)}`;
+  return { path: signedPath, signature: sign(signedPath, {}, accountSid) };
+}
+
 /** The port by the rule of Twilio's documentation, checked by Twilio's SDK: what these tests need of a verifier, without the API. */
 function sdkVerifier(isDown: () => boolean): WebhookVerifier {
   return {
+    async verifyJson({ accountSid, originalUrl, signature, rawBody }) {
+      if (isDown()) return "unavailable";
+      const token = TOKENS[accountSid];
+      if (token === undefined) return "unknown-account";
+      const [url, body] = [PUBLIC_URL + originalUrl, Buffer.from(rawBody).toString("utf8")];
+      const isSigned =
+        url.includes("bodySHA256=") && webhooks.validateRequestWithBody(token, signature ?? "", url, body);
+      return isSigned ? "valid" : "bad-signature";
+    },
+    covers: async (accountSid, other) => other === accountSid || (accountSid === PARENT && other in TOKENS),
     async verify({ accountSid, originalUrl, signature, params, bodyAccountSid }) {
       if (isDown()) return "unavailable";
       const isOwnSubaccount = accountSid === PARENT && bodyAccountSid !== undefined && bodyAccountSid in TOKENS;
@@ -49,6 +66,7 @@ function sdkVerifier(isDown: () => boolean): WebhookVerifier {
 interface Setup {
   readonly nowMs?: number;
   readonly perAccountPerMinute?: number;
+  readonly losesSinkTests?: boolean;
   readonly metricsToken?: Secret;
   readonly timeouts?: ServerTimeouts;
   readonly health?: Partial<Health>;
@@ -60,6 +78,9 @@ export async function startIntake(setup: Setup = {}) {
   const signals = memorySignalStore();
   const metrics = createMetrics();
   const fresh: AccountSid[] = [];
+  const heard: string[] = [];
+  const refused: AccountSid[] = [];
+  const sinkTests: (readonly [AccountSid, ...string[]])[] = [];
   let nowMs = setup.nowMs ?? Date.parse("2026-11-21T12:00:00Z");
   let hasNoTokens = false;
   const server = createServer({
@@ -73,6 +94,12 @@ export async function startIntake(setup: Setup = {}) {
       clock: { now: () => nowMs },
       perAccountPerMinute: () => setup.perAccountPerMinute ?? 10_000,
       onFresh: (accountSid) => fresh.push(accountSid),
+      onHeard: (source, accountSid) => heard.push(`${source} ${accountSid}`),
+      onRefused: (accountSid) => refused.push(accountSid),
+      keepSinkTests: async (accountSid, testIds) => {
+        if (setup.losesSinkTests === true) throw new Fault("unavailable", "the store is down");
+        sinkTests.push([accountSid, ...testIds]);
+      },
     },
     metrics,
     health: { canStore: async () => {}, troubles: async () => [], ...setup.health },
@@ -87,6 +114,9 @@ export async function startIntake(setup: Setup = {}) {
     port: Number(new URL(address).port),
     signals,
     fresh,
+    heard,
+    refused,
+    sinkTests,
     close: (graceMs?: number) => server.close(graceMs),
     passMs: (ms: number) => {
       nowMs += ms;
@@ -101,6 +131,16 @@ export async function startIntake(setup: Setup = {}) {
         headers: { "x-twilio-signature": sign(path, params, path.split("/")[3]?.split("?")[0]), ...headers },
         body: new URLSearchParams(params),
       }),
+    /** The same for a JSON body: a text is sent as it is. */
+    postJson: (path: string, json: unknown, headers: Record<string, string> = {}) => {
+      const body = typeof json === "string" ? json : JSON.stringify(json);
+      const signed = signedJson(path, body, path.split("/")[3]?.split("?")[0]);
+      return fetch(address + signed.path, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-twilio-signature": signed.signature, ...headers },
+        body,
+      });
+    },
     /** `tollgate_webhooks_total` of one source and outcome. */
     async counted(source: string, outcome: string): Promise<number> {
       const { body } = await metrics.text();

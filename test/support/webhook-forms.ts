@@ -1,5 +1,6 @@
 import type { AccountSid } from "../../src/lib/id.ts";
 
+const ALARM = `AK${"6".repeat(32)}`;
 const TRIGGER = `UT${"2".repeat(32)}`;
 
 /** The usage-trigger callback of Twilio's documentation. */
@@ -35,6 +36,23 @@ export function debuggerForm(accountSid: AccountSid, changes: Readonly<Record<st
       more_info: { Msg: "Bad Gateway", url: "https://example.com/voice", LogLevel: "ERROR" },
       webhook: { type: "application/json", response: { status_code: 502 } },
     }),
+    ...changes,
+  };
+}
+
+/** The Console alarm of Twilio's documentation. */
+export function alarmForm(accountSid: AccountSid, changes: Readonly<Record<string, string>> = {}) {
+  return {
+    AccountSid: accountSid,
+    AppMonitorTriggerSid: ALARM,
+    CurrentValue: "55",
+    DateFired: "Sat, 21 Nov 2026 11:59:30 +0000",
+    Description: "Any Warning or Error",
+    ErrorCode: "10004",
+    IdempotencyToken: `${accountSid}-FIRES-${ALARM}`,
+    Log: "error",
+    TimePeriod: "FIFTEEN_MINS",
+    TriggerValue: "50.000000",
     ...changes,
   };
 }
