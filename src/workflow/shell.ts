@@ -116,7 +116,7 @@ export function createShell(parts: ShellParts): Shell {
     executor,
     machines,
     observations,
-    allowedCountries: () => policy().detection.allowedCountries,
+    allowedCountries: (accountSid) => settingsFor(policy().detection, accountSid).allowedCountries,
   });
   const base = { executor, machines, twilio, policy, clock, log, wishes, wish, situationOf } as const;
   const silences = createSilences({ ...base, silences: store.silences, incidents });

@@ -8,7 +8,7 @@ interface Parts {
   readonly executor: Executor;
   readonly machines: Machines;
   readonly observations: ObservationStore;
-  readonly allowedCountries: () => readonly string[];
+  readonly allowedCountries: (accountSid: AccountSid) => readonly string[];
 }
 
 export type SituationOf = (about: {
@@ -29,7 +29,9 @@ export function createSituationOf({ executor, machines, observations, allowedCou
       newest?.destinations.filter((destination) => !destination.isAllowed).map((destination) => destination.country) ??
       [];
     const earlier =
-      incident.status === "none" ? [] : incident.countries.filter((country) => !allowedCountries().includes(country));
+      incident.status === "none"
+        ? []
+        : incident.countries.filter((country) => !allowedCountries(accountSid).includes(country));
     const hasCaptured = undone !== null && (undone.status === "done" || undone.status === "partly-done");
     return {
       incidentId,
