@@ -96,11 +96,34 @@ program
       .choices(["both", "slack", "socket", "teams"])
       .default("both"),
   )
+  .addOption(
+    new Option("--scenario <name>", "what happens on Twilio, or all of it at once")
+      .choices([
+        "toll-fraud",
+        "sms-pumping",
+        "takeover",
+        "sip-attack",
+        "spend-spike",
+        "key-theft",
+        "port-out",
+        "benign-campaign",
+        "all",
+      ])
+      .default("toll-fraud"),
+  )
   .action(
-    async ({ headless, on }: { readonly headless: boolean; readonly on: "both" | "slack" | "socket" | "teams" }) => {
+    async ({
+      headless: isHeadless,
+      on: where,
+      scenario,
+    }: {
+      readonly headless: boolean;
+      readonly on: "both" | "slack" | "socket" | "teams";
+      readonly scenario: string;
+    }) => {
       const { demo } = await import("./cli/demo.ts");
       const { runDemo } = await import("./sandbox/demo.ts");
-      await demo(runDemo, headless, on);
+      await demo(runDemo, { isHeadless, where, scenario });
     },
   );
 

@@ -7,6 +7,7 @@ import { crashLoudly, stopSignal } from "./signals.ts";
 type RunDemo<Where> = (options: {
   readonly isHeadless: boolean;
   readonly where: Where;
+  readonly scenario: string;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
   readonly write: (line: string) => void;
@@ -14,7 +15,10 @@ type RunDemo<Where> = (options: {
 }) => Promise<number>;
 
 /** Runs the demo until its story or its people are done. Ends the process. */
-export async function demo<Where>(runDemo: RunDemo<Where>, isHeadless: boolean, where: Where): Promise<void> {
+export async function demo<Where>(
+  runDemo: RunDemo<Where>,
+  asked: { readonly isHeadless: boolean; readonly where: Where; readonly scenario: string },
+): Promise<void> {
   const read = readDemoEnvironment(processSources().env);
   if (!read.ok) {
     note(read.problems.join("\n"));
@@ -24,7 +28,7 @@ export async function demo<Where>(runDemo: RunDemo<Where>, isHeadless: boolean, 
   const log = createLog(logLevel);
   crashLoudly(log);
   try {
-    process.exit(await runDemo({ isHeadless, where, dataDir, logLevel, write: say, untilStopped: stopSignal(log) }));
+    process.exit(await runDemo({ ...asked, dataDir, logLevel, write: say, untilStopped: stopSignal(log) }));
   } catch (error) {
     note(`The demo could not go on: ${sentenceOf(error)}`);
     process.exit(1);

@@ -13,8 +13,10 @@ import { createSlackDoor, type SlackDoor } from "./story/slack-door.ts";
 import { createTeamsDoor, type TeamsDoor } from "./story/teams-door.ts";
 import { ACME_TEAMS, seedAcmeTenant } from "./teams/seed.ts";
 import { startTeamsStandIn, type TeamsStandIn } from "./teams/stand-in.ts";
-import { startTollFraud, type TollFraud } from "./twilio/attack.ts";
-import { type Acme, seedAcme } from "./twilio/seed.ts";
+import { type Cast, castOf } from "./twilio/scenarios/cast.ts";
+import type { Running, Scenario } from "./twilio/scenarios/contract.ts";
+import { listening } from "./twilio/scenarios/listening.ts";
+import { seedAcme } from "./twilio/seed.ts";
 import { startTwilioStandIn, type TwilioStandIn } from "./twilio/start.ts";
 
 /** Where people are: Slack that posts to us, Slack over a socket that we open, Teams, or Slack and Teams together. */
@@ -22,22 +24,21 @@ import { startTwilioStandIn, type TwilioStandIn } from "./twilio/start.ts";
 export type Where = "both" | "slack" | "socket" | "teams";
 
 export interface DemoStage {
-  readonly acme: Acme;
+  readonly cast: Cast;
   readonly twilio: TwilioStandIn;
   /** The page that shows it all. */
   readonly pageUrl: string;
   /** Undefined: not played on. */
   readonly slack: SlackDoor | undefined;
   readonly teams: TeamsDoor | undefined;
-  /** Begins the attack. */
-  attack(): void;
+  /** Begins one; several may go on at once. */
+  begin(scenario: Scenario): Running;
   close(): Promise<void>;
 }
 
 const PREFERRED_PORTS = { tollgate: 3000, page: 8080 } as const;
 /** Ordinary days of the account stay below 22. */
 const TRIGGER_USD = 25;
-const ATTACK = { countries: ["LV"], callsPerMinute: 150, pricePerMinuteUsd: 1.5 } as const;
 
 const SLASH_COMMANDS = commands.map(({ name, summary, usageHint }) => ({
   command: `/twilio-${name}`,
@@ -62,6 +63,8 @@ export interface DemoStageOptions {
   readonly where: Where;
   readonly dataDir: string;
   readonly log: Log;
+  /** What the page's panel is about until something begins. */
+  readonly first: Scenario;
 }
 
 /** Throws `FolderInUse` when another Tollgate works on this folder; else its database is ours, and empty. */
@@ -69,17 +72,20 @@ export function openDemoStage(options: DemoStageOptions): Promise<DemoStage> {
   return onFreePort(PREFERRED_PORTS.tollgate, (port) => openOnPort(port, options));
 }
 
-async function openOnPort(tollgatePort: number, { where, dataDir, log }: DemoStageOptions): Promise<DemoStage> {
+async function openOnPort(tollgatePort: number, { where, dataDir, log, first }: DemoStageOptions): Promise<DemoStage> {
   const cleanUps: (() => Promise<void>)[] = [];
   async function close(): Promise<void> {
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
   }
   try {
     const publicUrl = `http://127.0.0.1:${tollgatePort}`;
-    const acme = seedAcme({ nowMs: systemClock.now(), publicUrl, triggerUsd: TRIGGER_USD });
-    const twilio = await startTwilioStandIn({ seed: acme.seed });
+    const nowMs = systemClock.now();
+    const acme = seedAcme({ nowMs, publicUrl, triggerUsd: TRIGGER_USD });
+    const { cast, seed } = castOf(acme, publicUrl, nowMs);
+    const twilio = await startTwilioStandIn({ seed });
     cleanUps.push(() => twilio.close());
-    let attack: TollFraud | undefined;
+    listening(twilio, cast, publicUrl);
+    let shown: { readonly accountSid: string; readonly running?: Running } = { accountSid: first.target(cast) };
     const teams = await startTeamsStandIn({ seed: seedAcmeTenant({ commands: WORDS }) });
     cleanUps.push(() => teams.close());
     // It serves the page too, and so is there also when nobody is on Slack.
@@ -89,7 +95,7 @@ async function openOnPort(tollgatePort: number, { where, dataDir, log }: DemoSta
         port,
         isSocketMode: where === "socket",
         pageFolder: fileURLToPath(new URL("./page", import.meta.url)),
-        facts: () => demoFacts(twilio, acme.voiceEuSid, attack),
+        facts: () => demoFacts(twilio, shown.accountSid, shown.running),
         mounts: where === "both" || where === "teams" ? { teams: teams.handlePage } : {},
       }),
     );
@@ -112,15 +118,17 @@ async function openOnPort(tollgatePort: number, { where, dataDir, log }: DemoSta
     const app = await startApp({ config, log, startsEmpty: true });
     cleanUps.push(() => app.stop());
     return {
-      acme,
+      cast,
       twilio,
       pageUrl: `${slack.url}/`,
       slack: hasSlack ? createSlackDoor({ url: slack.url, ...SLACK_CHANNELS }) : undefined,
       teams: hasTeams ? createTeamsDoor({ url: teams.url, ...TEAMS_CHANNELS }) : undefined,
-      attack() {
-        const begun = startTollFraud(twilio, { accountSid: acme.voiceEuSid, ...ATTACK });
-        attack = begun;
-        cleanUps.push(async () => begun.stop());
+      begin(scenario) {
+        const accountSid = scenario.target(cast);
+        const running = scenario.begin(twilio, accountSid);
+        shown = { accountSid, running };
+        cleanUps.push(async () => running.stop());
+        return running;
       },
       close,
     };

@@ -4,14 +4,17 @@ import { join } from "node:path";
 import { createLog, type Log, type LogLevel } from "../lib/log.ts";
 import { lodgeElsewhere } from "../store/embedded/index.ts";
 import { type DemoStage, openDemoStage, type Where } from "./demo-stage.ts";
+import { playScenarios } from "./play-scenarios.ts";
 import { auditAgrees } from "./story/audit-agrees.ts";
-import { type Played, playHeadless } from "./story/headless.ts";
-import { Story } from "./story/story.ts";
 import { createTranscript, type Transcript } from "./story/transcript.ts";
+import type { Running, Scenario } from "./twilio/scenarios/contract.ts";
+import { scenarios } from "./twilio/scenarios/index.ts";
 
 export interface DemoOptions {
   readonly isHeadless: boolean;
   readonly where: Where;
+  /** The name of one, or `all`: at once, by itself alone. */
+  readonly scenario: string;
   /** Emptied at the start, only when our marker is in it and nobody works on it. */
   readonly dataDir: string;
   readonly logLevel: LogLevel;
@@ -27,12 +30,20 @@ const PLACES: Readonly<Record<Where, string>> = {
   socket: " and Slack (over Socket Mode)",
   teams: " and Teams",
 };
+const ALL = "all";
 /** Time to open the page before the story begins. */
 const ATTACK_AFTER_MS = 4_000;
 
 /** Answers the exit code. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const { isHeadless, where, dataDir, write } = options;
+  const chosen = chooseScenarios(options.scenario);
+  const [first] = chosen;
+  if (first === undefined) {
+    const names = scenarios.map(({ name }) => name).join(", ");
+    write(`There is no scenario called ${options.scenario}. There are: ${names}, and all.`);
+    return 1;
+  }
   const problem = claimFolder(dataDir);
   if (problem !== null) {
     write(problem);
@@ -43,28 +54,36 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     write(`Only root can enter this folder, and PostgreSQL runs as another user: the demo's database is in ${lodging}`);
   const transcript = createTranscript(write);
   const log = createLog(options.logLevel);
-  const stage = await openDemoStage({ where, dataDir, log });
+  const stage = await openDemoStage({ where, dataDir, log, first });
   try {
     // Not before the folder is ours alone: a demo that runs there needs the tokens that it rotated.
     rmSync(join(dataDir, "secrets"), { recursive: true, force: true });
     transcript.step(`Tollgate, Twilio${PLACES[where]} are up, all on this machine`);
     write(`Demo page: ${stage.pageUrl}`);
     return isHeadless
-      ? await playItself(stage, transcript, log, options)
-      : await playOnPage(stage, transcript, options);
+      ? await playItself(stage, chosen, transcript, log, options)
+      : await playOnPage(stage, chosen, transcript, options);
   } finally {
     await stage.close();
   }
 }
 
+function chooseScenarios(name: string): readonly Scenario[] {
+  return name === ALL ? scenarios : scenarios.filter((scenario) => scenario.name === name);
+}
+
 async function playItself(
   stage: DemoStage,
+  chosen: readonly Scenario[],
   transcript: Transcript,
   log: Log,
   { dataDir, untilStopped }: DemoOptions,
 ): Promise<number> {
-  const begin = (): void => beginAttack(stage, transcript);
-  const played = await Promise.race([play(stage, transcript, begin), untilStopped.then(() => "stopped" as const)]);
+  const begin = (scenario: Scenario) => beginScenario(stage, scenario, transcript);
+  const played = await Promise.race([
+    playScenarios(stage, chosen, transcript, begin),
+    untilStopped.then(() => "stopped" as const),
+  ]);
   if (played === "stopped") {
     transcript.step("Stopped before the story was over");
     return 1;
@@ -75,22 +94,15 @@ async function playItself(
   return problems.length === 0 ? 0 : 1;
 }
 
-/** Across both platforms Ann asks in Slack and Ben approves in Teams. */
-function play({ slack, teams, twilio, acme }: DemoStage, transcript: Transcript, begin: () => void): Promise<Played> {
-  const rest = { twilio, acme, transcript, begin };
-  const onSlack = slack === undefined ? undefined : new Story({ door: slack, transcript });
-  const onTeams = teams === undefined ? undefined : new Story({ door: teams, transcript });
-  if (onSlack !== undefined && onTeams !== undefined) {
-    transcript.step("Ann Ito is in Slack; Ben Okafor and Cem Demir are in Teams");
-    return playHeadless({ ...rest, asking: onSlack, approving: onTeams });
-  }
-  if (onSlack !== undefined) return playHeadless({ ...rest, asking: onSlack, approving: onSlack });
-  if (onTeams !== undefined) return playHeadless({ ...rest, asking: onTeams, approving: onTeams });
-  throw new Error("the stage has no chat platform");
-}
-
-async function playOnPage(stage: DemoStage, transcript: Transcript, options: DemoOptions): Promise<number> {
-  const timer = setTimeout(() => beginAttack(stage, transcript), ATTACK_AFTER_MS);
+async function playOnPage(
+  stage: DemoStage,
+  chosen: readonly Scenario[],
+  transcript: Transcript,
+  options: DemoOptions,
+): Promise<number> {
+  const timer = setTimeout(() => {
+    for (const scenario of chosen) beginScenario(stage, scenario, transcript);
+  }, ATTACK_AFTER_MS);
   options.write(
     "In a few seconds an attack begins. Act as Ann Ito (on call) and Ben Okafor (approver). Ctrl+C ends the demo.",
   );
@@ -99,9 +111,10 @@ async function playOnPage(stage: DemoStage, transcript: Transcript, options: Dem
   return 0;
 }
 
-function beginAttack(stage: DemoStage, transcript: Transcript): void {
-  stage.attack();
-  transcript.step("The attack begins: calls to Latvia on Acme Voice EU, with a stolen token and a key made with it");
+function beginScenario(stage: DemoStage, scenario: Scenario, transcript: Transcript): Running {
+  const running = stage.begin(scenario);
+  transcript.step(`${scenario.expects === null ? "It begins" : "The attack begins"}: ${scenario.title}`);
+  return running;
 }
 
 /** Makes the folder ours, or says why it cannot be. What is in it is only thrown away when our marker says that it is a demo's. */

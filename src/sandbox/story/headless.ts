@@ -1,4 +1,5 @@
 import { ACME_TEAMS } from "../teams/seed.ts";
+import type { Running } from "../twilio/scenarios/contract.ts";
 import type { Acme } from "../twilio/seed.ts";
 import type { TwilioStandIn } from "../twilio/start.ts";
 import { REMEDIATIONS, type Story } from "./story.ts";
@@ -11,7 +12,7 @@ export interface HeadlessParts<Asked, AskedPrivate, Approved, ApprovedPrivate> {
   readonly twilio: TwilioStandIn;
   readonly acme: Acme;
   readonly transcript: Transcript;
-  readonly begin: () => void;
+  readonly begin: () => Running;
 }
 
 export const CAST = {
@@ -30,21 +31,23 @@ export interface Played {
 export async function playHeadless<Asked, AskedPrivate, Approved, ApprovedPrivate>(
   parts: HeadlessParts<Asked, AskedPrivate, Approved, ApprovedPrivate>,
 ): Promise<Played> {
-  const { asking, approving, twilio, acme, transcript, begin } = parts;
+  const { asking, approving, twilio, acme, transcript } = parts;
   const { responder, approver, outsider } = CAST;
-  const tokenBefore = twilio.state.account(acme.voiceEuSid).authToken;
+  const account = twilio.state.account(acme.voiceEuSid);
 
-  begin();
-  const card = await asking.cardAppears();
+  const attack = parts.begin();
+  const card = await asking.cardAppears({ threat: "Toll fraud suspected", account: account.friendlyName });
+  const subject = new RegExp(`^${await asking.subjectOf(card)}$`);
   await asking.cardSays(card, /Confirmed/, "confirmed by Twilio's usage records");
   await asking.press(responder, card, "Acknowledge");
   await asking.cardSays(card, /Ann Ito/, "Ann Ito has it");
   await asking.command(responder, "usage", "today");
 
   for (const title of REMEDIATIONS) {
-    const asked = await asking.ask(responder, card, title, "Toll fraud to Latvia, nobody here calls Latvia");
-    const subject = new RegExp(`^${await asking.subjectOf(asked)}$`);
-    const request = await approving.appears(subject, `the request for ${title} where it is approved`);
+    const reason = "Toll fraud to Latvia, nobody here calls Latvia";
+    const asked = await asking.ask(responder, card, title, reason, account.friendlyName);
+    const where = new RegExp(`^${await asking.subjectOf(asked)}$`);
+    const request = await approving.appears(where, `the request for ${title} where it is approved`);
     if (title === REMEDIATIONS[0]) {
       await asking.isRefused(responder, asked);
       await approving.isRefused(outsider, request);
@@ -53,20 +56,14 @@ export async function playHeadless<Asked, AskedPrivate, Approved, ApprovedPrivat
   }
   const suspended = /Subaccount suspended/;
   const contained = await asking.cardSays(card, suspended, "suspended by Ann Ito, approved by Ben Okafor");
-  const other = await approving.appears(/^incident-/, "the incident card where it was approved");
+  const other = await approving.appears(subject, "the incident card where it was approved");
   await approving.cardSays(other, suspended, "the same where it was approved");
   transcript.step(`Contained after ${(transcript.elapsedMs() / 1000).toFixed(1)} s`);
 
-  const problems: string[] = [];
+  const problems = [...attack.problems()];
   const expect = (holds: boolean, what: string): void => {
     if (!holds) problems.push(what);
   };
-  const account = twilio.state.account(acme.voiceEuSid);
-  expect(account.status === "suspended", `Twilio says that the account is ${account.status}`);
-  expect(account.authToken !== tokenBefore, "the auth token is the one that was stolen");
-  expect(twilio.state.keysOf(acme.voiceEuSid).length === 0, "there are API keys left");
-  expect(!twilio.state.dialingPermission(account, "LV").lowRisk, "calls to Latvia are still allowed");
-  expect(!twilio.state.mayMessage(account, "LV"), "messages to Latvia are still allowed");
   expect(
     (await asking.labels(contained)).some((label) => label.startsWith("Undo")),
     "the card offers no Undo",

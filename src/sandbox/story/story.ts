@@ -1,5 +1,6 @@
 import { type Door, type Person, until } from "./door.ts";
 import type { Transcript } from "./transcript.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 /** The order that works: what needs the subaccount's own credentials comes before suspending it. */
 export const REMEDIATIONS = [
@@ -11,6 +12,22 @@ export const REMEDIATIONS = [
 
 const SENT_DIALOG_CLOSES_MS = 10_000;
 const AUDIT_IS_THERE_WITHIN_MS = 60_000;
+/** Where one story is told, something that is waited for is there by then. */
+const PATIENCE_MS = 20_000;
+
+export interface StoryParts<Message, Private> {
+  readonly door: Door<Message, Private>;
+  readonly transcript: Transcript;
+  /** Shared by stories that the same people play at the same time. */
+  readonly turns?: Turns;
+  readonly patienceMs?: number;
+}
+
+/** Which incident: the beginning of its heading and the name of its account are on its card. */
+export interface Which {
+  readonly threat: string;
+  readonly account: string;
+}
 
 /**
  * The people's part of the story on one platform, step by step. Each answers when what it did is there to be seen. A story that
@@ -19,15 +36,29 @@ const AUDIT_IS_THERE_WITHIN_MS = 60_000;
 export class Story<Message, Private> {
   readonly #door: Door<Message, Private>;
   readonly #transcript: Transcript;
+  readonly #turns: Turns;
+  readonly #patienceMs: number;
 
-  constructor(stage: { readonly door: Door<Message, Private>; readonly transcript: Transcript }) {
-    this.#door = stage.door;
-    this.#transcript = stage.transcript;
+  constructor({ door, transcript, turns = createTurns(), patienceMs = PATIENCE_MS }: StoryParts<Message, Private>) {
+    this.#door = door;
+    this.#transcript = transcript;
+    this.#turns = turns;
+    this.#patienceMs = patienceMs;
   }
 
-  /** The first incident card of the channel, as soon as it is there. */
-  async cardAppears(): Promise<Message> {
-    const card = await this.appears(/^incident-/, "the incident card");
+  /** The card of this incident, else the first one of the channel, as soon as it is there. */
+  async cardAppears(which?: Which): Promise<Message> {
+    const card = await until(
+      this.#door,
+      which === undefined ? "the incident card" : `the card of “${which.threat}” on ${which.account}`,
+      (room) =>
+        room.messages.find(
+          (message) =>
+            /^incident-/.test(room.subjectOf(message) ?? "") &&
+            (which === undefined || isAbout(room.wordsOf(message), which)),
+        ),
+      this.#patienceMs,
+    );
     const room = await this.#door.look();
     this.#transcript.step(`The card appears in #twilio-incidents: ${room.lineOf(card)}`);
     const mentioned = room.disturbedBy(card);
@@ -37,9 +68,26 @@ export class Story<Message, Private> {
 
   /** The message about this, e.g. `/^approval-/`. */
   async appears(subject: RegExp, what: string): Promise<Message> {
-    return until(this.#door, what, (room) =>
-      room.messages.find((message) => subject.test(room.subjectOf(message) ?? "")),
+    return until(
+      this.#door,
+      what,
+      (room) => room.messages.find((message) => subject.test(room.subjectOf(message) ?? "")),
+      this.#patienceMs,
     );
+  }
+
+  /** Everything that is written on it now. */
+  async wordsOf(message: Message): Promise<string> {
+    const room = await this.#door.look();
+    return room.wordsOf(room.now(message) ?? message);
+  }
+
+  /** How many incidents name this account. */
+  async countCards(account: string): Promise<number> {
+    const room = await this.#door.look();
+    return room.messages.filter(
+      (message) => /^incident-/.test(room.subjectOf(message) ?? "") && room.wordsOf(message).includes(account),
+    ).length;
   }
 
   async subjectOf(message: Message): Promise<string> {
@@ -47,44 +95,75 @@ export class Story<Message, Private> {
   }
 
   async cardSays(card: Message, words: RegExp, what: string): Promise<Message> {
-    const found = await until(this.#door, `the card to say ${what}`, (room) => {
-      const now = room.now(card);
-      return now !== undefined && words.test(`${room.lineOf(now)}\n${room.wordsOf(now)}`) ? now : undefined;
-    });
+    const found = await until(
+      this.#door,
+      `the card to say ${what}`,
+      (room) => {
+        const now = room.now(card);
+        return now !== undefined && words.test(`${room.lineOf(now)}\n${room.wordsOf(now)}`) ? now : undefined;
+      },
+      this.#patienceMs,
+    );
     this.#transcript.step(`The card says: ${what}`);
     return found;
   }
 
-  async press(person: Person, shown: Message | Private, label: string): Promise<void> {
+  press(person: Person, shown: Message | Private, label: string): Promise<void> {
+    return this.#turns.take(() => this.#press(person, shown, label));
+  }
+
+  async #press(person: Person, shown: Message | Private, label: string): Promise<void> {
     const now = (await this.#door.look()).now(shown) ?? shown;
     this.#transcript.step(`${person.name} presses ${label}`);
     await this.#door.press(person, now, label);
   }
 
-  /** Presses a remediation on the card, reads the dialog, fills it in and sends it. Answers the request in the thread. */
-  async ask(person: Person, card: Message, title: string, reason: string): Promise<Message> {
+  /**
+   * Presses a remediation on the card, reads the dialog, fills it in and sends it. Answers the request in the thread; `account`
+   * tells it from those of other stories.
+   */
+  async ask(person: Person, card: Message, title: string, reason: string, account = ""): Promise<Message> {
     const room = await this.#door.look();
     const before = new Set(room.messages.map((message) => room.keyOf(message)));
     await this.send(person, card, title, { reason });
-    const request = await until(this.#door, `the request for ${title}`, (now) =>
-      now.messages.find(
-        (message) => !before.has(now.keyOf(message)) && (now.subjectOf(message) ?? "").startsWith("approval-"),
-      ),
+    const request = await until(
+      this.#door,
+      `the request for ${title}`,
+      (now) =>
+        now.messages.find(
+          (message) =>
+            !before.has(now.keyOf(message)) &&
+            (now.subjectOf(message) ?? "").startsWith("approval-") &&
+            now.wordsOf(message).includes(account),
+        ),
+      this.#patienceMs,
     );
     this.#transcript.step(`The request is in the card's thread: ${(await this.#door.look()).lineOf(request)}`);
     return request;
   }
 
   /** Presses what opens a dialog, reads it, fills it in, sends it, and sees it close. Answers what it said. */
-  async send(
+  send(
     person: Person,
     shown: Message | Private,
     label: string,
     values: Readonly<Record<string, string>>,
   ): Promise<string> {
-    await this.press(person, shown, label);
-    const dialog = await until(this.#door, `the dialog of ${label} to be filled`, (room) =>
-      room.dialogsOf(person).find(({ canBeSent }) => canBeSent),
+    return this.#turns.take(() => this.#send(person, shown, label, values));
+  }
+
+  async #send(
+    person: Person,
+    shown: Message | Private,
+    label: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    await this.#press(person, shown, label);
+    const dialog = await until(
+      this.#door,
+      `the dialog of ${label} to be filled`,
+      (room) => room.dialogsOf(person).find(({ canBeSent }) => canBeSent),
+      this.#patienceMs,
     );
     this.#transcript.step(`The dialog fills: ${label}`);
     this.#transcript.quote(dialog.words);
@@ -106,7 +185,7 @@ export class Story<Message, Private> {
   /** Presses what is answered by a sentence: answers what this person alone is told. */
   async isTold(person: Person, shown: Message | Private, label: string): Promise<string> {
     const told = await this.#toldAlone(person, `${person.name} to be told something`, () =>
-      this.press(person, shown, label),
+      this.#press(person, shown, label),
     );
     const words = (await this.#door.look()).lineOf(told);
     this.#transcript.step(`${person.name} alone is told: ${words}`);
@@ -116,10 +195,15 @@ export class Story<Message, Private> {
   /** Approves, and waits until the request says how it ended. */
   async approve(person: Person, request: Message): Promise<Message> {
     await this.press(person, request, "Approve");
-    const settled = await until(this.#door, "the request to be carried out", (room) => {
-      const now = room.now(request);
-      return now !== undefined && /Verified|Not done|Partly done/.test(room.wordsOf(now)) ? now : undefined;
-    });
+    const settled = await until(
+      this.#door,
+      "the request to be carried out",
+      (room) => {
+        const now = room.now(request);
+        return now !== undefined && /Verified|Not done|Partly done/.test(room.wordsOf(now)) ? now : undefined;
+      },
+      this.#patienceMs,
+    );
     this.#transcript.step(`The request says: ${(await this.#door.look()).lineOf(settled)}`);
     return settled;
   }
@@ -149,10 +233,22 @@ export class Story<Message, Private> {
     return (await this.#door.look()).labelsOf(message);
   }
 
-  async #toldAlone(person: Person, what: string, act: () => Promise<void>): Promise<Private> {
-    const before = await this.#door.look();
-    const known = new Set(before.privateTo(person).map((shown) => before.keyOf(shown)));
-    await act();
-    return until(this.#door, what, (room) => room.privateTo(person).find((shown) => !known.has(room.keyOf(shown))));
+  #toldAlone(person: Person, what: string, act: () => Promise<void>): Promise<Private> {
+    return this.#turns.take(async () => {
+      const before = await this.#door.look();
+      const known = new Set(before.privateTo(person).map((shown) => before.keyOf(shown)));
+      await act();
+      return until(
+        this.#door,
+        what,
+        (room) => room.privateTo(person).find((shown) => !known.has(room.keyOf(shown))),
+        this.#patienceMs,
+      );
+    });
   }
+}
+
+function isAbout(words: string, { threat, account }: Which): boolean {
+  const [heading = ""] = words.split("\n");
+  return heading.includes(threat) && heading.includes(account);
 }

@@ -19,3 +19,8 @@ export function createTranscript(write: (line: string) => void): Transcript {
     },
   };
 }
+
+/** The same for one of several stories that are told at once: its name stands before each step, and it quotes nothing. */
+export function partOf(transcript: Transcript, name: string): Transcript {
+  return { ...transcript, step: (text) => transcript.step(`[${name}] ${text}`), quote: () => {} };
+}
