@@ -34,6 +34,8 @@ export interface TwilioWorld {
   readonly parentSid: AccountSid;
   readonly voiceEu: AccountSid;
   readonly notifications: AccountSid;
+  /** Accounts whose token changed without us, as they were told. */
+  readonly tokenChanges: readonly AccountSid[];
   /** What was logged, as one text. */
   logged(): string;
   /** Requests since the last call of this. */
@@ -62,11 +64,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<TwilioWorl
     new Writable({ write: (chunk, _encoding, next) => next(void lines.push(String(chunk))) }),
   );
   const parentSid = acme.parent.sid as AccountSid;
+  const tokenChanges: AccountSid[] = [];
 
   function connect(configured = standIn.state.account(parentSid).authToken) {
     const sdk = createTwilioSdk({ apiBaseUrl: standIn.url, timeoutMs: options.timeoutMs ?? 2_000, random: () => 0 });
     const parentToken = new Secret(configured);
-    const credentials = createCredentials({ sdk, parentSid, parentToken, clock, log });
+    const onTokenChanged = (sid: AccountSid) => void tokenChanges.push(sid);
+    const credentials = createCredentials({ sdk, parentSid, parentToken, clock, log, onTokenChanged });
     return { credentials, twilio: createTwilio({ credentials }) };
   }
 
@@ -77,6 +81,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<TwilioWorl
     clock,
     ...connect(),
     parentSid,
+    tokenChanges,
     voiceEu: acme.voiceEuSid as AccountSid,
     notifications: acme.notificationsSid as AccountSid,
     logged: () => lines.join(""),

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { Fault } from "../../src/lib/fault.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { createHealthWatch, oldestSecondsByJob } from "../../src/workflow/health.ts";
-import type { PollProgress, Waiting } from "../../src/workflow/ports.ts";
+import { JOBS, type PollProgress, type Waiting } from "../../src/workflow/ports.ts";
 
 const REFUSED = "TWILIO_AUTH_TOKEN: Twilio refuses it (20003); copy another.";
 
@@ -114,6 +114,6 @@ test("the seconds by job name every job", () => {
     { job: "notify", platform: "slack", ms: 2_500 },
     { job: "notify", platform: "teams", ms: 7_500 },
   ]);
-  const none = { detect: 0, observe: 0, record: 0, run: 0, expire: 0, lapse: 0, remind: 0 };
+  const none = Object.fromEntries(JOBS.map((job) => [job, 0]));
   expect(Object.fromEntries(seconds)).toEqual({ ...none, notify: 7.5 });
 });
