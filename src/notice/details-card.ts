@@ -29,6 +29,7 @@ export function detailsCard(view: IncidentView): Card {
       },
       ...signalElements(view),
       ...(observation === null ? [] : reading(observation)),
+      ...view.charts.details,
     ],
     buttons: [],
     overflow: [],

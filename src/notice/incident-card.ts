@@ -69,6 +69,7 @@ function body(view: IncidentView, nowMs: number): readonly Element[] {
       : [{ kind: "link", label: `Open incident ${into}`, subject: incidentSubject(into) } satisfies Element]),
     ...incidentLines(view, nowMs),
     { kind: "facts", facts: incidentFacts(view) },
+    ...view.charts.card,
     ...(timeline === null ? [] : [timeline]),
     ...remainingLists(view.runs),
     ...view.pending.flatMap((pending) => waiting(pending, view)),

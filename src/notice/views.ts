@@ -7,6 +7,7 @@ import type { HeldBack } from "../incident/silence.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { AccountSid, ApprovalId, IncidentId, PersonId, RunId, SilenceId } from "../lib/id.ts";
 import type { AccountFacts, Preview, RemediationId } from "../remediation/contract.ts";
+import type { ChartElement } from "./card.ts";
 
 /** Only the SID when Twilio could not be asked. */
 export type AccountView = AccountFacts | { readonly sid: AccountSid };
@@ -42,6 +43,8 @@ export interface IncidentView {
   readonly silence: SilenceSummary | null;
   /** What was merged into it: number and threat. */
   readonly merged: readonly { readonly id: IncidentId; readonly threat: Threat }[];
+  /** What its card shows in a picture, and what the evidence in its thread does. */
+  readonly charts: { readonly card: readonly ChartElement[]; readonly details: readonly ChartElement[] };
   /** The exact change of `tollgate.yml` that would have kept a false positive from people; null for anything else. */
   readonly proposal: string | null;
 }

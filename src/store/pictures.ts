@@ -74,9 +74,10 @@ export function createPictureStore({ db }: Database): PictureStore {
       return rows.map(({ subject }) => subject);
     },
 
-    async forgetBefore(atMs) {
+    async forgetBefore(shownMs, unwantedMs) {
+      await db.deleteFrom("shown_pictures").where("at_ms", "<", shownMs).execute();
       await sql`with forgotten as (
-          delete from picture where at_ms < ${atMs} and not exists (
+          delete from picture where at_ms < ${unwantedMs} and not exists (
             select from shown_pictures, json_array_elements(charts) as chart where chart ->> 'picture' = picture.digest
           ) returning digest
         ) delete from picture_upload using forgotten where picture_upload.digest = forgotten.digest`.execute(db);

@@ -13,6 +13,7 @@ import type { AnyRemediation } from "../remediation/contract.ts";
 import type { Because, Executor } from "./execute.ts";
 import { done, type JobHandler, later } from "./job.ts";
 import type { Machines } from "./machines.ts";
+import type { Pictures } from "./pictures.ts";
 import type { IncidentIndex, NumberStore, ObservationStore, Outbox, RecentTraffic, Twilio } from "./ports.ts";
 
 interface Parts {
@@ -23,6 +24,7 @@ interface Parts {
   readonly observations: ObservationStore;
   readonly numbers: Pick<NumberStore, "saw">;
   readonly outbox: Outbox;
+  readonly pictures: Pick<Pictures, "renew">;
   readonly platforms: readonly string[];
   readonly findRemediation: (id: string) => AnyRemediation;
   readonly settings: () => DetectionPolicy;
@@ -162,6 +164,10 @@ export function createObserve(parts: Parts): JobHandler {
     const { category } = incident.alert;
     // No usage record tells more about some alerts, but their count of signals grows, and the card shows it.
     if (category !== null) await confirm(incident, category);
+    // The words are enough: nothing of this may keep anybody from seeing the money.
+    await parts.pictures.renew(incident).catch((error: unknown) => {
+      log.warn({ incidentId: id, err: error }, "the charts of an incident could not be made");
+    });
     for (const platform of parts.platforms) {
       const nowMs = clock.now();
       await outbox.add(

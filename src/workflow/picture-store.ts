@@ -16,8 +16,8 @@ export interface PictureStore {
   shownBy(subject: string): Promise<{ readonly charts: readonly ChartElement[]; readonly atMs: number } | null>;
   show(subject: string, charts: readonly ChartElement[], atMs: number): Promise<void>;
   subjectsWith(digest: string): Promise<readonly string[]>;
-  /** Forgets pictures that nobody has wanted since and no message shows. */
-  forgetBefore(atMs: number): Promise<void>;
+  /** Forgets what messages showed that were made before the one moment, and pictures that no message shows and nobody wanted since the other. */
+  forgetBefore(shownMs: number, unwantedMs: number): Promise<void>;
 }
 
 export interface PictureReference {

@@ -34,6 +34,7 @@ import { createMachines, type Machines } from "./machines.ts";
 import { createNoticeOf } from "./notices.ts";
 import { createObserve } from "./observe.ts";
 import { createOursOf } from "./ours.ts";
+import { createPictures } from "./pictures.ts";
 import { createPoll } from "./poll.ts";
 import { createPolls } from "./polls/index.ts";
 import type { JobQueue, Store, Twilio } from "./ports.ts";
@@ -140,11 +141,21 @@ export function createShell(parts: ShellParts): Shell {
     ours: createOursOf({ executor, machines, incidents, setup: store.setup }),
   });
 
+  const pictures = createPictures({
+    pictures: store.pictures,
+    baselines: store.baselines,
+    observations,
+    signals,
+    wish,
+    clock,
+  });
+
   const jobs: JobHandlers = {
     detect: createDetect({ ...shared, hear, signals, sceneOf, rules: parts.rules }),
     observe: createObserve({
       ...shared,
       numbers: store.numbers,
+      pictures,
       platforms: platformNames,
       findRemediation: known,
       settings,
@@ -237,7 +248,15 @@ export function createShell(parts: ShellParts): Shell {
     findRemediation,
     newId,
   });
-  const sweep = createSweep({ outbox, signals, queue, clock, log, retentionMs: () => policy().retentionSignalsMs });
+  const sweep = createSweep({
+    outbox,
+    signals,
+    pictures: store.pictures,
+    queue,
+    clock,
+    log,
+    retentionMs: () => policy().retentionSignalsMs,
+  });
   return { executor, machines, jobs, worker, handlers, sweep };
 }
 

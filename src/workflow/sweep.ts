@@ -1,11 +1,13 @@
 import type { Clock } from "../lib/clock.ts";
 import { Fault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
+import type { PictureStore } from "./picture-store.ts";
 import type { JobQueue, Outbox, SignalStore } from "./ports.ts";
 
 interface Parts {
   readonly outbox: Outbox;
   readonly signals: SignalStore;
+  readonly pictures: Pick<PictureStore, "forgetBefore">;
   readonly queue: JobQueue;
   readonly clock: Clock;
   readonly log: Log;
@@ -18,6 +20,8 @@ const LEASE_MS = 5_000;
 const MOST_PER_SWEEP = 500;
 const LOOK_FOR_SIGNALS_EVERY_MS = 5_000;
 const FORGET_EVERY_MS = 60 * 60_000;
+/** A picture that no message shows was an answer, or a card has a newer one. */
+const KEEP_PICTURES_MS = 24 * 60 * 60_000;
 
 export interface Sweep {
   start(): Promise<void>;
@@ -28,7 +32,7 @@ export interface Sweep {
  * Finds what is due and not in the queue: timers, retries, and whatever Redis or a killed process lost. Everything that is
  * pending can be rebuilt from PostgreSQL, and this is what rebuilds it.
  */
-export function createSweep({ outbox, signals, queue, clock, log, retentionMs }: Parts): Sweep {
+export function createSweep({ outbox, signals, pictures, queue, clock, log, retentionMs }: Parts): Sweep {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let lookedForSignalsAtMs = 0;
@@ -61,9 +65,11 @@ export function createSweep({ outbox, signals, queue, clock, log, retentionMs }:
   function forgetOld(): void {
     if (isForgetting) return;
     isForgetting = true;
+    const beforeMs = clock.now() - retentionMs();
     forgetting = signals
-      .forgetBefore(clock.now() - retentionMs())
-      .catch((error: unknown) => log.warn({ err: error }, "old signals could not be forgotten, will try again"))
+      .forgetBefore(beforeMs)
+      .then(() => pictures.forgetBefore(beforeMs, clock.now() - KEEP_PICTURES_MS))
+      .catch((error: unknown) => log.warn({ err: error }, "what is old could not be forgotten, will try again"))
       .finally(() => {
         isForgetting = false;
       });

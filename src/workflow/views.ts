@@ -7,6 +7,7 @@ import type { LiveIncident } from "../incident/contract.ts";
 import { within } from "../lib/deadline.ts";
 import type { AccountSid, ApprovalId, IncidentId, PersonId } from "../lib/id.ts";
 import { countTold } from "../notice/signal-lines.ts";
+import { detailsSubject, incidentSubject } from "../notice/subjects.ts";
 import type { AccountView, IncidentView, Names, RequestView, SilenceSummary } from "../notice/views.ts";
 import type { AnyRemediation } from "../remediation/contract.ts";
 import type { OthersDown } from "./down.ts";
@@ -20,7 +21,7 @@ import type { SituationOf } from "./situation.ts";
 interface Parts {
   readonly executor: Executor;
   readonly machines: Machines;
-  readonly store: Pick<Store, "events" | "incidents" | "signals" | "observations" | "previews">;
+  readonly store: Pick<Store, "events" | "incidents" | "signals" | "observations" | "previews" | "pictures">;
   readonly silences: Pick<Silences, "covering" | "quieting">;
   readonly twilio: Twilio;
   readonly remediations: readonly AnyRemediation[];
@@ -86,19 +87,28 @@ export function createViews(parts: Parts): Views {
     );
   }
 
+  /** Those that were made last: nobody waits here for new ones. */
+  async function chartsOf(id: IncidentId): Promise<IncidentView["charts"]> {
+    const [card, details] = await Promise.all(
+      [incidentSubject(id), detailsSubject(id)].map((subject) => store.pictures.shownBy(subject)),
+    );
+    return { card: card?.charts ?? [], details: details?.charts ?? [] };
+  }
+
   return {
     async incident(incidentId, { platform, lagMs }) {
       const incident = await executor.read(machines.incident, incidentId);
       if (incident.status === "none") return null;
       const { accountSid, threat, severity } = incident.alert;
       const isOver = incident.status === "resolved";
-      const [facts, approvals, [observation], buckets, silence, merged, platformsDown] = await Promise.all([
+      const [facts, approvals, [observation], buckets, silence, merged, charts, platformsDown] = await Promise.all([
         account(accountSid, lagMs),
         approvalsOf(incidentId),
         store.observations.newest(incidentId, 1),
         bucketsOf(incident),
         silences.covering(accountSid, threat),
         mergedInto(incident),
+        chartsOf(incidentId),
         // A resolved card is not looked at again when the platform is back: it must not go on saying so.
         isOver || platform === null ? [] : parts.othersDown(platform),
       ]);
@@ -126,6 +136,7 @@ export function createViews(parts: Parts): Views {
         platformsDown,
         silence: silence === null ? null : silenceView(silence, facts),
         merged,
+        charts,
         proposal: null,
       };
     },

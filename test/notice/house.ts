@@ -167,6 +167,7 @@ export const incidentView: IncidentView = {
   account,
   observation: null,
   unconfirmedReason: null,
+  charts: { card: [], details: [] },
   proposal: null,
   signalCount: 1,
   runs: [],

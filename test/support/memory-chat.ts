@@ -30,7 +30,9 @@ export interface MemoryChat extends ChatPlatform {
   /** Lines of the audit channel, oldest first. */
   auditLines(): readonly string[];
   /** The next call of this method fails: `after` does the work first, as when an answer is lost. */
-  failNext(method: Method, fault: Fault, when?: "before" | "after"): void;
+  failNext(method: Method, fault: Fault, when?: "before" | "after", which?: (card: Card) => boolean): void;
+  /** It takes no picture, until it is null again. */
+  refusePictures(fault: Fault | null): void;
   /** Every call fails from now on, until it is null again. */
   setDown(fault: Fault | null): void;
   /** Nobody can post to this channel any more, nor edit what is in it. `C-incident` and `C-audit` are the configured ones. */
@@ -46,27 +48,39 @@ export interface MemoryChat extends ChatPlatform {
   text(): string;
 }
 
+interface Failure {
+  readonly method: Method;
+  readonly fault: Fault;
+  readonly when: "before" | "after";
+  /** Of calls with a card: these. */
+  readonly which: (card: Card) => boolean;
+}
+
 export function createMemoryChat(name: PlatformName): MemoryChat {
   const messages: KeptMessage[] = [];
   const calls: string[] = [];
-  const faults: { readonly method: Method; readonly fault: Fault; readonly when: "before" | "after" }[] = [];
+  const faults: Failure[] = [];
   const waits: { readonly method: Method; readonly work: () => Promise<void> }[] = [];
   const shown: string[] = [];
   const pictures = new Map<string, Buffer>();
   const closed = new Set<string>();
   const refusing = new Map<string, Fault>();
   let down: Fault | null = null;
+  let noPictures: Fault | null = null;
 
   async function call<Answer>(
     method: Method,
     subject: string,
     effect: () => Answer | Promise<Answer>,
+    shownCard?: Card,
   ): Promise<Answer> {
     calls.push(`${method} ${subject}`);
     const waiting = waits.findIndex((wait) => wait.method === method);
     if (waiting >= 0) await waits.splice(waiting, 1)[0]?.work();
     if (down !== null) throw down;
-    const failing = faults.findIndex((entry) => entry.method === method);
+    const failing = faults.findIndex(
+      (entry) => entry.method === method && (shownCard === undefined || entry.which(shownCard)),
+    );
     const [failure] = failing < 0 ? [] : faults.splice(failing, 1);
     if (failure?.when === "before") throw failure.fault;
     const answer = await effect();
@@ -96,7 +110,10 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
     pictures,
     of,
     auditLines: () => messages.filter(({ channel }) => channel.role === "audit").flatMap(({ lines }) => lines),
-    failNext: (method, fault, when = "before") => void faults.push({ method, fault, when }),
+    failNext: (method, fault, when = "before", which = () => true) => void faults.push({ method, fault, when, which }),
+    refusePictures(fault) {
+      noPictures = fault;
+    },
     setDown(fault) {
       down = fault;
     },
@@ -112,16 +129,21 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
     text: () => shown.join("\n"),
 
     post: ({ card, channel, thread }) =>
-      call("post", card.subject, () => keep({ ...nothing, subject: card.subject, channel, thread, card })),
+      call("post", card.subject, () => keep({ ...nothing, subject: card.subject, channel, thread, card }), card),
     edit: (ref, card) =>
-      call("edit", card.subject, () => {
-        const message = messages.find((kept) => kept.ref.messageId === ref.messageId && !kept.isGone);
-        if (message === undefined || closed.has(ref.channelId))
-          throw new Fault("not-found", "the message is gone", { code: "message_not_found" });
-        message.card = card;
-        message.edits += 1;
-        shown.push(JSON.stringify(card));
-      }),
+      call(
+        "edit",
+        card.subject,
+        () => {
+          const message = messages.find((kept) => kept.ref.messageId === ref.messageId && !kept.isGone);
+          if (message === undefined || closed.has(ref.channelId))
+            throw new Fault("not-found", "the message is gone", { code: "message_not_found" });
+          message.card = card;
+          message.edits += 1;
+          shown.push(JSON.stringify(card));
+        },
+        card,
+      ),
     // As the real ones are.
     canFind: name === "slack",
     find: (subject, channel, thread) =>
@@ -137,6 +159,7 @@ export function createMemoryChat(name: PlatformName): MemoryChat {
       }),
     takePicture: ({ digest, png }) =>
       call("takePicture", digest, () => {
+        if (noPictures !== null) throw noPictures;
         pictures.set(digest, png);
         return `F0${digest.slice(0, 8).toUpperCase()}`;
       }),

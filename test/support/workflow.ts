@@ -177,7 +177,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     async function sweep(): Promise<void> {
       const retentionMs = () => policy.retentionSignalsMs;
       // A sweep's first round is one of its own; the timer after it is stopped again.
-      const once = createSweep({ outbox: store.outbox, signals: store.signals, queue, clock, log, retentionMs });
+      const once = createSweep({ ...store, queue, clock, log, retentionMs });
       await once.start();
       await once.stop();
     }

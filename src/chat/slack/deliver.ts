@@ -59,10 +59,11 @@ export interface DeliverOptions {
   readonly findPicture: FindPicture;
   readonly posts: Pacer;
   readonly edits: Pacer;
+  readonly uploads: Pacer;
 }
 
 export function createPlatform(options: DeliverOptions): ChatPlatform {
-  const { cards, people, channels, posts, edits } = options;
+  const { cards, people, channels, posts, edits, uploads } = options;
   /** Files carry no metadata: by its id one whose answer was lost is found again, as long as we run. */
   const begunFiles = new Map<string, string>();
   const idOf = ({ role, id }: Channel) => id ?? channels[role];
@@ -152,7 +153,10 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
       return postFile(cards, file, (id) => begunFiles.set(file.subject, id));
     },
 
-    takePicture: (picture) => uploadPicture(cards, picture),
+    async takePicture(picture) {
+      await uploads.turn("pictures");
+      return uploadPicture(cards, picture);
+    },
 
     isIn: (ref, channel) => ref.channelId === idOf(channel),
 

@@ -1,0 +1,100 @@
+import type { AccountBaseline } from "../detection/baseline/contract.ts";
+import { band, ordinaryDay } from "../detection/baseline/expected.ts";
+import { meaningOf, TOTAL } from "../detection/usage-categories.ts";
+import type { Chart, DaysSpec } from "./chart.ts";
+import type { ChartChange } from "./chart-changes.ts";
+import { againstUsual, money, sentence } from "./words.ts";
+
+const DAY_MS = 86_400_000;
+/** What a picture can show on a phone. */
+export const MOST_DAYS = 31;
+/** The simple mode: so much around the mean of so many days. */
+const MEAN_OF_DAYS = 7;
+const MEAN_STRAYS = 0.2;
+
+export interface DaysGiven {
+  readonly category: string;
+  /** Of this category, in any order; a day that is missing was one without usage. */
+  readonly rows: readonly { readonly day: string; readonly spendUsd: number; readonly count: number }[];
+  /** How many, today included. */
+  readonly days: number;
+  /** Null: not known, or of another scope; then the mean of the days before today stands for it. */
+  readonly baseline: AccountBaseline | null;
+  readonly changes: readonly ChartChange[];
+  readonly nowMs: number;
+}
+
+/** Spend and numbers a day. Null when nothing was used in that time. */
+export function daysChart(given: DaysGiven): Chart | null {
+  const { category, rows, nowMs } = given;
+  const count = Math.min(MOST_DAYS, Math.max(1, given.days));
+  const days = Array.from({ length: count }, (_, index) => {
+    const day = dateOf(nowMs - (count - 1 - index) * DAY_MS);
+    const own = rows.filter((row) => row.day === day);
+    return {
+      day,
+      usd: cents(own.reduce((sum, { spendUsd }) => sum + spendUsd, 0)),
+      count: Math.round(own.reduce((sum, row) => sum + row.count, 0)),
+    };
+  });
+  if (days.every(({ usd, count: number }) => usd === 0 && number === 0)) return null;
+  const meaning = meaningOf(category);
+  const changes = given.changes
+    .map(({ atMs, text }) => ({ day: dateOf(atMs), text }))
+    .filter(({ day }) => days.some((each) => each.day === day));
+  const spec: DaysSpec = {
+    kind: "days",
+    title: `${meaning.spend}, last ${count === 1 ? "day" : `${count} days`}`,
+    days,
+    // What all categories together count is no number of anything.
+    counted: category === TOTAL ? null : meaning.count,
+    isRunning: true,
+    usual: usualOf(given, days),
+    changes,
+  };
+  return { spec, finding: findingOf(given, spec) };
+}
+
+function usualOf({ baseline, category }: DaysGiven, days: DaysSpec["days"]): DaysSpec["usual"] {
+  if (baseline !== null && category in baseline.categories) {
+    return days.map(({ day }) => {
+      const { low, high } = band(baseline, category, day);
+      return { low: cents(low.spendUsd), high: cents(high.spendUsd) };
+    });
+  }
+  const mean = meanOf(days);
+  if (mean === null) return null;
+  return days.map(() => ({ low: cents(mean * (1 - MEAN_STRAYS)), high: cents(mean * (1 + MEAN_STRAYS)) }));
+}
+
+/** Of the days before today; null when they are too few. */
+function meanOf(days: DaysSpec["days"]): number | null {
+  const before = days.slice(0, -1).slice(-MEAN_OF_DAYS);
+  return before.length < MEAN_OF_DAYS ? null : before.reduce((sum, { usd }) => sum + usd, 0) / MEAN_OF_DAYS;
+}
+
+function findingOf({ baseline, category }: DaysGiven, { days, changes, usual }: DaysSpec): string {
+  const today = days.at(-1) ?? { day: "", usd: 0 };
+  const ordinary =
+    baseline !== null && category in baseline.categories
+      ? ordinaryDay(baseline, category, today.day).spendUsd
+      : usual === null
+        ? null
+        : meanOf(days);
+  const most = Math.max(...days.map(({ usd }) => usd));
+  const isMost = days.length > 1 && today.usd > 0 && today.usd === most;
+  const against = ordinary === null ? "" : `, ${againstUsual(today.usd, ordinary)} (${money(ordinary)})`;
+  const rank = isMost ? `, the most of ${days.length} days` : "";
+  const last = changes.at(-1);
+  const changed = last === undefined ? "" : ` On ${last.day} ${sentence(last.text)}`;
+  return `${meaningOf(category).spend} today is ${money(today.usd)} so far${against}${rank}.${changed}`;
+}
+
+function dateOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}
+
+/** So that equal money makes equal pictures. */
+function cents(usd: number): number {
+  return Math.round(usd * 100) / 100;
+}

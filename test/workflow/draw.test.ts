@@ -1,0 +1,194 @@
+/** Charts of incidents: a card never waits for one, each is drawn and uploaded once, and where that fails the words stay. */
+import { expect, test } from "vitest";
+import { PICTURE_REFUSED } from "../../src/chat/platform.ts";
+import { Fault } from "../../src/lib/fault.ts";
+import type { IncidentId } from "../../src/lib/id.ts";
+import type { ChartElement } from "../../src/notice/card.ts";
+import type { MemoryChat } from "../support/memory-chat.ts";
+import { lifeUntil, mortal } from "../support/mortal.ts";
+import { type House, type HouseOptions, house } from "../support/workflow.ts";
+
+const DAY_MS = 86_400_000;
+const png = Buffer.from("a picture");
+
+/** Of an account whose last days are known. */
+async function houseWithDays(options: HouseOptions = {}): Promise<House> {
+  const h = await house(options);
+  const days = Array.from({ length: 13 }, (_, index) => ({
+    category: "calls-outbound",
+    day: new Date(h.world.clock.now() - (index + 1) * DAY_MS).toISOString().slice(0, 10),
+    spendUsd: 20 + index,
+    count: 80,
+    units: 200,
+  }));
+  await h.store.baselines.saveDays(h.account, days);
+  return h;
+}
+
+const raise = (h: House) => h.raise({ category: "calls-outbound" });
+
+function chartOn(chat: MemoryChat, id: IncidentId): ChartElement | undefined {
+  const elements = chat.of(`incident-${id}`)[0]?.card?.elements ?? [];
+  return elements.find((element): element is ChartElement => element.kind === "chart");
+}
+
+const uploads = (chat: MemoryChat) => chat.calls.filter((call) => call.startsWith("takePicture"));
+
+test("a card is posted before its chart is drawn, with the finding in words, and shows the picture afterwards", async () => {
+  let draw: () => void = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    draw = resolve;
+  });
+  const h = await houseWithDays({
+    replica: {
+      drawPicture: async () => {
+        await waiting;
+        return png;
+      },
+    },
+  });
+  const id = await raise(h);
+  await h.work("notify", `slack.incident-${id}`);
+  expect(h.slack.of(`incident-${id}`)).toHaveLength(1);
+  await h.work("observe", id);
+  h.world.clock.pass(2_000);
+  await h.work("notify", `slack.incident-${id}`);
+  expect(chartOn(h.slack, id)).toMatchObject({ picture: null, finding: expect.stringMatching(/[a-z]{3}.*\.$/) });
+
+  draw();
+  await h.settle();
+  const { picture } = chartOn(h.slack, id) ?? {};
+  expect(picture).toMatch(/^[0-9a-f]{32}$/);
+  expect([...h.slack.pictures.keys()]).toContain(picture);
+  expect(h.slack.of(`incident-${id}`)).toHaveLength(1);
+});
+
+test("a picture is drawn once and given to each platform once, however often its job comes and its card is edited", async () => {
+  let drawn = 0;
+  const drawPicture = async () => {
+    drawn += 1;
+    return png;
+  };
+  const h = await houseWithDays({ platforms: ["slack", "teams"], replica: { drawPicture } });
+  const id = await raise(h);
+  await h.pass(2_000);
+  const digest = chartOn(h.slack, id)?.picture ?? "";
+  expect(chartOn(h.teams, id)?.picture).toBe(digest);
+  const before = { drawn, slack: uploads(h.slack).length, teams: uploads(h.teams).length };
+  for (let time = 0; time < 3; time += 1) {
+    await h.store.outbox.add({ job: "draw", key: digest, dueAtMs: null }, h.world.clock.now());
+    await h.pass(4_000);
+  }
+  expect({ drawn, slack: uploads(h.slack).length, teams: uploads(h.teams).length }).toEqual(before);
+  expect(new Set(uploads(h.slack)).size).toBe(before.slack);
+});
+
+test("killed at any call to the store, another life ends with the picture on the card, uploaded at most once more", async () => {
+  const h = await houseWithDays({ replica: { drawPicture: async () => png } });
+  for (let endsAt = 1; ; endsAt += 1) {
+    // Another sum every time: another picture.
+    const spec = {
+      kind: "hours",
+      title: "today",
+      today: [{ hour: 1, usd: endsAt }],
+      usual: null,
+      spread: 0,
+    } as const;
+    const digest = endsAt.toString(16).padStart(32, "0");
+    const at = h.world.clock.now();
+    await h.store.pictures.want(digest, spec, at);
+    await h.store.pictures.show("incident-0", [{ kind: "chart", finding: "x", picture: digest }], at);
+    await h.store.outbox.add({ job: "draw", key: digest, dueAtMs: null }, at);
+    const life = lifeUntil(endsAt);
+    const doomed = await h.replica({
+      store: h.store,
+      outside: (real) => ({ ...real, store: mortal(real.store, life) }),
+      drawPicture: async () => png,
+    });
+    await doomed.work("draw", digest);
+    h.world.clock.pass(20_000);
+    await h.work("draw", digest);
+    expect(await h.store.pictures.reference(digest, "slack")).not.toBeNull();
+    expect((await h.store.pictures.load(digest))?.png).toEqual(png);
+    expect(uploads(h.slack).filter((call) => call.endsWith(digest)).length).toBeLessThanOrEqual(2);
+    if (!life.isOver) {
+      expect(endsAt).toBeGreaterThan(5);
+      break;
+    }
+  }
+});
+
+test("a drawing that fails leaves the words, and is given up in the end", async () => {
+  const drawPicture = () => Promise.reject(new Error("no font"));
+  const h = await houseWithDays({ replica: { drawPicture } });
+  const id = await raise(h);
+  await h.pass(2_000);
+  const digest = (await h.store.pictures.shownBy(`incident-${id}`))?.charts[0]?.picture ?? "";
+  for (let time = 0; time < 8; time += 1) {
+    h.world.clock.pass(15_000);
+    await h.work("draw", digest);
+  }
+  expect(await h.store.outbox.load("draw", digest)).toBeNull();
+  expect(chartOn(h.slack, id)).toMatchObject({ picture: null, finding: expect.stringMatching(/[a-z]{3}.*\.$/) });
+  expect(uploads(h.slack)).toEqual([]);
+});
+
+test("where one platform takes no picture, the other shows it", async () => {
+  const h = await houseWithDays({ platforms: ["slack", "teams"], replica: { drawPicture: async () => png } });
+  h.slack.refusePictures(new Fault("unavailable", "no upload"));
+  const id = await raise(h);
+  await h.pass(2_000);
+  expect(chartOn(h.slack, id)?.picture).toBeNull();
+  expect(chartOn(h.teams, id)?.picture).not.toBeNull();
+  h.slack.refusePictures(null);
+  await h.pass(30_000);
+  expect(chartOn(h.slack, id)?.picture).not.toBeNull();
+});
+
+test("a platform that still looks at an upload gets the card in words, and the picture a moment later", async () => {
+  const h = await houseWithDays({ replica: { drawPicture: async () => png } });
+  const id = await raise(h);
+  const notify = async (afterMs: number) => {
+    h.world.clock.pass(afterMs);
+    await h.work("notify", `slack.incident-${id}`);
+  };
+  await notify(0);
+  await h.work("observe", id);
+  for (const { picture } of (await h.store.pictures.shownBy(`incident-${id}`))?.charts ?? []) {
+    await h.work("draw", picture ?? "");
+  }
+  h.slack.failNext("edit", new Fault("rejected", "not yet", { code: PICTURE_REFUSED }), "before", (card) =>
+    card.elements.some((element) => element.kind === "chart" && element.picture !== null),
+  );
+  await notify(2_000);
+  expect(chartOn(h.slack, id)).toMatchObject({ picture: null });
+  await notify(3_500);
+  expect(chartOn(h.slack, id)?.picture).not.toBeNull();
+});
+
+test("charts are made anew when the incident has moved on, and not at every reading", async () => {
+  const h = await houseWithDays({ replica: { drawPicture: async () => png } });
+  const id = await raise(h);
+  await h.pass(2_000);
+  const made = async () => (await h.store.pictures.shownBy(`incident-${id}`))?.atMs ?? 0;
+  const first = await made();
+  for (let time = 0; time < 4; time += 1) await h.pass(10_000);
+  expect(await made()).toBe(first);
+  await h.pass(40_000);
+  expect(await made()).toBeGreaterThan(first);
+});
+
+test("what no message shows any more is forgotten, and what one shows is kept", async () => {
+  const h = await house();
+  const spec = { kind: "bars", title: "x", bars: [], mark: "", others: null } as const;
+  for (const digest of ["old", "shown"]) await h.store.pictures.want(digest, spec, 1_000);
+  await h.store.pictures.uploaded("old", "slack", "F0OLD", 1_000);
+  await h.store.pictures.show("incident-7", [{ kind: "chart", finding: "x", picture: "shown" }], 1_000);
+  await h.store.pictures.forgetBefore(500, 2_000);
+  expect(await h.store.pictures.load("old")).toBeNull();
+  expect(await h.store.pictures.reference("old", "slack")).toBeNull();
+  expect(await h.store.pictures.load("shown")).not.toBeNull();
+  await h.store.pictures.forgetBefore(2_000, 2_000);
+  expect(await h.store.pictures.shownBy("incident-7")).toBeNull();
+  expect(await h.store.pictures.load("shown")).toBeNull();
+});
