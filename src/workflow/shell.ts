@@ -189,7 +189,7 @@ export function createShell(parts: ShellParts): Shell {
     lapse: createLapse({ ...shared, hear, messages }),
     remind: createRemind(shared),
     poll: createPoll({
-      polls: createPolls({ records, twilio, polls: store.polls, incidents, settings: settingsOf }),
+      polls: createPolls({ records, twilio, polls: store.polls, signals, incidents, settings: settingsOf }),
       records,
       states: store.polls,
       signals,

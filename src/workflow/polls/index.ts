@@ -1,5 +1,5 @@
 import type { UsageReader } from "../../command/contract.ts";
-import type { PollStore, TwilioRecords } from "../ports.ts";
+import type { PollStore, SignalStore, TwilioRecords } from "../ports.ts";
 import { createAlertsPoll } from "./alerts.ts";
 import { createCallsPoll } from "./calls.ts";
 import type { Poll } from "./contract.ts";
@@ -13,6 +13,7 @@ import { createUsagePoll } from "./usage.ts";
 interface Parts extends TrafficParts {
   readonly records: TwilioRecords;
   readonly polls: Pick<PollStore, "load" | "lastHeard">;
+  readonly signals: Pick<SignalStore, "bucketsSince">;
   readonly twilio: Pick<UsageReader, "usage">;
 }
 

@@ -68,9 +68,9 @@ function quietPolls({ nowMs, hereSinceMs, hasTraffic, polls }: Listened): readon
 function quietWebhooks(listened: Listened): readonly Quiet[] {
   const { errors, apiCalls, firings } = listened.happened;
   return [
-    ...missed(listened, "debugger", "debugger", errors, FEWEST_MISSED.errors),
-    ...missed(listened, "events", "events.call", apiCalls, FEWEST_MISSED.apiCalls),
-    ...missed(listened, "usage-trigger", "usage-trigger", firings, FEWEST_MISSED.firings),
+    ...missed(listened, "debugger", errors, FEWEST_MISSED.errors),
+    ...missed(listened, "events", apiCalls, FEWEST_MISSED.apiCalls),
+    ...missed(listened, "usage-trigger", firings, FEWEST_MISSED.firings),
   ];
 }
 
@@ -78,13 +78,12 @@ function quietWebhooks(listened: Listened): readonly Quiet[] {
 function missed(
   { nowMs, hereSinceMs, lastHeardMs }: Listened,
   source: string,
-  heardAs: string,
   happenedMs: readonly number[],
   fewest: number,
 ): readonly Quiet[] {
-  const heardMs = lastHeardMs.get(heardAs);
+  const heardMs = lastHeardMs.get(source);
   // Triggers are ours, so that theirs must come; of the others we only know that they are there once they were heard.
-  if (heardMs === undefined && heardAs !== "usage-trigger") return [];
+  if (heardMs === undefined && source !== "usage-trigger") return [];
   const fromMs = Math.max(hereSinceMs, (heardMs ?? 0) + HEARD_WITHIN_MS);
   const unheard = happenedMs.filter((atMs) => atMs >= fromMs && atMs <= nowMs - WEBHOOK_WITHIN_MS);
   return unheard.length < fewest ? [] : [{ source, sinceMs: heardMs ?? Math.min(...unheard) }];

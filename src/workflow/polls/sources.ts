@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AccountSid } from "../../lib/id.ts";
 import type { ReceivedSignal } from "../../signal/contract.ts";
 import { firedAt } from "../../signal/fired-triggers.ts";
-import type { PollStore, TwilioRecords } from "../ports.ts";
+import type { PollStore, SignalStore, TwilioRecords } from "../ports.ts";
 import { errorTimes } from "./alerts.ts";
 import { callsMemoryOf } from "./calls.ts";
 import type { Poll } from "./contract.ts";
@@ -23,9 +23,17 @@ export function createSourcesPoll(
   parts: {
     readonly polls: Pick<PollStore, "load" | "lastHeard">;
     readonly records: Pick<TwilioRecords, "triggers">;
+    readonly signals: Pick<SignalStore, "bucketsSince">;
   },
 ): Poll {
-  const { polls, records } = parts;
+  const { polls, records, signals } = parts;
+
+  /** A subscription to errors alone never tells of calls: only one that did, shortly before it fell silent, is missed. */
+  async function hasToldOfCalls(sid: AccountSid, quietSinceMs: number): Promise<boolean> {
+    const buckets = await signals.bucketsSince(sid, quietSinceMs - HOUR_MS);
+    return buckets.some(({ last }) => last.kind === "call");
+  }
+
   return {
     id: "sources",
     periodMs: PERIOD_MS,
@@ -55,8 +63,11 @@ export function createSourcesPoll(
           firings,
         },
       });
+      const events = quiet.find(({ source }) => source === "events");
+      const isOther = events !== undefined && !(await hasToldOfCalls(sid, events.sinceMs));
+      const sure = isOther ? quiet.filter((one) => one !== events) : quiet;
       return {
-        received: quiet.map(({ source, sinceMs }) => told(sid, source, sinceMs, nowMs)),
+        received: sure.map(({ source, sinceMs }) => told(sid, source, sinceMs, nowMs)),
         upToMs: nowMs,
         memory: { hereSinceMs, lookedAtMs: nowMs },
       };

@@ -43,6 +43,7 @@ export async function pollStage(): Promise<PollStage> {
       records,
       twilio: world.twilio,
       polls: store.polls,
+      signals: store.signals,
       incidents: store.incidents,
       settings: () => DEFAULT_DETECTION,
     }),
