@@ -5,6 +5,7 @@ import { parsedText, type StreamReader } from "./event.ts";
 
 const Payload = z
   .unknown()
+  .optional()
   .transform(parsedText)
   .pipe(
     optional(

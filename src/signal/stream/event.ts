@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AccountSid } from "../../lib/id.ts";
 import type { Signal } from "../contract.ts";
-import { accountSid } from "../form.ts";
+import { accountSid, optional } from "../form.ts";
 
 /** One CloudEvent of a type that we know, as its reader gets it. */
 export interface StreamEvent {
@@ -34,7 +34,7 @@ const Named = z.object({
   account_sid: Sid,
   accountSid: Sid,
   AccountSid: Sid,
-  request: z.object({ parameters: z.object({ AccountSid: Sid }).optional() }).optional(),
+  request: optional(z.object({ parameters: optional(z.object({ AccountSid: Sid })) })),
 });
 
 const IN_SOURCE = /\/Accounts\/(AC[0-9a-f]{32})(?:[/.]|$)/;
