@@ -2,6 +2,7 @@
 /** The command line. Every command is loaded when it is used, so that `--help` is quick. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import type { EvaluateWords } from "./cli/evaluate.ts";
 import { note } from "./cli/output.ts";
 
 const WRONG_USAGE = 2;
@@ -126,6 +127,27 @@ program
       await demo(runDemo, { isHeadless, where, scenario });
     },
   );
+
+program
+  .command("evaluate")
+  .description("measure detection: made-up histories and attacks, played through the real intake")
+  .option("--seed <number>", "which histories; 1 to 100 are for tuning, figures are told of others", "1001")
+  .option("--seeds <count>", "so many of them, one after the other", "1")
+  .option("--quick", "a small part, within a minute or so", false)
+  .option("--outage", "Tollgate is away for the first hour of every attack", false)
+  .option("--attack <kind>", "only attacks of this kind, e.g. sms-pumping")
+  .option("--json", "one JSON document instead of a table", false)
+  .addHelpText(
+    "after",
+    `
+Needs no configuration: PostgreSQL and Twilio are played on this machine. Takes some ten minutes.
+Exit code: 0 the reach is met, 1 it is not, 2 it could not be played.`,
+  )
+  .action(async (words: EvaluateWords) => {
+    const { runEvaluate } = await import("./cli/evaluate.ts");
+    const { evaluate } = await import("./sandbox/evaluate/evaluate.ts");
+    process.exit(await runEvaluate(evaluate, words));
+  });
 
 const audit = program
   .command("audit")

@@ -52,7 +52,8 @@ function part(path: string): string {
 function mayImport(from: string, to: string): boolean {
   const [a, b] = [part(from), part(to)];
   if (a === b) return true;
-  if (COMPOSERS.includes(a)) return b !== "sandbox" || (from === "main.ts" && to.startsWith("sandbox/demo"));
+  if (COMPOSERS.includes(a))
+    return b !== "sandbox" || (from === "main.ts" && /^sandbox\/(demo|evaluate\/evaluate)/.test(to));
   if (a === "sandbox") return true;
   if (b === "sandbox" || COMPOSERS.includes(b) || CONFIG.includes(b)) return CONFIG.includes(a) && CONFIG.includes(b);
   if (CONFIG.includes(a)) return STATIONS.some((station) => station === b);

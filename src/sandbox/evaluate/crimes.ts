@@ -32,6 +32,8 @@ export interface Outcome extends Planned {
   /** Incidents of other threats that were opened meanwhile. */
   readonly asides: readonly string[];
   /** Errors and changes that the store counts, and those that there were; equal, or something was lost or counted twice. */
+  /** Tollgate was away for the first hour. */
+  readonly hasOutage: boolean;
   readonly counted: { readonly kept: number; readonly happened: number };
 }
 
@@ -45,6 +47,11 @@ const STEPS: Readonly<Record<Intensity, readonly { readonly forMs: number; reado
   flood: [
     { forMs: 6 * MINUTE_MS, stepMs: 10 * SECOND_MS },
     { forMs: 24 * MINUTE_MS, stepMs: MINUTE_MS },
+    { forMs: DAY_MS, stepMs: 10 * MINUTE_MS },
+  ],
+  heavy: [
+    { forMs: 15 * MINUTE_MS, stepMs: 30 * SECOND_MS },
+    { forMs: 60 * MINUTE_MS, stepMs: 2 * MINUTE_MS },
     { forMs: DAY_MS, stepMs: 10 * MINUTE_MS },
   ],
   strong: [
@@ -112,7 +119,7 @@ export async function playCrimes(
     await look(stage, suspects, startMs);
     if (suspects.every(({ raised }) => raised !== undefined)) break;
   }
-  return Promise.all(suspects.map((suspect) => outcomeOf(stage, suspect, startMs)));
+  return Promise.all(suspects.map((suspect) => outcomeOf(stage, suspect, startMs, hasOutage)));
 }
 
 function begin(cast: Cast, planned: Planned, startMs: number): Suspect {
@@ -202,7 +209,7 @@ function nextLook(planned: readonly Planned[], startMs: number, nowMs: number, e
   return Math.min(endMs, nowMs + stepMs, (dayOf(nowMs) + 1) * DAY_MS);
 }
 
-async function outcomeOf(stage: Stage, suspect: Suspect, startMs: number): Promise<Outcome> {
+async function outcomeOf(stage: Stage, suspect: Suspect, startMs: number, hasOutage: boolean): Promise<Outcome> {
   const { planned, raised, accountSid, firstSignMs, asides } = suspect;
   const sid = accountSid as AccountSid;
   const buckets = await stage.store.signals.bucketsSince(sid, startMs, startMs);
@@ -220,6 +227,7 @@ async function outcomeOf(stage: Stage, suspect: Suspect, startMs: number): Promi
     summary: raised?.summary ?? null,
     lostUsd: suspect.lostUsd,
     asides: [...asides],
+    hasOutage,
     counted: { kept, happened },
   };
 }

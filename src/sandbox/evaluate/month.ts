@@ -68,6 +68,7 @@ export interface MonthOptions {
 /** Plays ordinary time, campaigns and all. Answers what was raised, each time that people were called. */
 export async function playMonth(stage: Stage, cast: Cast, options: MonthOptions): Promise<readonly Raised[]> {
   const { clock } = stage;
+  stage.watchOnly(cast.accountSids);
   const fromMs = clock.now();
   const raised: Raised[] = [];
   let morning = dayOf(fromMs);

@@ -18,7 +18,7 @@ import { createCredentials } from "../../twilio/credentials.ts";
 import { createTwilio } from "../../twilio/gateway.ts";
 import { createTwilioSdk } from "../../twilio/sdk.ts";
 import { createFileSink } from "../../twilio/secret-sink.ts";
-import { createTripwires, createTripwires } from "../../twilio/tripwires.ts";
+import { createTripwires } from "../../twilio/tripwires.ts";
 import { createWebhookVerifier } from "../../twilio/verifier.ts";
 import type { Because } from "../../workflow/execute.ts";
 import { createIntakeNews } from "../../workflow/intake-news.ts";
@@ -171,7 +171,7 @@ async function openOnPort(port: number, options: StageOptions): Promise<Stage> {
 
   const fresh = new Set<AccountSid>();
   let watched: readonly string[] | undefined;
-  const isWatched = (key: string): boolean => watched?.some((sid) => key.endsWith(sid)) ?? true;
+  const isWatched = (key: string): boolean => key === "accounts" || (watched?.some((sid) => key.endsWith(sid)) ?? true);
   let server: Server | undefined = await listen();
 
   async function work(): Promise<void> {

@@ -7,7 +7,7 @@ import { isChange, isThreshold, speaksOf } from "./signs.ts";
 /** Where the money of toll fraud is, by Twilio's own guide; one of them for each attack. */
 const IRSF = ["LV", "LT", "RS", "SO", "CD", "TD", "GM", "SL", "GN", "FJ", "CU"] as const;
 const WANGIRI = ["TN", "LT", "BI", "PG"] as const;
-const ALL_LOUDNESS = ["flood", "strong", "double", "drip"] as const;
+const ALL_LOUDNESS = ["flood", "heavy", "strong", "double", "drip"] as const;
 const CALLS = ["calls-outbound", "trunking-termination"];
 const VOICE = ["steady-voice", "business-voice"] as const;
 const USD_PER_MINUTE = 0.6;
@@ -90,7 +90,7 @@ export const longCalls = toll("long-calls", "Few calls that last for hours", {
 
 export const wangiri = toll("wangiri", "Very many calls of a few seconds that people call back", {
   shapes: VOICE,
-  intensities: ["flood", "strong", "double"],
+  intensities: ["flood", "heavy", "strong", "double"],
   isSign: (signal) => isThreshold(signal) || speaksOf(WANGIRI, signal),
   acts: (crime) => {
     const key = crime.player.oldKey();
@@ -103,7 +103,7 @@ export const wangiri = toll("wangiri", "Very many calls of a few seconds that pe
 
 export const keyTheft = toll("key-theft", "The token was found: a key is made, then calls", {
   shapes: VOICE,
-  threats: ["account-takeover", "toll-fraud", "permission-then-traffic", "spend-spike"],
+  threats: ["account-takeover", "toll-fraud", "permission-opened", "spend-spike"],
   isSign: (signal) =>
     isThreshold(signal) || isChange(["account-api-keys.", "account-keys."], signal) || speaksOf(IRSF, signal),
   acts: (crime) => {
@@ -124,7 +124,7 @@ export const keyTheft = toll("key-theft", "The token was found: a key is made, t
 
 export const geoOpened = toll("geo-opened", "A country is opened, hours later calls go there", {
   shapes: VOICE,
-  threats: ["permission-then-traffic", "toll-fraud", "account-takeover", "spend-spike"],
+  threats: ["permission-opened", "toll-fraud", "account-takeover", "spend-spike"],
   isSign: (signal) =>
     isThreshold(signal) || isChange(["voice-geographic-permissions."], signal) || speaksOf(IRSF, signal),
   acts: (crime) => {

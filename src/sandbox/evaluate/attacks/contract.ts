@@ -4,10 +4,12 @@ import type { Player } from "../player.ts";
 import type { Shape } from "../shapes.ts";
 
 /**
- * How much there is of it, beside the account's ordinary traffic. `flood`: 25 times as much, by number; `strong`: 5 times, by number;
- * `double`: 2.2 times, by money alone; `drip`: 1.3 times, by money alone. `once`: a single act, or a few.
+ * How much there is of it, beside the account's ordinary traffic. `flood`: 25 times as much, by number, and no less than twenty a
+ * minute, as bots do it; `heavy`: 25 times, by number; `strong`: 5 times, by number; `double`: 2.2 times, by money alone; `drip`: 1.3
+ * times, by money alone. `once`: a single act, or a few.
  */
-export type Intensity = "flood" | "strong" | "double" | "drip" | "once";
+export const INTENSITIES = ["flood", "heavy", "strong", "double", "drip", "once"] as const;
+export type Intensity = (typeof INTENSITIES)[number];
 
 /** Something that happens at a moment. */
 export interface Act {

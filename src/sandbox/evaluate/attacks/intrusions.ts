@@ -80,7 +80,7 @@ export const portedOut: AttackKind = {
 };
 
 const SIP_CODES = ["32201", "32202"] as const;
-const SIP_PER_HOUR = { flood: 6_000, strong: 600, double: 90, drip: 30, once: 1 } as const;
+const SIP_PER_HOUR = { flood: 6_000, heavy: 1_800, strong: 600, double: 90, drip: 30, once: 1 } as const;
 
 /** Strangers try passwords on a SIP domain. */
 export const sipBruteForce: AttackKind = {

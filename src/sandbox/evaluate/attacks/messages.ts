@@ -6,6 +6,7 @@ import { isError, isReadingOf, isThreshold, speaksOf } from "./signs.ts";
 const PUMPED = ["UZ", "ID", "BD", "AZ", "KG", "MG"] as const;
 const USD_EACH = 0.25;
 const CODE_USD_EACH = 0.12;
+const LOOKUP_USD = 0.03;
 /** Twilio's own protection catches a few of them. */
 const BLOCKED_SHARE = 0.08;
 /** Bots ask for codes and never type them; now and then one is a person. */
@@ -20,7 +21,7 @@ export const smsPumping: AttackKind = {
   id: "sms-pumping",
   title: "SMS pumping: messages to neighbouring numbers of one carrier",
   shapes: ["sms-notifier", "growing"],
-  intensities: ["flood", "strong", "double", "drip"],
+  intensities: ["flood", "heavy", "strong", "double", "drip"],
   threats: ["messaging-pumping", "spend-spike"],
   isSign: (signal) =>
     isThreshold(signal) ||
@@ -44,7 +45,7 @@ export const verifyPumping: AttackKind = {
   id: "verify-pumping",
   title: "Pumping of one-time codes: they are asked for and never typed",
   shapes: ["one-time-codes", "growing"],
-  intensities: ["flood", "strong", "double", "drip"],
+  intensities: ["flood", "heavy", "strong", "double", "drip"],
   threats: ["verify-pumping", "spend-spike"],
   isSign: (signal) =>
     isThreshold(signal) || isError(["60410"], signal) || speaksOf(PUMPED, signal) || isReadingOf(["verify"], signal),
@@ -68,13 +69,14 @@ export const lookupAbuse: AttackKind = {
   id: "lookup-abuse",
   title: "Look-ups of stolen lists of numbers",
   shapes: ["one-time-codes", "sms-notifier"],
-  intensities: ["flood", "strong"],
+  intensities: ["flood", "heavy", "strong"],
   threats: ["lookup-abuse", "unused-product", "spend-spike"],
   isSign: (signal) => isThreshold(signal) || isReadingOf(["lookups"], signal),
   acts: (crime) => {
-    const rate = perHour(crime, ["lookups"], 0.03);
-    return again(crime, crime.intensity === "flood" ? Math.max(rate, 2_000) : Math.max(rate, 200), () =>
-      crime.player.lookUp(0.03),
+    // A list is long, and each look-up costs next to nothing.
+    const least = { flood: 4_000, heavy: 1_000, strong: 200, double: 50, drip: 20, once: 1 }[crime.intensity];
+    return again(crime, Math.max(least, perHour(crime, ["lookups"], LOOKUP_USD)), () =>
+      crime.player.lookUp(LOOKUP_USD),
     );
   },
 };
@@ -84,7 +86,7 @@ export const inboundPumping: AttackKind = {
   id: "inbound-pumping",
   title: "Toll-free pumping: robots call in and hold the line",
   shapes: ["support-desk"],
-  intensities: ["flood", "strong", "double"],
+  intensities: ["flood", "heavy", "strong", "double"],
   threats: ["inbound-call-pumping", "spend-spike"],
   isSign: (signal) => isThreshold(signal) || isReadingOf(["calls-inbound"], signal),
   acts: (crime) =>

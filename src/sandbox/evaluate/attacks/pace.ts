@@ -4,6 +4,7 @@ const HOUR_MS = 3_600_000;
 
 export const DURATION_MS: Readonly<Record<Intensity, number>> = {
   flood: 3 * HOUR_MS,
+  heavy: 5 * HOUR_MS,
   strong: 8 * HOUR_MS,
   double: 48 * HOUR_MS,
   drip: 96 * HOUR_MS,
@@ -11,10 +12,10 @@ export const DURATION_MS: Readonly<Record<Intensity, number>> = {
 };
 
 /** Times ordinary: what comes on top is one less. By number for the loud ones, by money for the quiet ones. */
-const TIMES: Readonly<Record<Intensity, number>> = { flood: 25, strong: 5, double: 2.2, drip: 1.3, once: 1 };
+const TIMES: Readonly<Record<Intensity, number>> = { flood: 25, heavy: 25, strong: 5, double: 2.2, drip: 1.3, once: 1 };
 
 /** An attacker who takes the trouble sends at least this many an hour, however small the account is. */
-const LEAST_PER_HOUR = { flood: 120, strong: 12 } as const;
+const LEAST_PER_HOUR = { flood: 1_200, heavy: 60, strong: 12 } as const;
 const LEAST_USD_PER_HOUR = 0.25;
 
 /** Acts an hour, for an act that costs this much, on an account with so much ordinary traffic of these leaf categories. */
@@ -28,7 +29,8 @@ export function perHour({ player, intensity }: Crime, leaves: readonly string[],
     usd += (leaf.perDay * leaf.usdEach) / 24;
   }
   const more = TIMES[intensity] - 1;
-  if (intensity === "flood" || intensity === "strong") return Math.max(LEAST_PER_HOUR[intensity], count * more);
+  if (intensity === "flood" || intensity === "heavy" || intensity === "strong")
+    return Math.max(LEAST_PER_HOUR[intensity], count * more);
   return Math.max(LEAST_USD_PER_HOUR, usd * more) / usdEach;
 }
 
