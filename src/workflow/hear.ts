@@ -1,4 +1,5 @@
 import type { Alert } from "../detection/contract.ts";
+import { explains } from "../detection/explains.ts";
 import type { LiveIncident, ResolvedIncident } from "../incident/contract.ts";
 import type { IncidentId } from "../lib/id.ts";
 import type { Because, Executor } from "./execute.ts";
@@ -38,11 +39,12 @@ export function createHear({ executor, machines, incidents, silences }: Parts): 
     // Detection looks back an hour: what it saw before people were done with it is not a new attack.
     const doneAtMs = Math.max(known.resolvedAtMs, end.resolvedAtMs);
     if (alert.lastSignalAtMs <= doneAtMs) return;
-    if (!(await isHeldBack(alert, doneAtMs))) await raise(known.id, alert);
+    if (await isHeldBack(alert, doneAtMs)) return;
+    if (!(await isEvidenceElsewhere(alert))) await raise(known.id, alert);
   }
 
   async function beginAnew(alert: Alert): Promise<void> {
-    if (!(await isHeldBack(alert))) await open(alert);
+    if (!(await isHeldBack(alert)) && !(await isEvidenceElsewhere(alert))) await open(alert);
   }
 
   async function raise(id: IncidentId, alert: Alert): Promise<void> {
@@ -53,6 +55,23 @@ export function createHear({ executor, machines, incidents, silences }: Parts): 
   async function open(alert: Alert): Promise<void> {
     const id = await incidents.nextId();
     await executor.execute(machines.incident, id, { type: "raise", id, alert }, because);
+  }
+
+  /**
+   * People work on an incident of the account that explains it: the whole account's spend while its toll fraud is dealt with. It is
+   * heard there. Detection alone cannot tell: an hour later it does not see any more what the incident began with.
+   */
+  async function isEvidenceElsewhere(alert: Alert): Promise<boolean> {
+    for (const id of await incidents.unresolvedOf(alert.accountSid)) {
+      const incident = await live(id);
+      if (incident === null || incident.status === "resolved" || !explains(incident.alert.threat, alert.threat))
+        continue;
+      // What is heard in a contained incident says that it goes on. Money that runs does; refused requests do not.
+      if (incident.status === "contained" && !isAboutMoney(alert)) continue;
+      const absorbed = await executor.execute(machines.incident, id, { type: "absorb", alert }, because);
+      if (absorbed.accepted) return true;
+    }
+    return false;
   }
 
   async function isHeldBack(alert: Alert, doneAtMs: number | null = null): Promise<boolean> {
@@ -80,4 +99,8 @@ export function createHear({ executor, machines, incidents, silences }: Parts): 
   }
 
   return hear;
+}
+
+function isAboutMoney({ money, reportedTodayUsd }: Alert): boolean {
+  return money !== undefined || reportedTodayUsd !== null;
 }
