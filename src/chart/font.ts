@@ -53,9 +53,14 @@ function readAdvances(font: Buffer): (codePoint: number) => number {
   const advances = font.readUInt16BE(table("hhea") + 34);
   const metrics = table("hmtx");
   const glyphOf = readGlyphs(font, table("cmap"));
+  const known = new Map<number, number>();
   return (codePoint) => {
+    const found = known.get(codePoint);
+    if (found !== undefined) return found;
     const glyph = Math.min(glyphOf(codePoint), advances - 1);
-    return font.readUInt16BE(metrics + glyph * 4) / unitsPerEm;
+    const advance = font.readUInt16BE(metrics + glyph * 4) / unitsPerEm;
+    known.set(codePoint, advance);
+    return advance;
   };
 }
 

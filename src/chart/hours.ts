@@ -23,9 +23,9 @@ export function hoursLayout(spec: HoursSpec, font: Font): Layout {
   sheet.y = top + HEIGHT;
   for (const hour of [0, 6, 12, 18, 24]) {
     const text = String(hour).padStart(2, "0");
-    write(sheet, text, left + (width * hour) / 24, sheet.y + 11, { size: SIZE.small, color: INK.quiet }, "center");
+    write(sheet, text, left + (width * hour) / 24, sheet.y + 14, { size: SIZE.small, color: INK.quiet }, "center");
   }
-  sheet.y += 20;
+  sheet.y += 24;
   writeLine(sheet, "Hour of the day, GMT", { size: SIZE.small, color: INK.quiet });
   const last = today.at(-1);
   const line = (points: readonly (readonly [number, number])[], style: object) => ({

@@ -5,9 +5,12 @@ export interface Scale {
   readonly step: number;
 }
 
+/** Less than this is drawn as nothing. */
+const NOTHING = 1e-6;
+
 /** From 0 to at least `max` in at most `most` steps of 1, 2, 2.5 or 5 times a power of ten. */
 export function roundScale(max: number, most = 4): Scale {
-  if (!(max > 0) || !Number.isFinite(max)) return { max: 1, step: 1 };
+  if (!(max >= NOTHING) || !Number.isFinite(max)) return { max: 1, step: 1 };
   const power = 10 ** Math.floor(Math.log10(max / most));
   const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((each) => each * most >= max * (1 - 1e-9));
   const chosen = step ?? 10 * power;

@@ -1,0 +1,112 @@
+import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import fc from "fast-check";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { toPng } from "../../src/chart/draw.ts";
+import type { Drawer, DrawerOptions } from "../../src/chart/drawer.ts";
+import { loadFont } from "../../src/chart/font.ts";
+import { type ChartSpec, pictureDigest } from "../../src/notice/chart.ts";
+import { builtMain } from "../support/build.ts";
+import { anySpec } from "./any-spec.ts";
+
+const font = loadFont();
+const spec: ChartSpec = {
+  kind: "hours",
+  title: "Outbound call spend today",
+  today: [
+    { hour: 0, usd: 0 },
+    { hour: 3.4, usd: 212.4 },
+  ],
+  usual: Array.from({ length: 25 }, (_, hour) => hour * 2.5),
+  spread: 0.2,
+};
+
+/** The thread runs what was built, as it does in service. */
+let built: { readonly createDrawer: (options?: DrawerOptions) => Drawer };
+beforeAll(async () => {
+  built = await import(pathToFileURL(join(dirname(await builtMain()), "chart/drawer.js")).href);
+});
+
+function drawer(options: DrawerOptions = {}): Drawer {
+  const made = built.createDrawer(options);
+  onTestFinished(() => made.close());
+  return made;
+}
+
+function sizeOf(png: Buffer): { readonly width: number; readonly height: number } {
+  expect(png.subarray(0, 8)).toEqual(Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]));
+  expect(png.toString("latin1", 12, 16)).toBe("IHDR");
+  expect(png.toString("latin1", png.length - 8, png.length - 4)).toBe("IEND");
+  return { width: png.readUInt32BE(16), height: png.readUInt32BE(20) };
+}
+
+test("any chart is a PNG that Teams and Slack show: at most 1024 pixels wide, and small", () => {
+  fc.assert(
+    fc.property(anySpec, (any) => {
+      const png = toPng(any, font);
+      const { width, height } = sizeOf(png);
+      expect(width).toBe(960);
+      expect(height).toBeLessThanOrEqual(1_300);
+      expect(png.length).toBeLessThan(60_000);
+    }),
+    { numRuns: 12 },
+  );
+}, 60_000);
+
+test("equal specs have one digest and the same bytes, others another", () => {
+  const same = { ...spec, today: [...spec.today] };
+  expect(pictureDigest(same)).toBe(pictureDigest(spec));
+  expect(toPng(same, font).equals(toPng(spec, font))).toBe(true);
+  expect(pictureDigest({ ...spec, spread: 0.3 })).not.toBe(pictureDigest(spec));
+  expect(pictureDigest(spec)).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test("a thread draws the same bytes, and the event loop goes on meanwhile", async () => {
+  const own = drawer();
+  let longestMs = 0;
+  let lastMs = performance.now();
+  const beat = setInterval(() => {
+    longestMs = Math.max(longestMs, performance.now() - lastMs);
+    lastMs = performance.now();
+  }, 5);
+  const [one, other] = await Promise.all([own.draw(spec), own.draw(spec)]);
+  clearInterval(beat);
+  expect(sizeOf(one).width).toBe(960);
+  expect(one.equals(other)).toBe(true);
+  expect(one.equals(toPng(spec, font))).toBe(true);
+  // To load the libraries and draw takes a second; on a busy machine a beat is late by itself.
+  expect(longestMs).toBeLessThan(400);
+});
+
+test("the thread begins with the first picture, ends when none is wanted, and begins again", async () => {
+  const own = drawer({ idleMs: 50 });
+  expect(own.isAwake()).toBe(false);
+  const first = await own.draw(spec);
+  await vi.waitFor(() => expect(own.isAwake()).toBe(false), { timeout: 5_000 });
+  expect((await own.draw(spec)).equals(first)).toBe(true);
+});
+
+test("a picture that takes too long is given up, and the next one is drawn", async () => {
+  const own = drawer({ limitMs: 1 });
+  await expect(own.draw(spec)).rejects.toMatchObject({ kind: "timeout" });
+  expect(own.isAwake()).toBe(false);
+  expect(sizeOf(await drawer().draw(spec)).width).toBe(960);
+});
+
+test("what cannot be drawn is refused, and does not keep the thread from the next", async () => {
+  const own = drawer();
+  const odd = JSON.parse('{"kind":"pie"}');
+  const [refused, drawn] = await Promise.allSettled([own.draw(odd), own.draw(spec)]);
+  expect(refused.status).toBe("rejected");
+  expect(drawn.status).toBe("fulfilled");
+});
+
+test("who stops in the middle waits for nothing, and nothing stays", async () => {
+  const own = drawer();
+  const drawing = own.draw(spec).catch((error: unknown) => error);
+  await pause(5);
+  await own.close();
+  expect(await drawing).toMatchObject({ kind: "unavailable" });
+  expect(own.isAwake()).toBe(false);
+});
