@@ -38,7 +38,7 @@ const DANGEROUS: readonly string[] = [
   "messaging-pumping",
   "verify-pumping",
   "account-takeover",
-  "permission-then-traffic",
+  "permission-opened",
 ];
 
 function ignoredWarnings({ ignoredThreats, accounts }: Policy["detection"]): readonly string[] {

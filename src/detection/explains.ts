@@ -3,7 +3,6 @@ import { errorsOfCode, isUsageSpike } from "./threats.ts";
 
 /** Money of one kind runs away: what is seen of it from afar is no second incident. */
 const FRAUD: readonly Threat[] = [
-  "permission-then-traffic",
   "toll-fraud",
   "inbound-call-pumping",
   "messaging-pumping",
@@ -25,15 +24,13 @@ export function explains(known: Threat, heard: Threat): boolean {
   if (known === heard) return false;
   if (FRAUD.includes(known) && SEEN_FROM_AFAR.includes(heard)) return true;
   switch (known) {
-    case "permission-then-traffic":
-      return heard === "toll-fraud" || heard === "messaging-pumping";
     case "messaging-pumping":
       return OF_PUMPING.includes(heard);
     case "dormant-account":
     case "unused-product":
       return heard === "spend-spike" || (known === "dormant-account" && isUsageSpike(heard));
     case "account-takeover":
-      return heard === "refused-credentials";
+      return heard === "refused-credentials" || heard === "permission-opened";
     default:
       return false;
   }

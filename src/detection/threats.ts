@@ -8,11 +8,11 @@ export function dedupKey(accountSid: AccountSid, threat: Threat): string {
 
 const TITLES: Readonly<Record<string, string>> = {
   "toll-fraud": "Toll fraud suspected: outbound calls",
-  "permission-then-traffic": "Fraud suspected: a country was opened, then traffic went there",
   "inbound-call-pumping": "Call pumping suspected: inbound calls",
   "messaging-pumping": "SMS pumping suspected: outbound messages",
   "verify-pumping": "SMS pumping suspected: one-time codes",
   "lookup-abuse": "Abuse suspected: number look-ups",
+  "permission-opened": "A country was opened, and not by Tollgate: traffic may follow",
   "account-takeover": "Account takeover suspected: access was changed, and not by Tollgate",
   "spend-spike": "Unusual spend on the whole account",
   "unused-product": "Unusual usage: of what this account never used",

@@ -112,6 +112,13 @@ export function mediumOf(category: string): "calls" | "messages" {
   return ["messaging-pumping", "verify-pumping"].includes(meaningOf(category).threat) ? "messages" : "calls";
 }
 
+/** Billed for being there, used or not: numbers, short codes, storage, registrations, support. */
+export function isStandingFee(category: string): boolean {
+  return /^(phonenumbers|shortcodes|a2p|marketplace|support)(-|$)|(storage|registration|registrations|fees?)$/.test(
+    category,
+  );
+}
+
 function familyOf(category: string): Family | undefined {
   let found: Family | undefined;
   let length = 0;

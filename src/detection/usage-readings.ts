@@ -5,10 +5,11 @@ import type { Scene } from "./contract.ts";
 import { LOOKBACK_MS } from "./fold.ts";
 import { grouped } from "./grouped.ts";
 
-/** Money of a category on a GMT day up to a moment. */
+/** What a category came to on a GMT day up to a moment. */
 export interface Point {
   readonly atMs: number;
   readonly spendUsd: number;
+  readonly count: number;
 }
 
 /** The last hour's readings of one category on one GMT day. */
@@ -39,9 +40,10 @@ export function usageReadings({ buckets, nowMs }: Pick<Scene, "buckets" | "nowMs
       category: newest.category,
       day: newest.day,
       // Shortly after midnight Twilio may still show yesterday: that is yesterday's end, not a spike of this young day.
-      points: [...known, ...inOrder].map(({ atMs, spendUsd }) => ({
+      points: [...known, ...inOrder].map(({ atMs, spendUsd, count }) => ({
         atMs: clamp(atMs, startMs, startMs + DAY_MS - 1),
         spendUsd,
+        count,
       })),
       beginsUnknown: known.length === 0,
       newest,

@@ -140,7 +140,7 @@ export interface UsageReadingSignal extends SignalCore {
   readonly count: number;
   readonly units: number;
   /** What it was when that day was last read, whether it changed or not; nothing at midnight. Missing when it is the day's first reading of ours. */
-  readonly before?: { readonly atMs: number; readonly spendUsd: number };
+  readonly before?: { readonly atMs: number; readonly spendUsd: number; readonly count: number };
 }
 
 /** Call or message log: what went out since the last reading. Numbers stay in the reader; only what is said of them comes here. */

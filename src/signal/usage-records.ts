@@ -1,5 +1,5 @@
 import type { AccountSid } from "../lib/id.ts";
-import type { ReceivedSignal } from "./contract.ts";
+import type { ReceivedSignal, UsageReadingSignal } from "./contract.ts";
 
 /** What one category came to on a GMT day until it was read. */
 export interface UsageRecord {
@@ -82,15 +82,15 @@ export function readingsOf(
 }
 
 /** What the day's last reading said; a day that began since then began at nothing. */
-function beforeOf(
-  before: UsageRead | null,
-  day: string,
-  category: string,
-): { readonly before?: { readonly atMs: number; readonly spendUsd: number } } {
+function beforeOf(before: UsageRead | null, day: string, category: string): Pick<UsageReadingSignal, "before"> {
   if (before === null || !isContinuous(before, day)) return {};
   return before.day === day
-    ? { before: { atMs: before.readAtMs, spendUsd: before.amounts[category]?.spendUsd ?? 0 } }
-    : { before: { atMs: Date.parse(day), spendUsd: 0 } };
+    ? { before: { atMs: before.readAtMs, ...amountOf(before.amounts[category]) } }
+    : { before: { atMs: Date.parse(day), ...amountOf(undefined) } };
+}
+
+function amountOf({ spendUsd, count }: Reading = NOTHING): { readonly spendUsd: number; readonly count: number } {
+  return { spendUsd, count };
 }
 
 /** The first reading of a day tells what came since midnight, if the last one was of the day before. */

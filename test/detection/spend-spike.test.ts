@@ -42,10 +42,10 @@ function reading(
   category: string,
   atMs: number,
   spendUsd: number,
-  before?: UsageReadingSignal["before"],
+  before?: { readonly atMs: number; readonly spendUsd: number },
 ): UsageReadingSignal {
   const of = { kind: "usage-reading", accountSid: ACCOUNT, category, day: TODAY_NAME, count: 0, units: 0 } as const;
-  return { ...of, atMs, spendUsd, ...(before && { before }) };
+  return { ...of, atMs, spendUsd, ...(before && { before: { ...before, count: 0 } }) };
 }
 
 /** More money of a category per hour from an hour of the day on, until another. */
@@ -164,7 +164,10 @@ function saidOf(signals: readonly UsageReadingSignal[], changes: Partial<Scene> 
 }
 
 test("says what is usual by this hour, and joins the incident of the category's own threat", () => {
-  const [alert] = saidOf([at(14, 25, { before: { atMs: MIDNIGHT + 13.9 * HOUR, spendUsd: 24 } }), at(14.2, 225)]);
+  const [alert] = saidOf([
+    at(14, 25, { before: { atMs: MIDNIGHT + 13.9 * HOUR, spendUsd: 24, count: 0 } }),
+    at(14.2, 225),
+  ]);
   expect(alert).toMatchObject({
     dedupKey: `${ACCOUNT}.toll-fraud`,
     threat: "toll-fraud",
@@ -186,7 +189,10 @@ test("says what is usual by this hour, and joins the incident of the category's 
 });
 
 test("an evening's flood is seen before it doubles the day", () => {
-  const [alert] = saidOf([at(22, 99, { before: { atMs: MIDNIGHT + 21.9 * HOUR, spendUsd: 98 } }), at(22.25, 165)]);
+  const [alert] = saidOf([
+    at(22, 99, { before: { atMs: MIDNIGHT + 21.9 * HOUR, spendUsd: 98, count: 0 } }),
+    at(22.25, 165),
+  ]);
   expect(alert?.summary).toBe(
     "Outbound call spend was 67 USD within 21 minutes, where 1.19 USD is usual: 165 USD so far today.",
   );
@@ -194,7 +200,7 @@ test("an evening's flood is seen before it doubles the day", () => {
 
 describe("when it is over", () => {
   const after = [
-    at(15, 400, { before: { atMs: MIDNIGHT + 14.9 * HOUR, spendUsd: 400 } }),
+    at(15, 400, { before: { atMs: MIDNIGHT + 14.9 * HOUR, spendUsd: 400, count: 0 } }),
     at(15.4, 400.5),
     at(15.8, 401),
   ];
@@ -204,7 +210,7 @@ describe("when it is over", () => {
   });
 
   test("the first ordinary call after a quiet hour is no news either", () => {
-    expect(saidOf([at(15, 400.2, { before: { atMs: MIDNIGHT + 14.95 * HOUR, spendUsd: 400 } })])).toEqual([]);
+    expect(saidOf([at(15, 400.2, { before: { atMs: MIDNIGHT + 14.95 * HOUR, spendUsd: 400, count: 0 } })])).toEqual([]);
   });
 
   test("but when it goes on it is", () => {

@@ -97,7 +97,7 @@ const FIELDS: { readonly [Kind in SignalKind]: Fields<Kind> } = {
     spendUsd: count,
     count,
     units: count,
-    before: fc.record({ atMs: fc.constant(NOON - 3 * HOUR), spendUsd: count }),
+    before: fc.record({ atMs: fc.constant(NOON - 3 * HOUR), spendUsd: count, count }),
   },
   "traffic-reading": {
     medium: fc.constantFrom("calls", "messages"),
