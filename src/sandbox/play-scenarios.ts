@@ -1,16 +1,15 @@
 import type { DemoStage } from "./demo-stage.ts";
 import { type Played, playHeadless } from "./story/headless.ts";
 import { playScenario } from "./story/scenario-play.ts";
-import { Story } from "./story/story.ts";
+import { type Patience, Story } from "./story/story.ts";
 import { partOf, type Transcript } from "./story/transcript.ts";
 import { createTurns } from "./story/turns.ts";
 import type { Running, Scenario } from "./twilio/scenarios/contract.ts";
 import { tollFraud } from "./twilio/scenarios/toll-fraud.ts";
 
-/** Many incidents share a channel that takes a message a second. */
-const PATIENCE_MS = { alone: 20_000, among: 120_000 } as const;
-/** A takeover is told by Twilio's record of changes, which is read once a minute. */
-const PATIENCE_OF_POLLS_MS = 90_000;
+const ALONE: Patience = { withinMs: 30_000, lookEveryMs: 40 };
+/** Many incidents share a channel that takes a message a second, and a machine. */
+const AMONG: Patience = { withinMs: 120_000, lookEveryMs: 300 };
 
 /**
  * Plays the people of every scenario at the same time, each person doing one thing at a time. Across both platforms Ann asks in
@@ -30,9 +29,7 @@ export async function playScenarios(
   const told = await Promise.allSettled(
     chosen.map(async (scenario): Promise<Played> => {
       const own = isAlone ? transcript : partOf(transcript, scenario.name);
-      const usualMs = isAlone ? PATIENCE_MS.alone : PATIENCE_MS.among;
-      const patienceMs = scenario === tollFraud ? usualMs : Math.max(usualMs, PATIENCE_OF_POLLS_MS);
-      const parts = { transcript: own, turns, patienceMs };
+      const parts = { transcript: own, turns, patience: isAlone ? ALONE : AMONG };
       const onSlack = slack === undefined ? undefined : new Story({ door: slack, ...parts });
       const onTeams = teams === undefined ? undefined : new Story({ door: teams, ...parts });
       const play = <A, B, C, D>(asking: Story<A, B>, approving: Story<C, D>) =>

@@ -63,6 +63,7 @@ export async function until<Message, Private, Found>(
   what: string,
   look: (room: Room<Message, Private>) => Found | undefined,
   withinMs = 20_000,
+  lookEveryMs = LOOK_EVERY_MS,
 ): Promise<Found> {
   const endMs = performance.now() + withinMs;
   for (;;) {
@@ -70,6 +71,6 @@ export async function until<Message, Private, Found>(
     if (found !== undefined) return found;
     if (performance.now() > endMs)
       throw new Error(`waited ${withinMs / 1000} s in vain for ${what} (${door.platform})`);
-    await sleep(LOOK_EVERY_MS);
+    await sleep(lookEveryMs);
   }
 }

@@ -39,8 +39,7 @@ export async function playHeadless<Asked, AskedPrivate, Approved, ApprovedPrivat
   const card = await asking.cardAppears({ threat: "Toll fraud suspected", account: account.friendlyName });
   const subject = new RegExp(`^${await asking.subjectOf(card)}$`);
   await asking.cardSays(card, /Confirmed/, "confirmed by Twilio's usage records");
-  await asking.press(responder, card, "Acknowledge");
-  await asking.cardSays(card, /Ann Ito/, "Ann Ito has it");
+  await asking.acknowledge(responder, card);
   await asking.command(responder, "usage", "today");
 
   for (const title of REMEDIATIONS) {

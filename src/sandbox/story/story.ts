@@ -1,4 +1,4 @@
-import { type Door, type Person, until } from "./door.ts";
+import { type Door, type Person, type Room, until } from "./door.ts";
 import type { Transcript } from "./transcript.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
@@ -10,17 +10,23 @@ export const REMEDIATIONS = [
   "Suspend subaccount",
 ] as const;
 
-const SENT_DIALOG_CLOSES_MS = 10_000;
+const CLICKS_AGAIN_AFTER_MS = 15_000;
 const AUDIT_IS_THERE_WITHIN_MS = 60_000;
-/** Where one story is told, something that is waited for is there by then. */
-const PATIENCE_MS = 20_000;
+/** Where one story is told, what is waited for is there by then. */
+const PATIENCE: Patience = { withinMs: 20_000, lookEveryMs: 40 };
+
+/** How long somebody waits for something, and how often they look. */
+export interface Patience {
+  readonly withinMs: number;
+  readonly lookEveryMs: number;
+}
 
 export interface StoryParts<Message, Private> {
   readonly door: Door<Message, Private>;
   readonly transcript: Transcript;
   /** Shared by stories that the same people play at the same time. */
   readonly turns?: Turns;
-  readonly patienceMs?: number;
+  readonly patience?: Patience;
 }
 
 /** Which incident: the beginning of its heading and the name of its account are on its card. */
@@ -37,19 +43,18 @@ export class Story<Message, Private> {
   readonly #door: Door<Message, Private>;
   readonly #transcript: Transcript;
   readonly #turns: Turns;
-  readonly #patienceMs: number;
+  readonly #patience: Patience;
 
-  constructor({ door, transcript, turns = createTurns(), patienceMs = PATIENCE_MS }: StoryParts<Message, Private>) {
+  constructor({ door, transcript, turns = createTurns(), patience = PATIENCE }: StoryParts<Message, Private>) {
     this.#door = door;
     this.#transcript = transcript;
     this.#turns = turns;
-    this.#patienceMs = patienceMs;
+    this.#patience = patience;
   }
 
   /** The card of this incident, else the first one of the channel, as soon as it is there. */
   async cardAppears(which?: Which): Promise<Message> {
-    const card = await until(
-      this.#door,
+    const card = await this.#until(
       which === undefined ? "the incident card" : `the card of “${which.threat}” on ${which.account}`,
       (room) =>
         room.messages.find(
@@ -57,7 +62,6 @@ export class Story<Message, Private> {
             /^incident-/.test(room.subjectOf(message) ?? "") &&
             (which === undefined || isAbout(room.wordsOf(message), which)),
         ),
-      this.#patienceMs,
     );
     const room = await this.#door.look();
     this.#transcript.step(`The card appears in #twilio-incidents: ${room.lineOf(card)}`);
@@ -68,12 +72,7 @@ export class Story<Message, Private> {
 
   /** The message about this, e.g. `/^approval-/`. */
   async appears(subject: RegExp, what: string): Promise<Message> {
-    return until(
-      this.#door,
-      what,
-      (room) => room.messages.find((message) => subject.test(room.subjectOf(message) ?? "")),
-      this.#patienceMs,
-    );
+    return this.#until(what, (room) => room.messages.find((message) => subject.test(room.subjectOf(message) ?? "")));
   }
 
   /** Everything that is written on it now. */
@@ -95,21 +94,39 @@ export class Story<Message, Private> {
   }
 
   async cardSays(card: Message, words: RegExp, what: string): Promise<Message> {
-    const found = await until(
-      this.#door,
-      `the card to say ${what}`,
-      (room) => {
-        const now = room.now(card);
-        return now !== undefined && words.test(`${room.lineOf(now)}\n${room.wordsOf(now)}`) ? now : undefined;
-      },
-      this.#patienceMs,
-    );
+    const found = await this.#until(`the card to say ${what}`, (room) => {
+      const now = room.now(card);
+      return now !== undefined && words.test(`${room.lineOf(now)}\n${room.wordsOf(now)}`) ? now : undefined;
+    });
     this.#transcript.step(`The card says: ${what}`);
     return found;
   }
 
   press(person: Person, shown: Message | Private, label: string): Promise<void> {
     return this.#turns.take(() => this.#press(person, shown, label));
+  }
+
+  /** Acknowledges, as people do on a busy day: again, when the card does not say so after a while. */
+  async acknowledge(person: Person, card: Message): Promise<void> {
+    const endMs = performance.now() + this.#patience.withinMs;
+    const taken = new RegExp(`In the hands of: ${person.name}, since`);
+    for (;;) {
+      await this.press(person, card, "Acknowledge");
+      try {
+        await this.#until(
+          `the card to say that ${person.name} has it`,
+          (room) => {
+            const now = room.now(card);
+            return now !== undefined && taken.test(room.wordsOf(now)) ? true : undefined;
+          },
+          CLICKS_AGAIN_AFTER_MS,
+        );
+        this.#transcript.step(`The card says: ${person.name} has it`);
+        return;
+      } catch (error) {
+        if (performance.now() > endMs || !(await this.labels(card)).includes("Acknowledge")) throw error;
+      }
+    }
   }
 
   async #press(person: Person, shown: Message | Private, label: string): Promise<void> {
@@ -126,17 +143,13 @@ export class Story<Message, Private> {
     const room = await this.#door.look();
     const before = new Set(room.messages.map((message) => room.keyOf(message)));
     await this.send(person, card, title, { reason });
-    const request = await until(
-      this.#door,
-      `the request for ${title}`,
-      (now) =>
-        now.messages.find(
-          (message) =>
-            !before.has(now.keyOf(message)) &&
-            (now.subjectOf(message) ?? "").startsWith("approval-") &&
-            now.wordsOf(message).includes(account),
-        ),
-      this.#patienceMs,
+    const request = await this.#until(`the request for ${title}`, (now) =>
+      now.messages.find(
+        (message) =>
+          !before.has(now.keyOf(message)) &&
+          (now.subjectOf(message) ?? "").startsWith("approval-") &&
+          now.wordsOf(message).includes(account),
+      ),
     );
     this.#transcript.step(`The request is in the card's thread: ${(await this.#door.look()).lineOf(request)}`);
     return request;
@@ -159,20 +172,14 @@ export class Story<Message, Private> {
     values: Readonly<Record<string, string>>,
   ): Promise<string> {
     await this.#press(person, shown, label);
-    const dialog = await until(
-      this.#door,
-      `the dialog of ${label} to be filled`,
-      (room) => room.dialogsOf(person).find(({ canBeSent }) => canBeSent),
-      this.#patienceMs,
+    const dialog = await this.#until(`the dialog of ${label} to be filled`, (room) =>
+      room.dialogsOf(person).find(({ canBeSent }) => canBeSent),
     );
     this.#transcript.step(`The dialog fills: ${label}`);
     this.#transcript.quote(dialog.words);
     await this.#door.submit(person, dialog.id, { ...dialog.confirmations, ...values });
-    await until(
-      this.#door,
-      `the dialog of ${label} to close`,
-      (room) => (room.dialogsOf(person).some(({ id }) => id === dialog.id) ? undefined : true),
-      SENT_DIALOG_CLOSES_MS,
+    await this.#until(`the dialog of ${label} to close`, (room) =>
+      room.dialogsOf(person).some(({ id }) => id === dialog.id) ? undefined : true,
     );
     return dialog.words;
   }
@@ -195,15 +202,10 @@ export class Story<Message, Private> {
   /** Approves, and waits until the request says how it ended. */
   async approve(person: Person, request: Message): Promise<Message> {
     await this.press(person, request, "Approve");
-    const settled = await until(
-      this.#door,
-      "the request to be carried out",
-      (room) => {
-        const now = room.now(request);
-        return now !== undefined && /Verified|Not done|Partly done/.test(room.wordsOf(now)) ? now : undefined;
-      },
-      this.#patienceMs,
-    );
+    const settled = await this.#until("the request to be carried out", (room) => {
+      const now = room.now(request);
+      return now !== undefined && /Verified|Not done|Partly done/.test(room.wordsOf(now)) ? now : undefined;
+    });
     this.#transcript.step(`The request says: ${(await this.#door.look()).lineOf(settled)}`);
     return settled;
   }
@@ -221,16 +223,25 @@ export class Story<Message, Private> {
 
   /** The audit channel's lines, once one of them says this. Slack's pace of a message a second holds them back a little. */
   async auditLines(words: RegExp): Promise<readonly string[]> {
-    return until(
-      this.#door,
+    return this.#until(
       `the audit channel to say ${words.source}`,
       ({ auditLines }) => (auditLines.some((line) => words.test(line)) ? auditLines : undefined),
       AUDIT_IS_THERE_WITHIN_MS,
     );
   }
 
+  /** Of the buttons that are on it now. */
   async labels(message: Message): Promise<readonly string[]> {
-    return (await this.#door.look()).labelsOf(message);
+    const room = await this.#door.look();
+    return room.labelsOf(room.now(message) ?? message);
+  }
+
+  #until<Found>(
+    what: string,
+    look: (room: Room<Message, Private>) => Found | undefined,
+    withinMs = this.#patience.withinMs,
+  ): Promise<Found> {
+    return until(this.#door, what, look, withinMs, this.#patience.lookEveryMs);
   }
 
   #toldAlone(person: Person, what: string, act: () => Promise<void>): Promise<Private> {
@@ -238,12 +249,7 @@ export class Story<Message, Private> {
       const before = await this.#door.look();
       const known = new Set(before.privateTo(person).map((shown) => before.keyOf(shown)));
       await act();
-      return until(
-        this.#door,
-        what,
-        (room) => room.privateTo(person).find((shown) => !known.has(room.keyOf(shown))),
-        this.#patienceMs,
-      );
+      return this.#until(what, (room) => room.privateTo(person).find((shown) => !known.has(room.keyOf(shown))));
     });
   }
 }

@@ -4,9 +4,9 @@ import { createPlayer } from "../../evaluate/player.ts";
 import type { Scenario } from "./contract.ts";
 import { ticker } from "./ticker.ts";
 
-const EVERY_MS = 100;
+const EVERY_MS = 250;
 const EACH_TIME = 3;
-const TURNS = 220;
+const TURNS = 90;
 const MESSAGE_USD = 0.0079;
 /** Real lists hold some numbers that are out of use. */
 const LOST_OF = 40;

@@ -2,8 +2,8 @@ import { createPlayer } from "../../evaluate/player.ts";
 import type { Scenario } from "./contract.ts";
 import { ticker } from "./ticker.ts";
 
-const EVERY_MS = 60;
-const TRIES = 400;
+const EVERY_MS = 120;
+const TRIES = 150;
 /** Wrong password; now and then from an address that is on no list. */
 const codeOf = (turn: number): string => (turn % 7 === 0 ? "32201" : "32202");
 
