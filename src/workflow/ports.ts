@@ -5,15 +5,18 @@ import type { AuditQuery, UsageReader } from "../command/contract.ts";
 import type { Bucket, Observation, Threat } from "../detection/contract.ts";
 import type { LookupPackage, NumberReading } from "../detection/number.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
-import type { ChartElement } from "../notice/card.ts";
-import type { ChartSpec } from "../notice/chart.ts";
 import type { AccountFacts, RemediationId, TwilioAccount } from "../remediation/contract.ts";
 import type { ReceivedSignal } from "../signal/contract.ts";
 import type { BaselineStore } from "./baseline-store.ts";
+import type { PictureStore } from "./picture-store.ts";
+import type { PollStore } from "./poll-store.ts";
 import type { SetupStore } from "./setup-store.ts";
+import type { TwilioRecords } from "./twilio-records.ts";
 
 export type { BaselineStore } from "./baseline-store.ts";
+export type { PollProgress, PollState, PollStore } from "./poll-store.ts";
 export type { SetupStore } from "./setup-store.ts";
+export type { TimeRange, TwilioRecords } from "./twilio-records.ts";
 
 /**
  * What can be left to do. A job says that something changed and carries ids only; the worker reads the latest state and acts,
@@ -179,57 +182,6 @@ export interface SignalStore {
   forgetBefore(atMs: number): Promise<void>;
 }
 
-/** How far one poll of one account is. */
-export interface PollState {
-  /** Everything up to here was read; before the first read, where that will begin. */
-  readonly upToMs: number;
-  /** When it last worked; null: never. */
-  readonly okAtMs: number | null;
-  /** In a row. */
-  readonly failures: number;
-  /** It needs the account's own credentials, and they do not work: the account is suspended, or Twilio refuses them. */
-  readonly paused: "suspended" | "refused" | null;
-  /** What the poll itself wants to know next time. */
-  readonly memory: Json;
-}
-
-/** The same without what only the poll understands. */
-export type PollProgress = Omit<PollState, "memory"> & { readonly poll: string; readonly accountSid: AccountSid };
-
-export interface PollStore {
-  load(poll: string, accountSid: AccountSid): Promise<PollState | null>;
-  save(poll: string, accountSid: AccountSid, state: PollState): Promise<void>;
-  progress(): Promise<readonly PollProgress[]>;
-  /** Of an account that is closed. */
-  forget(accountSid: AccountSid): Promise<void>;
-  /** When a webhook source was last heard of an account: at most once a minute is written. */
-  heard(source: string, accountSid: AccountSid, atMs: number): Promise<void>;
-  lastHeard(accountSid: AccountSid): Promise<ReadonlyMap<string, number>>;
-}
-
-/** Pictures: what they show, the PNG once it was drawn, which platform has them, and which messages show them. */
-export interface PictureStore {
-  /** True when it was not known yet. */
-  want(digest: string, spec: ChartSpec, atMs: number): Promise<boolean>;
-  /** `png` is null until it was drawn. */
-  load(digest: string): Promise<{ readonly spec: ChartSpec; readonly png: Buffer | null } | null>;
-  drawn(digest: string, png: Buffer): Promise<void>;
-  /** Under which name a platform has it, and since when; null: not yet. */
-  reference(digest: string, platform: PlatformName): Promise<PictureReference | null>;
-  uploaded(digest: string, platform: PlatformName, name: string, atMs: number): Promise<void>;
-  /** The charts of a message of ours, in order, and when they were made; null: never. */
-  shownBy(subject: string): Promise<{ readonly charts: readonly ChartElement[]; readonly atMs: number } | null>;
-  show(subject: string, charts: readonly ChartElement[], atMs: number): Promise<void>;
-  subjectsWith(digest: string): Promise<readonly string[]>;
-  /** Forgets pictures that nobody has wanted since and no message shows. */
-  forgetBefore(atMs: number): Promise<void>;
-}
-
-export interface PictureReference {
-  readonly name: string;
-  readonly atMs: number;
-}
-
 /** Numbers, whole. They leave only masked, or in a private answer to a responder. */
 export interface NumberStore {
   /** Numbers that an incident's traffic went to; at most 1,000 of an incident are kept. */
@@ -373,30 +325,6 @@ export interface JobQueue {
   ping(): Promise<void>;
   /** Waits for the active jobs, at most this long. */
   close(graceMs: number): Promise<void>;
-}
-
-/** Both included. */
-export interface TimeRange {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** What Twilio keeps of each account, as it comes: `src/signal` makes signals of it. Methods throw `Fault`. `most`: no more than so many. */
-export interface TwilioRecords {
-  /** The parent and its subaccounts that are not closed, at most a minute old. */
-  accounts(): Promise<readonly AccountFacts[]>;
-  /** Monitor Events, read as the account itself, which is impossible while it is suspended. So are alerts and attempts. */
-  events(sid: AccountSid, range: TimeRange, most: number): Promise<readonly unknown[]>;
-  alerts(sid: AccountSid, range: TimeRange, most: number): Promise<readonly unknown[]>;
-  /** Verify's attempts since then: all of them summed up, and the newest one by one when there are more than a few. */
-  attempts(
-    sid: AccountSid,
-    sinceMs: number,
-  ): Promise<{ readonly summary: unknown; readonly attempts: readonly unknown[] }>;
-  /** Calls since then and those in progress, newest first; one may be there twice. */
-  calls(sid: AccountSid, sinceMs: number, most: number): Promise<readonly unknown[]>;
-  messages(sid: AccountSid, sinceMs: number, most: number): Promise<readonly unknown[]>;
-  triggers(sid: AccountSid): Promise<readonly unknown[]>;
 }
 
 /** Where an account's newest traffic goes. */

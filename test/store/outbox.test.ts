@@ -135,3 +135,31 @@ test("follow-ups are written with their event, several for one key as one", asyn
   expect(await load(store)).toMatchObject({ dueAtMs: null });
   expect(await store.outbox.load("expire", "k3")).toMatchObject({ dueAtMs: 5_000 });
 });
+
+test("what is missing is added, and what waits already stays as it is", async () => {
+  const { store } = await house();
+  await store.outbox.add({ ...notify, dueAtMs: 500 }, 100);
+  const other = followUp("notify", "slack.incident-8");
+  await store.outbox.addMissing([notify, { ...other, dueAtMs: 300 }], 200);
+  await store.outbox.addMissing([], 200);
+  expect(await load(store)).toMatchObject({ dueAtMs: 500, wanted: 1, sinceMs: 500 });
+  expect(await load(store, other.key)).toMatchObject({ dueAtMs: 300, sinceMs: 300 });
+});
+
+test("what is read in its own time never stands in the way of what people wait for", async () => {
+  const { store } = await house();
+  const polls = Array.from({ length: 20 }, (_, index) => followUp("poll", `usage.${index}`));
+  await store.outbox.addMissing(polls, 100);
+  await store.outbox.add(notify, 900);
+  expect(await store.outbox.takeDue(1_000, 50, 5)).toContainEqual(expect.objectContaining({ job: "notify" }));
+});
+
+test("a poll that comes back on purpose is late only from when it is due", async () => {
+  const { store } = await house();
+  const poll = followUp("poll", "usage.1");
+  await store.outbox.addMissing([poll], 100);
+  const todo = await store.outbox.load("poll", poll.key);
+  if (todo === null) throw new Error("nothing is waiting");
+  await store.outbox.postpone(todo, 50_000);
+  expect(await store.outbox.oldest(51_000)).toEqual([{ job: "poll", platform: null, ms: 1_000 }]);
+});

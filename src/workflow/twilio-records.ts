@@ -1,0 +1,26 @@
+import type { AccountSid } from "../lib/id.ts";
+import type { AccountFacts } from "../remediation/contract.ts";
+
+/** Both included. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What Twilio keeps of each account, as it comes: `src/signal` makes signals of it. Methods throw `Fault`. `most`: no more than so many. */
+export interface TwilioRecords {
+  /** The parent and its subaccounts that are not closed, at most a minute old. */
+  accounts(): Promise<readonly AccountFacts[]>;
+  /** Monitor Events, read as the account itself, which is impossible while it is suspended. So are alerts and attempts. */
+  events(sid: AccountSid, range: TimeRange, most: number): Promise<readonly unknown[]>;
+  alerts(sid: AccountSid, range: TimeRange, most: number): Promise<readonly unknown[]>;
+  /** Verify's attempts since then: all of them summed up, and the newest one by one when there are more than a few. */
+  attempts(
+    sid: AccountSid,
+    sinceMs: number,
+  ): Promise<{ readonly summary: unknown; readonly attempts: readonly unknown[] }>;
+  /** Calls since then and those in progress, newest first; one may be there twice. */
+  calls(sid: AccountSid, sinceMs: number, most: number): Promise<readonly unknown[]>;
+  messages(sid: AccountSid, sinceMs: number, most: number): Promise<readonly unknown[]>;
+  triggers(sid: AccountSid): Promise<readonly unknown[]>;
+}
