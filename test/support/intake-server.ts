@@ -63,7 +63,18 @@ function sdkVerifier(isDown: () => boolean): WebhookVerifier {
   };
 }
 
+/** A verifier that must know where the server listens. */
+function late(verifier: () => WebhookVerifier): WebhookVerifier {
+  return {
+    verify: (request) => verifier().verify(request),
+    verifyJson: (request) => verifier().verifyJson(request),
+    covers: (accountSid, other) => verifier().covers(accountSid, other),
+  };
+}
+
 interface Setup {
+  /** Asked for when the server listens. */
+  readonly verifier?: () => WebhookVerifier;
   readonly nowMs?: number;
   readonly perAccountPerMinute?: number;
   readonly losesSinkTests?: boolean;
@@ -89,7 +100,7 @@ export async function startIntake(setup: Setup = {}) {
     log: createLog("silent"),
     intake: {
       sources: signalSources,
-      verifier: sdkVerifier(() => hasNoTokens),
+      verifier: setup.verifier === undefined ? sdkVerifier(() => hasNoTokens) : late(setup.verifier),
       signals: signals.store,
       clock: { now: () => nowMs },
       perAccountPerMinute: () => setup.perAccountPerMinute ?? 10_000,

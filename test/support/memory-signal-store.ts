@@ -26,6 +26,7 @@ export function memorySignalStore() {
   return {
     store,
     kept: () => [...kept.values()],
+    forget: () => kept.clear(),
     become(next: typeof mode) {
       mode = next;
       if (next !== "hung") for (const release of held.splice(0)) release();
