@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { signForm } from "../../../src/sandbox/twilio/webhooks.ts";
+import { signForm, withBodyHash } from "../../../src/sandbox/twilio/webhooks.ts";
+import { A, JSON_BODY, JSON_PATH, JSON_SIGNATURE, PUBLIC_URL, TOKEN } from "../../twilio/vectors.ts";
 
 const ACCOUNT = `AC${"1".repeat(32)}`;
 const TRIGGER = `UT${"2".repeat(32)}`;
@@ -35,4 +36,10 @@ test("signs a usage trigger's callback; one other character is another signature
   const token = "0123456789abcdef0123456789abcdef";
   expect(signForm(token, url, parameters)).toBe("xWxpnBeBssa9Nj2rZhhi+fOUrO0=");
   expect(signForm(token, url, { ...parameters, CurrentValue: "31.3" })).not.toBe("xWxpnBeBssa9Nj2rZhhi+fOUrO0=");
+});
+
+test("signs a JSON body through its hash in the address, as Twilio's SDK does", () => {
+  const url = withBodyHash(`${PUBLIC_URL}/twilio/events/${A}`, JSON_BODY.toString());
+  expect(url).toBe(PUBLIC_URL + JSON_PATH);
+  expect(signForm(TOKEN, url, {})).toBe(JSON_SIGNATURE);
 });
