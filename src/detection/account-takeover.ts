@@ -1,4 +1,4 @@
-import type { BlockedAddressSignal, ChangeSignal, TokenChangedSignal } from "../signal/contract.ts";
+import type { BlockedAddressSignal, ChangeSignal, Signal, TokenChangedSignal } from "../signal/contract.ts";
 import { quantity } from "./amount.ts";
 import type { AccountBaseline } from "./baseline/contract.ts";
 import type { Alert, Bucket, Confidence, Evidence, Rule, Scene } from "./contract.ts";
@@ -68,6 +68,7 @@ export const accountTakeover: Rule = {
 function factsOf({ buckets, baseline, ours, nowMs }: Scene): readonly Fact[] {
   return [...recentSeries(buckets, nowMs).values()]
     .flat()
+    .filter(({ last }, _, all) => !isToldBetter(last, all))
     .flatMap((bucket) => {
       const { last } = bucket;
       switch (last.kind) {
@@ -87,6 +88,18 @@ function factsOf({ buckets, baseline, ours, nowMs }: Scene): readonly Fact[] {
         one.firstAtMs - other.firstAtMs ||
         (JSON.stringify(one.evidence) < JSON.stringify(other.evidence) ? -1 : 1),
     );
+}
+
+/** Upkeep finds that a tripwire is gone, and later Twilio's event says who took it: one change, and the event knows more. */
+function isToldBetter(signal: Signal, all: readonly Bucket[]): boolean {
+  if (signal.kind !== "change" || signal.actorSid !== null || signal.resourceSid === null) return false;
+  return all.some(
+    ({ last }) =>
+      last.kind === "change" &&
+      last.actorSid !== null &&
+      last.type === signal.type &&
+      last.resourceSid === signal.resourceSid,
+  );
 }
 
 /** Twilio's own people and machines. */

@@ -24,8 +24,10 @@ export function explains(known: Threat, heard: Threat): boolean {
   if (known === heard) return false;
   if (FRAUD.includes(known) && SEEN_FROM_AFAR.includes(heard)) return true;
   switch (known) {
+    case "toll-fraud":
+      return heard === "permission-opened";
     case "messaging-pumping":
-      return OF_PUMPING.includes(heard);
+      return heard === "permission-opened" || OF_PUMPING.includes(heard);
     case "dormant-account":
     case "unused-product":
       return heard === "spend-spike" || (known === "dormant-account" && isUsageSpike(heard));

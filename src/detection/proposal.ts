@@ -17,7 +17,7 @@ type Key = "allowedCountries" | "spikeFactor" | "spikeFloorUsd" | "longCallMinut
 /** Traffic to countries is what they are about. */
 const BY_COUNTRY: readonly Threat[] = [
   "toll-fraud",
-  "permission-then-traffic",
+  "permission-opened",
   "messaging-pumping",
   "verify-pumping",
   "inbound-call-pumping",
@@ -31,7 +31,6 @@ const BY_MONEY: readonly Threat[] = [
   "dormant-account",
   "lookup-abuse",
   "toll-fraud",
-  "permission-then-traffic",
   "messaging-pumping",
   "verify-pumping",
   "inbound-call-pumping",

@@ -9,6 +9,7 @@ export type AccessGroup =
   | "protection"
   | "payment"
   | "sip"
+  | "numbers"
   | "code"
   | "exfiltration"
   | "geo";
@@ -77,7 +78,14 @@ const MEANINGS: readonly Meaning[] = [
     "byoc-trunk.",
     "connection-policy.",
   ]),
-  quiet("code", 1, "an application was added or changed", ["application.", "authorized-connect-app.", "connect-app."]),
+  quiet("numbers", 1, "a phone number was given away", ["phone-number.deleted", "shortcode.deleted"]),
+  quiet("numbers", 1, "a caller ID or sender was added", ["caller-id.created", "sender-id.created"]),
+  quiet("code", 1, "an application was added or changed", [
+    "application.",
+    "flow.",
+    "authorized-connect-app.",
+    "connect-app.",
+  ]),
   quiet("exfiltration", 1, "records were downloaded in bulk", ["bulkexports.downloaded"]),
   quiet("geo", 1, "a country was opened", ["voice-geographic-permissions.", "sms-geographic-permissions."]),
 ];

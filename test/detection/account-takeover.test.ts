@@ -95,6 +95,21 @@ test("says what was changed and from where, a line for each change", () => {
   });
 });
 
+test("a tripwire that upkeep misses and Twilio's event names is one change, told by the one who knows more", () => {
+  const event = change({ type: "usage-trigger.deleted", address: AWAY }, "5");
+  const missed = change({
+    ...event,
+    actorSid: null,
+    actorType: null,
+    source: "upkeep",
+    address: null,
+    eventSid: "upkeep-5",
+  });
+  expect(alertOf([missed])?.evidence).toHaveLength(1);
+  const both = alertOf([missed, event]);
+  expect(both?.evidence).toEqual([{ label: "Usage trigger deleted", value: expect.stringContaining(AWAY) }]);
+});
+
 test("an opened country is not a takeover, but a takeover names it", () => {
   const opened = change(
     { type: "voice-geographic-permissions.updated", address: AWAY, countries: ["LV"], isOpening: true },
