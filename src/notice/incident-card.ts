@@ -5,6 +5,7 @@ import { type IncidentButtons, incidentButtons, MAX_OVERFLOW } from "./incident-
 import { incidentFacts } from "./incident-facts.ts";
 import { incidentLines } from "./incident-lines.ts";
 import { incidentFallback, incidentHeading, statusLine } from "./incident-words.ts";
+import { proposalElement } from "./proposal-words.ts";
 import { blockedSentences } from "./remediation-offers.ts";
 import { remainingLists, runTimeline } from "./run-lines.ts";
 import { approvalSubject, incidentSubject } from "./subjects.ts";
@@ -73,7 +74,7 @@ function body(view: IncidentView, nowMs: number): readonly Element[] {
     ...(timeline === null ? [] : [timeline]),
     ...remainingLists(view.runs),
     ...view.pending.flatMap((pending) => waiting(pending, view)),
-    ...proposed(view),
+    ...(view.proposal === null ? [] : [proposalElement(view.proposal)]),
     ...blockedSentences(view).map((text): Element => ({ kind: "text", text: [sentence(text)] })),
   ];
 }
@@ -121,13 +122,6 @@ function waiting(pending: PendingView, view: IncidentView): readonly Element[] {
     },
     { kind: "link", label: `Open the request: ${description}`, subject: approvalSubject(approvalId) },
   ];
-}
-
-/** A false positive that is only resolved comes again: what to write is said where everybody sees it, to be copied. */
-function proposed({ proposal }: IncidentView): readonly Element[] {
-  return proposal === null
-    ? []
-    : [{ kind: "text", text: [{ bold: "To hear no more of this" }, `, put into tollgate.yml:\n${proposal}`] }];
 }
 
 function noteOf({ incident, observation, lagMs }: IncidentView): string {

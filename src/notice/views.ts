@@ -2,6 +2,7 @@
 import type { Approval } from "../approval/contract.ts";
 import type { Actor } from "../audit/envelope.ts";
 import type { Bucket, Observation, Threat } from "../detection/contract.ts";
+import type { ConfigProposal } from "../detection/proposal.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import type { HeldBack } from "../incident/silence.ts";
 import { unreachable } from "../lib/decision.ts";
@@ -46,7 +47,7 @@ export interface IncidentView {
   /** What its card shows in a picture, and what the evidence in its thread does. */
   readonly charts: { readonly card: readonly ChartElement[]; readonly details: readonly ChartElement[] };
   /** The exact change of `tollgate.yml` that would have kept a false positive from people; null for anything else. */
-  readonly proposal: string | null;
+  readonly proposal: ConfigProposal | null;
 }
 
 /** One line of a list of incidents. */

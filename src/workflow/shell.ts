@@ -121,8 +121,10 @@ export function createShell(parts: ShellParts): Shell {
   });
   const base = { executor, machines, twilio, policy, clock, log, wishes, wish, situationOf } as const;
   const silences = createSilences({ ...base, silences: store.silences, incidents });
+  const settings = () => policy().detection;
   const views = createViews({
     ...base,
+    settings,
     store,
     silences,
     remediations,
@@ -130,7 +132,6 @@ export function createShell(parts: ShellParts): Shell {
     othersDown: createOthersDown(outbox, clock),
   });
   const shared = { ...base, silences, incidents, observations, outbox } as const;
-  const settings = () => policy().detection;
   const settingsOf = (accountSid: AccountSid) => settingsFor(settings(), accountSid);
   const { records } = twilio;
   const hear = createHear(shared);
@@ -234,6 +235,8 @@ export function createShell(parts: ShellParts): Shell {
       desk,
       views,
       lookUp,
+      history: store.baselines,
+      pictures,
       reportIncident,
       findRemediation,
       troubles,

@@ -1,7 +1,9 @@
 import { possibleApprovers } from "../approval/people.ts";
 import { type Policy, policyFor } from "../approval/policy.ts";
 import type { PlatformName } from "../audit/envelope.ts";
-import type { Bucket } from "../detection/contract.ts";
+import type { Bucket, DetectionPolicy } from "../detection/contract.ts";
+import { proposeConfig } from "../detection/proposal.ts";
+import { settingsFor } from "../detection/settings.ts";
 import { REPORTED_BY_PERSON } from "../detection/threats.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import { within } from "../lib/deadline.ts";
@@ -29,6 +31,7 @@ interface Parts {
   readonly situationOf: SituationOf;
   readonly othersDown: OthersDown;
   readonly policy: () => Policy;
+  readonly settings: () => DetectionPolicy;
 }
 
 /** For a message: its platform, and how long it has been waiting. Both null for an answer to one person. */
@@ -137,7 +140,10 @@ export function createViews(parts: Parts): Views {
         silence: silence === null ? null : silenceView(silence, facts),
         merged,
         charts,
-        proposal: null,
+        proposal:
+          incident.status === "resolved" && incident.cause === "false-positive"
+            ? proposeConfig(incident.alert, settingsFor(parts.settings(), accountSid), accountSid)
+            : null,
       };
     },
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import type { Alert } from "../../src/detection/contract.ts";
 import { incidentCard } from "../../src/notice/incident-card.ts";
 import type { IncidentView } from "../../src/notice/views.ts";
@@ -82,9 +83,13 @@ describe("what a card shows of an alert", () => {
   });
 
   test("a false positive is followed by what to write into the configuration, to be copied", () => {
-    const proposal = "detection: { allowedCountries: [US, CA, LV] }";
-    expect(lines({}, { incident: resolved, proposal })).toContain(
-      `*To hear no more of this*, put into tollgate.yml:\n${proposal}`,
-    );
+    const proposal = {
+      yaml: "detection:\n  accounts:\n    AC1:\n      allowedCountries: [US, LV]\n",
+      why: "Traffic to Latvia counts as normal on this account from then on.",
+    };
+    const said = lines({}, { incident: resolved, proposal }).join("\n");
+    const [, written = ""] = /tollgate\.yml:\n(.*)\n/.exec(said) ?? [];
+    expect(said).toContain(proposal.why);
+    expect(parse(written)).toEqual(parse(proposal.yaml));
   });
 });

@@ -5,6 +5,7 @@ import { bodyOf } from "../../src/audit/body.ts";
 import type { Actor, AuditBody } from "../../src/audit/envelope.ts";
 import { commands } from "../../src/command/index.ts";
 import type { Alert } from "../../src/detection/contract.ts";
+import { DEFAULT_DETECTION } from "../../src/detection/settings.ts";
 import { type AccountSid, type ApprovalId, type IncidentId, randomId, type SilenceId } from "../../src/lib/id.ts";
 import { createLog } from "../../src/lib/log.ts";
 import type { HomeView } from "../../src/notice/home-card.ts";
@@ -82,7 +83,16 @@ export async function stage(outside: (real: Outside) => Outside = (real) => real
     allowedCountries: () => ["US", "CA", "GB"],
   });
   const othersDown = createOthersDown(store.outbox, clock);
-  const views = createViews({ ...shared, silences, remediations, findRemediation: known, situationOf, othersDown });
+  const settings = () => ({ ...DEFAULT_DETECTION, accounts: {} });
+  const views = createViews({
+    ...shared,
+    settings,
+    silences,
+    remediations,
+    findRemediation: known,
+    situationOf,
+    othersDown,
+  });
   const desk = createDesk({
     ...shared,
     incidentView: (id) => views.incident(id, { platform: "slack", lagMs: null }),

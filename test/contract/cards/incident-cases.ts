@@ -66,7 +66,7 @@ function situationCases(house: House): readonly CardCase[] {
     },
     "that was a false positive": {
       incident: { ...house.resolved, cause: "false-positive" },
-      proposal: `detection: { accounts: { ${account.sid}: { ignoredThreats: [${alert.threat}] } } }`,
+      proposal: { yaml: `detection:\n  accounts:\n    ${account.sid}:\n      ignore: [${alert.threat}]\n`, why: text },
     },
     "that nobody is called for": { responders: [] },
     "whose account Twilio does not name": { account: { sid: account.sid } },
