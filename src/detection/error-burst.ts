@@ -1,12 +1,26 @@
-import type { Rule } from "./contract.ts";
+import type { Rule, Scene } from "./contract.ts";
 import { knownStory, storyOf } from "./error-stories.ts";
-import { errorsIn, tell } from "./error-story.ts";
+import { type Errors, errorsIn, tell } from "./error-story.ts";
+import { DELIVERY_ERRORS, messageTraffic } from "./message-traffic.ts";
+
+/** So many of a hundred messages do not arrive on any day: handsets are off, numbers are gone. */
+const ORDINARY_LOSS = 0.05;
 
 /** Many errors of one code that belongs to no threat we know. */
 export const errorBurst: Rule = {
   id: "error-burst",
-  evaluate: ({ buckets, nowMs }) =>
-    errorsIn(buckets, nowMs)
+  evaluate(scene) {
+    return errorsIn(scene.buckets, scene.nowMs)
       .filter(({ code }) => knownStory(code) === null)
-      .flatMap((errors) => tell(storyOf(errors.code), [errors])),
+      .filter((errors) => !isOrdinaryLoss(errors, scene))
+      .flatMap((errors) => tell(storyOf(errors.code), [errors]));
+  },
 };
+
+/** Who writes to ten thousand people loses hundreds of messages: only where it is known how many were written. */
+function isOrdinaryLoss({ code, buckets }: Errors, scene: Scene): boolean {
+  if (!DELIVERY_ERRORS.includes(code)) return false;
+  const traffic = messageTraffic(scene.buckets, scene.nowMs);
+  if (traffic === undefined) return false;
+  return buckets.reduce((sum, { count }) => sum + count, 0) <= traffic.total * ORDINARY_LOSS;
+}

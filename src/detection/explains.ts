@@ -1,4 +1,5 @@
 import type { Threat } from "./contract.ts";
+import { DELIVERY_ERRORS } from "./message-traffic.ts";
 import { errorsOfCode, isUsageSpike } from "./threats.ts";
 
 /** Money of one kind runs away: what is seen of it from afar is no second incident. */
@@ -14,7 +15,7 @@ const FRAUD: readonly Threat[] = [
 const SEEN_FROM_AFAR: readonly Threat[] = ["dormant-account", "unused-product", "spend-spike"];
 
 /** Messages that reach nobody are how pumping looks in the error log. */
-const OF_PUMPING: readonly Threat[] = ["30003", "30005", "30006", "30007", "30008"].map(errorsOfCode);
+const OF_PUMPING: readonly Threat[] = DELIVERY_ERRORS.map(errorsOfCode);
 
 /**
  * Whether somebody who works on `known` knows what `heard` says: then `heard` is evidence there and no incident of its own.

@@ -2,6 +2,9 @@ import type { MessageSignal, TrafficReadingSignal } from "../signal/contract.ts"
 import type { Bucket } from "./contract.ts";
 import { LOOKBACK_MS } from "./fold.ts";
 
+/** Unreachable, unknown, no mobile, filtered, lost: a few of a hundred messages meet them on any day. */
+export const DELIVERY_ERRORS: readonly string[] = ["30003", "30005", "30006", "30007", "30008"];
+
 /** Messages of the last hour, as far as they were seen. */
 export interface MessageTraffic {
   /** Country -> messages. */

@@ -2,7 +2,7 @@ import { quantity, usd } from "./amount.ts";
 import type { AccountBaseline } from "./baseline/contract.ts";
 import type { Alert, Confidence, DetectionSettings, Evidence, Rule, Scene } from "./contract.ts";
 import { codesEvidence, type ErrorStory, type Errors, errorsIn, severityOfBurst, worstBurst } from "./error-story.ts";
-import { type MessageTraffic, messageTraffic, type Volume } from "./message-traffic.ts";
+import { DELIVERY_ERRORS, type MessageTraffic, messageTraffic, type Volume } from "./message-traffic.ts";
 import { capitalised, countryName, listed, percent } from "./phrase.ts";
 import { dedupKey } from "./threats.ts";
 
@@ -17,8 +17,7 @@ export const pumpingBlocksStory: ErrorStory = {
   category: "sms-outbound",
 };
 
-/** Filtered, unreachable, unknown, no mobile: what lists of made-up numbers run into. They prove nothing alone. */
-const LIST_ERRORS = ["30003", "30005", "30006", "30007", "30008"];
+/** What lists of made-up numbers run into, and every list a little: they prove nothing alone. */
 const MANY_LIST_ERRORS = 10;
 
 /** In an hour, to a country that is neither allowed nor usual. */
@@ -58,7 +57,7 @@ export const messagingPumping: Rule = {
   evaluate(scene) {
     const errors = errorsIn(scene.buckets, scene.nowMs);
     const blocks = errors.filter(({ code }) => pumpingBlocksStory.codes.includes(code));
-    const listErrors = errors.filter(({ code }) => LIST_ERRORS.includes(code));
+    const listErrors = errors.filter(({ code }) => DELIVERY_ERRORS.includes(code));
     const traffic = messageTraffic(scene.buckets, scene.nowMs);
     const unusual = traffic === undefined ? [] : unusualVolumes(traffic, scene);
     const facts = [

@@ -101,3 +101,31 @@ test("a single error some minutes after a burst does not count as its last: it m
   const [alert] = alertsOf([...burst, errorSignal("32202", NOON + 10 * MINUTE)], NOON + 11 * MINUTE);
   expect(alert?.lastSignalAtMs).toBe(NOON + 59 * 100);
 });
+
+describe("messages that do not arrive", () => {
+  const written = (total: number): Signal => ({
+    kind: "traffic-reading",
+    accountSid: ACCOUNT,
+    atMs: NOON,
+    medium: "messages",
+    sinceMs: NOON - 30 * MINUTE,
+    total,
+    live: 0,
+    longCalls: 0,
+    longestSeconds: 0,
+    destinations: [],
+    neighbours: null,
+    failures: [],
+  });
+  const threats = (signals: readonly Signal[]) => alertsOf(signals).map(({ threat }) => threat);
+
+  test("are ordinary where very many were written", () => {
+    expect(threats([...errors("30003", 60, NOON, 10), written(5_000)])).toEqual([]);
+    expect(threats([...errors("99999", 60, NOON, 10), written(5_000)])).toEqual(["errors-99999"]);
+  });
+
+  test("are a burst where few were, or nobody knows how many", () => {
+    expect(threats([...errors("30003", 60, NOON, 10), written(500)])).toEqual(["errors-30003"]);
+    expect(threats(errors("30003", 60, NOON, 10))).toEqual(["errors-30003"]);
+  });
+});
