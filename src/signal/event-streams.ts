@@ -67,11 +67,8 @@ function read(one: unknown, pathSid: AccountSid | undefined, receivedAtMs: numbe
   const account = accountOf(data, source, pathSid);
   if (account === undefined) return { kind: "unreadable", reason: "data: names no account" };
   const event: StreamEvent = { type, accountSid: account, atMs: momentOf(time, receivedAtMs), data };
-  const signal = reader.read(event);
-  if (signal === "ignored") return { kind: "ignored" };
-  if (signal === "unreadable") return { kind: "unreadable", reason: "data: lacks what its type promises" };
-  return {
-    kind: "received",
-    received: { sourceKey: reader.key?.(event) ?? `events:${account}:${id}`, signal },
-  };
+  const told = reader.read(event);
+  if (told === "ignored") return { kind: "ignored" };
+  if (told === "unreadable") return { kind: "unreadable", reason: "data: lacks what its type promises" };
+  return { kind: "received", received: { sourceKey: `events:${account}:${id}`, ...told } };
 }

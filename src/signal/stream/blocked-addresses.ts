@@ -14,6 +14,7 @@ export const blockedAddresses: StreamReader = {
   read({ accountSid, atMs, data }) {
     const blocked = Data.safeParse(data).data;
     if (blocked === undefined) return "unreadable";
-    return { kind: "blocked-address", accountSid, atMs, address: blocked.address, keySid: blocked.auth_sid ?? null };
+    const keySid = blocked.auth_sid ?? null;
+    return { signal: { kind: "blocked-address", accountSid, atMs, address: blocked.address, keySid } };
   },
 };

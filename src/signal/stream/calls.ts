@@ -50,12 +50,14 @@ export const callRequests: StreamReader = {
     const isRefused = (data.response?.responseCode ?? 0) >= 400;
     // Nothing came of it, and the call that it was about goes on.
     if (isModified && isRefused) return "ignored";
-    const answer = answerIn(data.response?.responseBody);
+    const number = e164(data.request.parameters("To"));
+    const isWhole = number !== null && typeof data.sid === "string";
+    const answer = isWhole ? {} : answerIn(data.response?.responseBody);
     return call(event, {
       happened: isModified ? "modified" : isRefused ? "refused" : "created",
       callSid: data.sid ?? answer.sid ?? null,
       direction: "outbound",
-      number: e164(data.request.parameters("To")) ?? e164(answer.to),
+      number: number ?? e164(answer.to),
       seconds: null,
     });
   },
@@ -92,6 +94,6 @@ function happenedBy(type: string, direction: string): CallSignal["happened"] | n
 function call(
   { accountSid, atMs }: StreamEvent,
   facts: Pick<CallSignal, "happened" | "callSid" | "direction" | "number" | "seconds">,
-): CallSignal {
-  return { kind: "call", accountSid, atMs, ...facts, country: countryOf(facts.number) };
+): { readonly signal: CallSignal } {
+  return { signal: { kind: "call", accountSid, atMs, ...facts, country: countryOf(facts.number) } };
 }

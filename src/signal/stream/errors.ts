@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ErrorSignal } from "../contract.ts";
 import { ErrorCode, LEVELS } from "../debugger.ts";
 import { optional } from "../form.ts";
 import { parsedText, type StreamReader } from "./event.ts";
@@ -40,11 +41,8 @@ export const errors: StreamReader = {
     if (code === null || code === undefined) return "unreadable";
     const level = LEVELS[logged.level.toLowerCase()] ?? "warning";
     const resourceSid = payload?.resource_sid ?? logged.correlation_sid ?? null;
-    return { kind: "error", accountSid, atMs, code, level, resourceSid };
-  },
-  /** The debugger webhook and Monitor Alerts tell of the same error under the same SID. */
-  key({ accountSid, data }) {
-    const sid = Data.safeParse(data).data?.sid;
-    return sid === null || sid === undefined ? undefined : `debugger:${accountSid}:${sid}`;
+    const signal: ErrorSignal = { kind: "error", accountSid, atMs, code, level, resourceSid };
+    // The debugger webhook and Monitor Alerts tell of the same error under the same SID.
+    return typeof logged.sid === "string" ? { signal, sourceKey: `debugger:${accountSid}:${logged.sid}` } : { signal };
   },
 };

@@ -14,9 +14,8 @@ export interface StreamEvent {
 /** Makes a signal of the events of some types. */
 export interface StreamReader {
   readonly pattern: RegExp;
-  read(event: StreamEvent): Signal | "ignored" | "unreadable";
-  /** Where another source tells of the same thing: the key that both have. Undefined: the event's own id. */
-  key?(event: StreamEvent): string | undefined;
+  /** `sourceKey` only where another source tells of the same thing: the key that both have. Else it is the event's own id. */
+  read(event: StreamEvent): { readonly signal: Signal; readonly sourceKey?: string } | "ignored" | "unreadable";
 }
 
 /** JSON in a text, as older examples have it. Anything else as it is. */

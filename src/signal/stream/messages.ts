@@ -25,6 +25,7 @@ export const messages: StreamReader = {
     const number = e164(happened === "received" ? message.from : message.to);
     const { messageSid, errorCode } = message;
     const country = countryOf(number);
-    return { kind: "message", accountSid, atMs, happened, messageSid, country, number, code: errorCode ?? null };
+    const code = errorCode ?? null;
+    return { signal: { kind: "message", accountSid, atMs, happened, messageSid, country, number, code } };
   },
 };

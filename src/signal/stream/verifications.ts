@@ -18,6 +18,6 @@ export const verifications: StreamReader = {
     const happened: VerificationSignal["happened"] =
       STATUSES.find((status) => type.endsWith(`.${status}`)) ?? "max-attempts";
     const country = verification.country ?? countryOf(e164(verification.to));
-    return { kind: "verification", accountSid, atMs, happened, country };
+    return { signal: { kind: "verification", accountSid, atMs, happened, country } };
   },
 };
