@@ -7,6 +7,7 @@ import { type Finding, ok, type Step, warning } from "./contract.ts";
 import { lookAtPeople } from "./people.ts";
 import { lookAtSink } from "./sink.ts";
 import { lookAtStores } from "./stores.ts";
+import { lookAtTripwires } from "./tripwires.ts";
 import { createTwilioLook } from "./twilio.ts";
 import { lookAtSlackAddress, lookAtTeamsAddress, lookAtTwilioWebhook } from "./webhooks.ts";
 
@@ -61,6 +62,7 @@ export function stepsOf(config: Config): readonly Step[] {
       look: () => lookAtPeople(policy, platformNames(environment)),
     },
     { title: "Stores", readme: "Run it", budgetMs: STORE_BUDGET_MS, look: () => lookAtStores(store) },
+    { title: "Tripwires", readme: "Twilio", budgetMs: REHEARSAL_BUDGET_MS, look: () => lookAtTripwires(config) },
     { title: "Secret sink", readme: "Configuration", budgetMs: BUDGET_MS, look: () => lookAtSink(policy) },
     { title: "The way in", readme: "Run it", budgetMs: BUDGET_MS, look: wayIn },
   ];

@@ -134,6 +134,7 @@ describe("doctor, beside a Tollgate that runs", () => {
       "Twilio (README.md: Twilio)",
       "People (README.md: People)",
       "Stores (README.md: Run it)",
+      "Tripwires (README.md: Twilio)",
       "Secret sink (README.md: Configuration)",
       "The way in (README.md: Run it)",
       "Nothing is missing.",
