@@ -25,12 +25,16 @@ interface Parts {
 const LOOK_FOR_ACCOUNTS_EVERY_MS = 60_000;
 /** Asking with credentials that are refused is an error in the customer's own Debugger, so seldom. */
 const ASK_AGAIN_AFTER_REFUSAL_MS = 15 * 60_000;
+/** A catch-up of thousands must not hold up the commit of a webhook that came meanwhile. */
+const KEPT_AT_ONCE = 500;
 /** There is more than fitted into one read. */
 const GO_ON_AFTER_MS = 1_000;
 /** Whoever waits for the same limit does not come back in the same moment. */
 const SPREAD_AFTER_WAIT_MS = 10_000;
-/** Many accounts are first learned about, and their tripwires first looked at, one after the other. */
+/** Accounts are first learned about, and their tripwires first looked at, one after the other. */
 const FIRST_TASKS_EVERY_MS = 500;
+/** Also few accounts are not all read at once: whoever just started Tollgate waits for other things. */
+const FIRST_READS_WITHIN_MS = 20_000;
 
 /**
  * Asks Twilio's records of one account what is new, and comes back for more. The outbox is the clock: what is waited for survives
@@ -65,7 +69,7 @@ export function createPoll(parts: Parts): JobHandler {
     return [
       ...parts.polls.map((poll): FollowUp => {
         const key = pollKey(poll.id, sid);
-        return { job: "poll", key, dueAtMs: nowMs + spreadMs(key, pacedMs(0, accounts)) };
+        return { job: "poll", key, dueAtMs: nowMs + spreadMs(key, pacedMs(FIRST_READS_WITHIN_MS, accounts)) };
       }),
       { job: "learn", key: sid, dueAtMs: nowMs + spreadMs(sid, tasksMs) },
       { job: "upkeep", key: sid, dueAtMs: nowMs + spreadMs(sid, tasksMs) },
@@ -104,12 +108,16 @@ export function createPoll(parts: Parts): JobHandler {
   }
 
   async function keep(poll: Poll, { sid }: AccountFacts, answer: PollAnswer, nowMs: number): Promise<void> {
-    const fresh = await parts.signals.keep(answer.received, nowMs);
+    const fresh = new Set<AccountSid>();
+    for (let start = 0; start < answer.received.length; start += KEPT_AT_ONCE) {
+      const some = answer.received.slice(start, start + KEPT_AT_ONCE);
+      for (const accountSid of await parts.signals.keep(some, nowMs)) fresh.add(accountSid);
+    }
     const { upToMs, memory } = answer;
     await states.save(poll.id, sid, { upToMs, okAtMs: nowMs, failures: 0, paused: null, memory });
     for (const { hour, amounts } of answer.hours ?? []) await parts.baselines.addHour(sid, hour, amounts);
     await parts.wish([
-      ...fresh.map((accountSid) => atOnce("detect", accountSid)),
+      ...[...fresh].map((accountSid) => atOnce("detect", accountSid)),
       ...(answer.hurry ?? []).map((id) => atOnce("poll", pollKey(id, sid))),
     ]);
   }
