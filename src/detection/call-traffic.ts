@@ -1,6 +1,6 @@
 import type { TrafficReadingSignal } from "../signal/contract.ts";
 import type { Scene } from "./contract.ts";
-import { LOOKBACK_MS } from "./fold.ts";
+import { LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
 import { isPremiumNumber } from "./fraud-destinations.ts";
 
 /** Outbound calls of the last hour, as far as they were seen. */
@@ -25,6 +25,8 @@ export interface CallVolume {
   /** When it was last seen that more came than so many in a minute. */
   lastAboveMs(perMinute: number): number | null;
 }
+
+const PACE_MINUTES = 10;
 
 /** So many of a medium to one country at one moment, gathered over some time. */
 interface Share {
@@ -59,7 +61,7 @@ export function callTraffic({ buckets, nowMs }: Pick<Scene, "buckets" | "nowMs">
   if (times.length === 0) return null;
   const read = readings.flatMap(({ destinations, atMs, sinceMs: readFromMs }) =>
     destinations.map((one): Share => {
-      return { ...one, atMs, firstAtMs: atMs, minutes: Math.max(1, (atMs - readFromMs) / 60_000) };
+      return { ...one, atMs, firstAtMs: atMs, minutes: Math.max(1, (atMs - readFromMs) / MINUTE_MS) };
     }),
   );
   const heard = new Map<string, Share[]>();
@@ -112,10 +114,16 @@ function volumeOf(shares: readonly Share[]): CallVolume {
     firstAtMs: Math.min(...shares.map(({ firstAtMs }) => firstAtMs)),
     lastAtMs: Math.max(...shares.map(({ atMs }) => atMs)),
     lastAboveMs: (perMinute) => {
-      const above = shares.filter(({ count, minutes }) => count / minutes > perMinute).map(({ atMs }) => atMs);
+      const above = shares.filter((share) => paceBefore(share, shares) > perMinute).map(({ atMs }) => atMs);
       return above.length === 0 ? null : Math.max(...above);
     },
   };
+}
+
+/** Calls a minute in the ten minutes up to this share: calls come in groups, and one of them is no flood. */
+function paceBefore({ atMs, minutes }: Share, shares: readonly Share[]): number {
+  const before = shares.filter((share) => share.atMs <= atMs && share.atMs > atMs - PACE_MINUTES * MINUTE_MS);
+  return sum(before.map(({ count }) => count)) / Math.max(PACE_MINUTES, minutes);
 }
 
 function greater(one: number | null, other: number | null): number | null {

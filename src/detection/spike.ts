@@ -32,6 +32,8 @@ export interface Spike {
 
 /** Below this share of an ordinary day above what is usual it is a good hour, a campaign, or people who came early. */
 const LEAST_EXCESS_OF_DAY = 0.6;
+/** With nearly a whole ordinary day on top of what is usual, less than the factor is enough: ordinary days are not all alike. */
+const DOUBLED = { excessOfDay: 0.9, factors: 0.85 } as const;
 /** Ordinary days stray; so many deviations they do not. */
 const DEVIATIONS = 4;
 /** Traffic comes earlier or later than usual: a deviation, as a share of the day, at its middle. */
@@ -102,12 +104,15 @@ function judge(
   const spread = usual?.spread ?? 0;
   const each = usual === null || usual.day.count === 0 ? 0 : usual.day.spendUsd / usual.day.count;
   const isSpike = (spentUsd: number, ofUsd: number, shareOfDay: number, times: number): boolean => {
-    if (spentUsd < times * ofUsd || spentUsd - ofUsd < floorUsd) return false;
+    const overUsd = spentUsd - ofUsd;
+    if (overUsd < floorUsd) return false;
     // Whoever chose the simple mode chose a number, not a judgement.
-    if (mode === "simple") return true;
+    if (mode === "simple") return spentUsd >= times * ofUsd;
+    const isDoubled = overUsd >= DOUBLED.excessOfDay * usualDayUsd;
+    if (spentUsd < (isDoubled ? DOUBLED.factors : 1) * times * ofUsd) return false;
     const timing = usual?.share == null ? 0 : TIMING * Math.sqrt(shareOfDay * (1 - shareOfDay));
     const deviation = Math.hypot(usualDayUsd * spread * shareOfDay, usualDayUsd * timing, Math.sqrt(ofUsd * each));
-    return spentUsd - ofUsd >= Math.max(LEAST_EXCESS_OF_DAY * usualDayUsd, DEVIATIONS * deviation);
+    return overUsd >= Math.max(LEAST_EXCESS_OF_DAY * usualDayUsd, DEVIATIONS * deviation);
   };
   const judgement = {
     usualUsd,
