@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { scenarios } from "../../src/sandbox/twilio/scenarios/index.ts";
 import { newFolder, startTollgate, tollgate } from "./tollgate.ts";
 
 /** One that PostgreSQL's user may enter: the database stays in it when root runs this. */
@@ -76,4 +77,10 @@ test("a demo plays by itself across Slack and Teams: asked for in the one, appro
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toContain("Ann Ito is in Slack; Ben Okafor and Cem Demir are in Teams");
   expect(stdout).toMatch(/The card says: the same where it was approved/);
+});
+
+test("a scenario that there is none of is refused with the names of all", async () => {
+  const { code, stderr } = await tollgate(["demo", "--scenario", "nonsense"], { folder: newFolder() });
+  expect(code).toBe(2);
+  for (const { name } of scenarios) expect(stderr).toContain(name);
 });

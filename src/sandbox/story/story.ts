@@ -11,6 +11,7 @@ export const REMEDIATIONS = [
 ] as const;
 
 const CLICKS_AGAIN_AFTER_MS = 15_000;
+const MOST_TRIES = 5;
 const AUDIT_IS_THERE_WITHIN_MS = 60_000;
 /** Where one story is told, what is waited for is there by then. */
 const PATIENCE: Patience = { withinMs: 20_000, lookEveryMs: 40 };
@@ -130,9 +131,17 @@ export class Story<Message, Private> {
   }
 
   async #press(person: Person, shown: Message | Private, label: string): Promise<void> {
-    const now = (await this.#door.look()).now(shown) ?? shown;
-    this.#transcript.step(`${person.name} presses ${label}`);
-    await this.#door.press(person, now, label);
+    for (let tries = 1; ; tries += 1) {
+      const now = (await this.#door.look()).now(shown) ?? shown;
+      this.#transcript.step(`${person.name} presses ${label}${tries === 1 ? "" : " again"}`);
+      try {
+        await this.#door.press(person, now, label);
+        return;
+      } catch (error) {
+        // The platform got no answer in time, and says so: people press again.
+        if (tries === MOST_TRIES || !String(error).includes("Try again")) throw error;
+      }
+    }
   }
 
   /**
