@@ -147,6 +147,8 @@ export interface CommandReply {
   readonly card: Card;
   /** True when the asker wrote `share`: everybody in the place where it was asked may read it. Else the asker alone. */
   readonly isShared: boolean;
+  /** Set where its pictures are still to be drawn: resolves true once this platform has them, and false when that is not to be waited for. */
+  readonly follow?: () => Promise<boolean>;
 }
 
 /** What a platform calls. Every one answers within its budget of one second, or says to try again; none throws. */

@@ -1,9 +1,11 @@
 import type { Person } from "../approval/contract.ts";
 import type { AuditRecord, PlatformName } from "../audit/envelope.ts";
+import type { AccountBaseline, HourUsage } from "../detection/baseline/contract.ts";
 import type { Severity } from "../detection/contract.ts";
 import type { NumberReading } from "../detection/number.ts";
 import type { AccountSid, IncidentId, PersonId } from "../lib/id.ts";
 import type { Button, Card, Element } from "../notice/card.ts";
+import type { Chart } from "../notice/chart.ts";
 import type { AccountView, IncidentSummary, PendingView, SilenceSummary } from "../notice/views.ts";
 
 export interface UsageRow {
@@ -102,6 +104,14 @@ export interface ReportAnswer {
   readonly incidentId: IncidentId | null;
 }
 
+/** What Tollgate itself has seen of an account, and what it takes for ordinary there. Methods throw `Fault`. */
+export interface UsageHistory {
+  /** Null: nothing is known yet. */
+  load(accountSid: AccountSid): Promise<AccountBaseline | null>;
+  /** Hours count from 1970. */
+  hoursSince(accountSid: AccountSid, hour: number): Promise<readonly HourUsage[]>;
+}
+
 export interface CommandContext {
   readonly nowMs: number;
   /** Where it was asked: what people can write there differs. */
@@ -109,6 +119,7 @@ export interface CommandContext {
   readonly twilio: UsageReader;
   readonly parentSid: AccountSid;
   readonly desk: Desk;
+  readonly history: UsageHistory;
   /** A responder asks, for themselves alone: phone numbers may be shown whole. */
   readonly showsNumbers: boolean;
   /** Validity costs nothing; what is paid is asked for only of what is a number. */
@@ -128,6 +139,8 @@ export interface CommandAnswer {
   /** Calm unless it shows something that is not. */
   readonly tone?: Card["tone"];
   readonly note: string | null;
+  /** What those of its elements show that are charts: drawn after the answer was given. */
+  readonly charts?: readonly Chart[];
   /** Help, mistakes and faults: for the asker alone, whoever they wanted to share it with. */
   readonly isPrivate?: true;
 }

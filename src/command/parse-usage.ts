@@ -83,12 +83,13 @@ function isSplitWord(word: Word): boolean {
   return SPLIT_WORDS.some((split) => isBare(word, split));
 }
 
-/** `this month` counts as `this-month`. */
-function takePeriod(words: readonly Word[]): {
+/** `this month` counts as `this-month`, and `last 14 days` as `daily 14`. */
+function takePeriod(given: readonly Word[]): {
   readonly period: UsagePeriod;
   readonly isGiven: boolean;
   readonly rest: readonly Word[];
 } {
+  const words = lastSpans(given);
   const bare = words.map((word) => (word.isQuoted ? "" : word.text.toLowerCase()));
   const pair = PERIODS.find((period) => period === `${bare[0]}-${bare[1]}`);
   if (pair !== undefined) return { period: pair, isGiven: true, rest: words.slice(2) };
@@ -96,6 +97,24 @@ function takePeriod(words: readonly Word[]): {
   if (single !== undefined) return { period: single, isGiven: true, rest: words.slice(1) };
   return { period: "today", isGiven: false, rest: words };
 }
+
+/** `last 14 days` counts as `daily 14`. */
+function lastSpans(words: readonly Word[]): readonly Word[] {
+  const [last, number, unit, ...rest] = words;
+  if (last === undefined || number === undefined || unit === undefined) return words;
+  const isCount = !number.isQuoted && /^\d{1,4}$/.test(number.text);
+  const found = UNITS.find(({ words: names }) => names.some((name) => isBare(unit, name)));
+  if (!isBare(last, "last") || !isCount || found === undefined) return words;
+  const spans = Number(number.text) * found.times;
+  return [{ text: found.period, isQuoted: false }, { text: String(spans), isQuoted: false }, ...rest];
+}
+
+const UNITS = [
+  { words: ["days", "day"], period: "daily", times: 1 },
+  { words: ["weeks", "week"], period: "daily", times: 7 },
+  { words: ["months", "month"], period: "monthly", times: 1 },
+  { words: ["years", "year"], period: "yearly", times: 1 },
+] as const;
 
 function takeSpans(
   period: UsagePeriod,

@@ -1,5 +1,6 @@
 /** How usage reads. Pure: rows in, an answer out. */
 import type { CardFact, Element } from "../notice/card.ts";
+import { type Chart, chartElement } from "../notice/chart.ts";
 import { twilioFaultSentence } from "../notice/fault-words.ts";
 import { againstUsual, count, counted, money } from "../notice/words.ts";
 import type { CommandAnswer, UsagePeriod, UsageRow } from "./contract.ts";
@@ -40,6 +41,7 @@ export function spanAnswer(
   request: UsageRequest,
   rows: readonly UsageRow[],
   usualDayUsd: number | null | undefined,
+  chart: Chart | null = null,
 ): CommandAnswer {
   const heading = headingOf(request);
   if (request.category !== null) {
@@ -48,7 +50,8 @@ export function spanAnswer(
       return { heading, elements: [text(`Twilio has no usage of ${request.category} here.`)], note: LAG };
     }
     const usage = own.map((row) => fact("Amount", amountOf(row)));
-    return { heading, elements: [facts([...spendFacts(request, sumUsd(own), usualDayUsd), ...usage])], note: LAG };
+    const figures = facts([...spendFacts(request, sumUsd(own), usualDayUsd), ...usage]);
+    return withChart({ heading, elements: [figures], note: LAG }, chart);
   }
   const ranking = rankCategories(rows, TOP);
   const items = ranking.top.map(
@@ -65,7 +68,15 @@ export function spanAnswer(
   elements.push(
     items.length === 0 ? text("Nothing was spent.") : { kind: "list", title: "Where the money went", items },
   );
-  return { heading, elements, note: LAG };
+  return withChart({ heading, elements, note: LAG }, chart);
+}
+
+/** Behind the figures, which come first. */
+function withChart(answer: CommandAnswer, chart: Chart | null): CommandAnswer {
+  if (chart === null) return answer;
+  const [figures, ...rest] = answer.elements;
+  const elements = [...(figures === undefined ? [] : [figures]), chartElement(chart), ...rest];
+  return { ...answer, elements, charts: [chart] };
 }
 
 function spendFacts(
@@ -96,7 +107,12 @@ function unit(amount: number, plural: string): string {
 }
 
 /** A row for each day, month or year, newest first. */
-export function seriesAnswer(request: UsageRequest, rows: readonly UsageRow[], nowMs: number): CommandAnswer {
+export function seriesAnswer(
+  request: UsageRequest,
+  rows: readonly UsageRow[],
+  nowMs: number,
+  chart: Chart | null = null,
+): CommandAnswer {
   const byStart = new Map<string, number>();
   for (const row of rows) byStart.set(row.startDate, (byStart.get(row.startDate) ?? 0) + row.spendUsd);
   const newestFirst = [...byStart]
@@ -112,11 +128,8 @@ export function seriesAnswer(request: UsageRequest, rows: readonly UsageRow[], n
     return `${name}${isRunning ? " (so far)" : ""}: ${money(usd)}`;
   });
   const total = newestFirst.reduce((sum, [, usd]) => sum + usd, 0);
-  return {
-    heading,
-    elements: [facts([fact("Together", money(total))]), { kind: "list", title: "Newest first", items }],
-    note: LAG,
-  };
+  const elements: Element[] = [facts([fact("Together", money(total))]), { kind: "list", title: "Newest first", items }];
+  return withChart({ heading, elements, note: LAG }, chart);
 }
 
 /** How much of `YYYY-MM-DD` names the span. */

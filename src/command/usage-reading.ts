@@ -11,6 +11,9 @@ import { TOTAL } from "./usage-categories.ts";
 /** The days before today whose mean is the usual day. */
 const USUAL_DAYS = 7;
 
+/** What a picture of today shows beside it. */
+export const DAYS_BEFORE = 13;
+
 /** Whose usage: without an account the main one with all its subaccounts. */
 export interface Scope {
   readonly accountSid: AccountSid;
@@ -33,14 +36,29 @@ export function readTotals(request: UsageRequest, scope: Scope, context: Command
 
 /** Mean of the seven days before today; days without spend count as nothing. */
 export async function readUsualDayUsd(category: string | null, scope: Scope, context: CommandContext): Promise<number> {
-  const rows = await context.twilio.usage({
+  return usualDayOf(await readDaysBefore(category, scope, context, USUAL_DAYS), context);
+}
+
+/** The same, of days that were read before: more of them do no harm. */
+export function usualDayOf(rows: readonly UsageRow[], { nowMs }: Pick<CommandContext, "nowMs">): number {
+  const from = daysBefore(nowMs, USUAL_DAYS);
+  return sumUsd(rows.filter(({ startDate }) => startDate >= from)) / USUAL_DAYS;
+}
+
+/** One row a day, today left out. */
+export function readDaysBefore(
+  category: string | null,
+  scope: Scope,
+  context: CommandContext,
+  days = DAYS_BEFORE,
+): Promise<readonly UsageRow[]> {
+  return context.twilio.usage({
     ...scope,
     period: "daily",
     category: category ?? TOTAL,
-    startDate: daysBefore(context.nowMs, USUAL_DAYS),
+    startDate: daysBefore(context.nowMs, days),
     endDate: daysBefore(context.nowMs, 1),
   });
-  return sumUsd(rows) / USUAL_DAYS;
 }
 
 function datesOf(

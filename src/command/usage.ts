@@ -5,19 +5,20 @@ import type { Command, CommandAnswer, CommandContext } from "./contract.ts";
 import { parseUsage, type UsageRequest } from "./parse-usage.ts";
 import { twilioProblem } from "./problem.ts";
 import { perAccountAnswer, seriesAnswer, spanAnswer } from "./usage-answer.ts";
-import { readPerAccount, readSpan, readTotals, readUsualDayUsd, scopeOf } from "./usage-reading.ts";
+import { seriesChart, todayChart } from "./usage-chart.ts";
+import { readDaysBefore, readPerAccount, readSpan, readTotals, scopeOf, usualDayOf } from "./usage-reading.ts";
 
 const about = {
   name: "usage",
   summary: "What Twilio costs, and against what is usual",
-  usageHint: "today | yesterday | this-month | last-month | daily 7 | monthly 3 [category] [subaccount]",
+  usageHint: "today | yesterday | this-month | last-month | last 14 days | monthly 3 [category] [subaccount]",
   forms: [
     {
       form: "today",
       meaning: "spend so far, where it went, and how it stands against the last 7 days; also yesterday",
     },
     { form: "this-month", meaning: "the month so far; also last-month and all-time" },
-    { form: "daily 14", meaning: "one line a day; also monthly 6 and yearly" },
+    { form: "last 14 days", meaning: "one line a day, and a picture of them; also daily 14, monthly 6 and yearly" },
     {
       form: "today calls-outbound",
       meaning: "one usage category; also sms, verify-voice-sms and any other of Twilio's",
@@ -61,16 +62,18 @@ async function run(words: string, context: CommandContext): Promise<CommandAnswe
 async function answer(request: UsageRequest, context: CommandContext): Promise<CommandAnswer> {
   const scope = scopeOf(request.account, context);
   if (request.spans !== null) {
-    return seriesAnswer(request, await readTotals(request, scope, context), context.nowMs);
+    const rows = await readTotals(request, scope, context);
+    return seriesAnswer(request, rows, context.nowMs, await seriesChart(request, scope, rows, context));
   }
   if (request.period !== "today") return spanAnswer(request, await readSpan(request, scope, context), undefined);
-  const [rows, usualDayUsd] = await Promise.all([
+  const [today, before] = await Promise.all([
     readSpan(request, scope, context),
     // Today's spend is worth showing without it.
-    readUsualDayUsd(request.category, scope, context).catch((error: unknown) => {
+    readDaysBefore(request.category, scope, context).catch((error: unknown) => {
       if (isFault(error)) return null;
       throw error;
     }),
   ]);
-  return spanAnswer(request, rows, usualDayUsd);
+  const usualDayUsd = before === null ? null : usualDayOf(before, context);
+  return spanAnswer(request, today, usualDayUsd, await todayChart(request, scope, { today, before }, context));
 }

@@ -1,7 +1,8 @@
 import type { Person } from "../approval/contract.ts";
 import type { PersonRefusal } from "../approval/people.ts";
+import type { PlatformName } from "../audit/envelope.ts";
 import type { ChatHandlers, ChatUser, CommandReply } from "../chat/platform.ts";
-import type { Command, CommandAnswer, Desk, ReportAnswer, Reported } from "../command/contract.ts";
+import type { Command, CommandAnswer, Desk, ReportAnswer, Reported, UsageHistory } from "../command/contract.ts";
 import { commandName, HOME, unknownCommand } from "../command/help.ts";
 import { cutShare, mayShare } from "../command/share.ts";
 import { within } from "../lib/deadline.ts";
@@ -9,6 +10,7 @@ import { unreachable } from "../lib/decision.ts";
 import { isFault } from "../lib/fault.ts";
 import { answerCard, sentenceCard } from "../notice/answer-card.ts";
 import type { Card } from "../notice/card.ts";
+import type { Chart } from "../notice/chart.ts";
 import { homeCard } from "../notice/home-card.ts";
 import { incidentCard } from "../notice/incident-card.ts";
 import { requestCard } from "../notice/request-card.ts";
@@ -18,6 +20,7 @@ import { safeLine } from "./forms.ts";
 import { createGuard } from "./guard.ts";
 import { createHomeView, type HomeParts } from "./home.ts";
 import type { LookUp } from "./look-up.ts";
+import type { Pictures } from "./pictures.ts";
 import type { Twilio } from "./ports.ts";
 import type { ReportIncident } from "./report-incident.ts";
 import { parseSubject } from "./subjects.ts";
@@ -29,6 +32,8 @@ export interface AskParts extends HomeParts {
   readonly desk: Desk;
   readonly twilio: Twilio;
   readonly views: Pick<Views, "incident" | "request">;
+  readonly history: UsageHistory;
+  readonly pictures: Pick<Pictures, "want" | "areTaken" | "whenTaken">;
   readonly lookUp: LookUp;
   readonly reportIncident: ReportIncident;
 }
@@ -61,6 +66,7 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
         twilio,
         parentSid: twilio.parentSid,
         desk,
+        history: parts.history,
         showsNumbers,
         lookUp: parts.lookUp,
         report: (reported) => report(user, reported),
@@ -78,6 +84,19 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
       return accounts.map(({ friendlyName }) => friendlyName);
     } catch {
       return null;
+    }
+  }
+
+  /** The answer does not wait for its pictures; what was drawn before comes with it. */
+  async function followed(charts: readonly Chart[], platform: PlatformName): Promise<Pick<CommandReply, "follow">> {
+    if (charts.length === 0) return {};
+    try {
+      if (await parts.pictures.areTaken(charts, platform)) return {};
+      await parts.pictures.want(charts);
+      return { follow: () => parts.pictures.whenTaken(charts, platform) };
+    } catch (error) {
+      log.warn({ err: error }, "pictures of an answer cannot be drawn");
+      return {};
     }
   }
 
@@ -118,9 +137,11 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
       const showsNumbers = !isShared && match.person.roles.includes("responder");
       const given = await answer(user, name, words, showsNumbers);
       if (given.isPrivate === true) return alone(answerCard(name, given));
+      const follow = await followed(given.charts ?? [], user.platform);
       // Everybody reads it, so it says who asked. Its buttons are for everybody, too: each press is authorised by itself.
-      if (isShared) return { card: answerCard(name, noted(given, `Asked by ${match.person.name}.`)), isShared };
-      return alone(answerCard(name, names === null ? noted(given, NOT_SHARED) : given));
+      if (isShared)
+        return { card: answerCard(name, noted(given, `Asked by ${match.person.name}.`)), isShared, ...follow };
+      return { ...alone(answerCard(name, names === null ? noted(given, NOT_SHARED) : given)), ...follow };
     },
 
     home: homeOf,

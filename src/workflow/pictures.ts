@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PlatformName } from "../audit/envelope.ts";
 import type { Observation } from "../detection/contract.ts";
 import { TOTAL } from "../detection/usage-categories.ts";
 import type { LiveIncident } from "../incident/contract.ts";
@@ -28,6 +30,9 @@ export interface Pictures {
   renew(incident: LiveIncident): Promise<void>;
   /** They are drawn in their own time. */
   want(charts: readonly Chart[]): Promise<void>;
+  areTaken(charts: readonly Chart[], platform: PlatformName): Promise<boolean>;
+  /** Waits for that, some seconds at most. */
+  whenTaken(charts: readonly Chart[], platform: PlatformName): Promise<boolean>;
 }
 
 const MINUTE_MS = 60_000;
@@ -35,6 +40,9 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const DAYS_SHOWN = 14;
 const READINGS = 60;
 const MOST_IN_DETAILS = 3;
+/** Drawn and uploaded within two seconds as a rule; after fifteen nobody looks at the answer any more. */
+const LOOK_EVERY_MS = 300;
+const MOST_LOOKS = 50;
 
 export function createPictures({ pictures, baselines, observations, signals, wish, clock }: Parts): Pictures {
   async function keep(charts: readonly Chart[]): Promise<void> {
@@ -43,6 +51,13 @@ export function createPictures({ pictures, baselines, observations, signals, wis
 
   /** Also what was drawn before: messages that name it since are edited then. */
   const draw = (charts: readonly Chart[]) => wish(charts.map(({ spec }) => atOnce("draw", pictureDigest(spec))));
+
+  async function areTaken(charts: readonly Chart[], platform: PlatformName): Promise<boolean> {
+    for (const { spec } of charts) {
+      if ((await pictures.reference(pictureDigest(spec), platform)) === null) return false;
+    }
+    return true;
+  }
 
   async function chartsOf(incident: LiveIncident): Promise<{ readonly card: Chart | null; readonly others: Chart[] }> {
     const nowMs = clock.now();
@@ -90,6 +105,16 @@ export function createPictures({ pictures, baselines, observations, signals, wis
     async want(charts) {
       await keep(charts);
       await draw(charts);
+    },
+
+    areTaken,
+
+    async whenTaken(charts, platform) {
+      for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+        if (await areTaken(charts, platform)) return true;
+        await sleep(LOOK_EVERY_MS);
+      }
+      return false;
     },
 
     async renew(incident) {

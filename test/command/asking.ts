@@ -52,6 +52,7 @@ export function asking(changes: Partial<CommandContext> = {}): CommandContext {
     parentSid: PARENT,
     twilio: { accounts: async () => accounts, usage: async () => [] },
     desk: deskWith(),
+    history: { load: async () => null, hoursSince: async () => [] },
     showsNumbers: true,
     lookUp: async () => lookedUp(),
     report: async () => ({ text: "Incident 12 is open.", incidentId: "12" as IncidentId }),

@@ -53,6 +53,7 @@ describe("today", () => {
         "Spent today so far: 415.00 USD",
         "Against the usual: 3.4 times the usual day",
         "Usual day (average of the last 7 days): 122.06 USD",
+        "Total spend today is 415.00 USD so far, 3.4 times the usual day (122.06 USD), the most of 14 days.",
         "Where the money went",
         "Outbound Voice Minutes (calls-outbound): 400.00 USD, 1,416 minutes in 302 calls",
         "Recordings (recordings): 12.50 USD, 1,416 minutes in 302 calls",
@@ -65,7 +66,7 @@ describe("today", () => {
       includeSubaccounts: true,
       period: "daily",
       category: "totalprice",
-      startDate: "2026-11-14",
+      startDate: "2026-11-08",
       endDate: "2026-11-20",
     });
   });
@@ -138,7 +139,7 @@ describe("a row per day, month or year", () => {
       row("totalprice", "Total Price", 415, "2026-11-21"),
     ]);
     expect(textOf(await usage.run("daily 2", asking))).toContain(
-      "Together: 416.50 USD\nNewest first\n2026-11-21 (so far): 415.00 USD\n2026-11-20: 1.50 USD",
+      "Together: 416.50 USD\nTotal spend today is 415.00 USD so far, the most of 2 days.\nNewest first\n2026-11-21 (so far): 415.00 USD\n2026-11-20: 1.50 USD",
     );
     expect(asking.asked).toMatchObject([
       { period: "daily", startDate: "2026-11-20", endDate: "2026-11-21", category: "totalprice" },

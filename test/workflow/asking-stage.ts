@@ -19,6 +19,7 @@ import { createExecutor } from "../../src/workflow/execute.ts";
 import { createLookUp } from "../../src/workflow/look-up.ts";
 import { createMachines } from "../../src/workflow/machines.ts";
 import type { Store, Twilio } from "../../src/workflow/ports.ts";
+import { createPictures } from "../../src/workflow/pictures.ts";
 import { createReportIncident } from "../../src/workflow/report-incident.ts";
 import { createSilences } from "../../src/workflow/silences.ts";
 import { createSituationOf } from "../../src/workflow/situation.ts";
@@ -104,6 +105,8 @@ export async function stage(outside: (real: Outside) => Outside = (real) => real
     commands,
     desk,
     views,
+    history: store.baselines,
+    pictures: createPictures({ ...store, wish: async () => {}, clock }),
     lookUp: createLookUp({ ...shared, numbers: store.numbers }),
     reportIncident: createReportIncident({ ...shared, authority, incidents: store.incidents }),
     findRemediation,

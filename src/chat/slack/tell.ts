@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Fault, isFault } from "../../lib/fault.ts";
 import type { Log } from "../../lib/log.ts";
@@ -13,13 +14,23 @@ interface Private {
   readonly blocks?: readonly Block[];
 }
 
+export type Answer = Required<Private> & {
+  /** The same without pictures, for when Slack refuses one. */
+  readonly inWords?: Required<Private>;
+};
+
 /** Says things to one person. Nothing here throws: a click that cannot be answered one way is answered another. */
 export interface Teller {
   /** A plain sentence at the place of the click. */
   tell(place: Place, sentence: string): Promise<void>;
   /** An answer with blocks, through the URL that came with the request: it works where the bot is no member. `everybody`: all who are there read it. */
-  respond(place: Place, answer: Required<Private>, audience: "clicker" | "everybody"): Promise<void>;
+  respond(place: Place, answer: Answer, audience: "clicker" | "everybody"): Promise<void>;
+  /** More of an answer that was given: no loss when Slack does not take it. */
+  add(place: Place, answer: Answer, audience: "clicker" | "everybody"): Promise<void>;
 }
+
+/** Slack looks at an upload for a second or so before it may be shown; a response URL may be used five times. */
+const PICTURE_SHOWS_AFTER_MS = [700, 3_000] as const;
 
 const Posted = z.looseObject({});
 
@@ -39,10 +50,10 @@ export function createTeller(api: SlackApi, fallbackChannelId: string, log: Log)
     return api.call("chat.postMessage", { channel: place.userId, ...said }, Posted);
   }
 
-  function throughUrl(place: Place, said: Private, audience: "clicker" | "everybody"): Promise<unknown> {
+  async function throughUrl(place: Place, said: Private, audience: "clicker" | "everybody"): Promise<void> {
     if (place.responseUrl === null) throw new Fault("rejected", "slack: there is no response_url");
     const thread = place.threadTs === null ? {} : { thread_ts: place.threadTs };
-    return postResponse(place.responseUrl, {
+    await postResponse(place.responseUrl, {
       response_type: audience === "everybody" ? "in_channel" : "ephemeral",
       replace_original: false,
       ...thread,
@@ -64,6 +75,17 @@ export function createTeller(api: SlackApi, fallbackChannelId: string, log: Log)
   }
 
   return {
+    async add(place, { inWords: _, ...answer }, audience) {
+      for (const waitMs of PICTURE_SHOWS_AFTER_MS) {
+        await sleep(waitMs);
+        try {
+          return await throughUrl(place, answer, audience);
+        } catch (error) {
+          if (!isFault(error)) throw error;
+          log.debug({ kind: error.kind, code: error.code }, "Slack does not show a picture yet");
+        }
+      }
+    },
     async tell(place, sentence) {
       const said = { text: escapedWithin(sentence, LIMITS.messageText) };
       await firstThatWorks([
@@ -72,11 +94,13 @@ export function createTeller(api: SlackApi, fallbackChannelId: string, log: Log)
         () => directly(place, said),
       ]);
     },
-    async respond(place, answer, audience) {
+    async respond(place, { inWords, ...answer }, audience) {
       const short = { text: `${answer.text}\n(The full answer could not be shown.)` };
+      const words = inWords ?? answer;
       await firstThatWorks([
         async () => throughUrl(place, answer, audience),
-        () => ephemeral(place, answer),
+        ...(answer.blocks.some(({ type }) => type === "image") ? [async () => throughUrl(place, words, audience)] : []),
+        () => ephemeral(place, words),
         () => ephemeral(place, short),
         () => directly(place, short),
       ]);

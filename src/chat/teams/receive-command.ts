@@ -1,8 +1,11 @@
 import { isFault } from "../../lib/fault.ts";
+import type { Card } from "../../notice/card.ts";
+import { onlyPictures } from "../pictures.ts";
 import type { Heard } from "./payload.ts";
 import { FAILED, NOT_TAKEN, type ReceiveOptions, report, sayHere, tellAlone } from "./receive-context.ts";
 import { toActivity, toText } from "./render.ts";
 import { textActivity } from "./tell.ts";
+import type { Conversation, JsonObject } from "./transport.ts";
 
 const HELP = "help";
 
@@ -12,10 +15,18 @@ export async function receiveCommand(heard: Heard, options: ReceiveOptions): Pro
   // An app that may read everything hears what people say to each other.
   const isMeant = heard.place.isPersonal || heard.mentionsUs || asked.isKnown;
   if (!isMeant) return;
-  const { activity, userId, isShared } = await answerOf(heard, asked, options);
-  if (!heard.place.isPersonal && !isShared) return tellAlone({ place: heard.place, userId }, activity, options);
+  const { activity, userId, isShared, pictured } = await answerOf(heard, asked, options);
+  const { serviceUrl, conversationId, isPersonal } = heard.place;
+  if (!isPersonal && !isShared) {
+    await tellAlone({ place: heard.place, userId }, activity, options);
+    const added = await pictured("only-pictures");
+    if (added !== null) await options.teller.tell(userId, added);
+    return;
+  }
   try {
-    await options.transport.send({ serviceUrl: heard.place.serviceUrl, id: heard.place.conversationId }, activity);
+    const here = { serviceUrl, id: conversationId };
+    const id = await options.transport.send(here, activity);
+    await addPictures(here, id, pictured, options);
   } catch (error) {
     if (!isFault(error)) throw error;
     options.log.warn({ kind: error.kind, code: error.code }, "an answer was not delivered");
@@ -23,15 +34,35 @@ export async function receiveCommand(heard: Heard, options: ReceiveOptions): Pro
   }
 }
 
+/** No loss when Teams does not take them: the words are there. */
+async function addPictures(here: Conversation, id: string, pictured: Pictured, options: ReceiveOptions): Promise<void> {
+  try {
+    const whole = await pictured("whole");
+    if (whole !== null) await options.transport.update(here, id, whole);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    options.log.warn({ kind: error.kind, code: error.code }, "the pictures of an answer were not delivered");
+  }
+}
+
+/** The answer once more, when its pictures are there; null when there are none, or they do not come. */
+type Pictured = (what: "whole" | "only-pictures") => Promise<JsonObject | null>;
+
 async function answerOf(heard: Heard, asked: Asked, options: ReceiveOptions) {
   try {
     const user = await options.verify(heard.claim);
-    const { card, isShared } = await options.handlers.command(user, asked.name, asked.words);
-    return { activity: toActivity(await options.render(card), toText(card)), userId: user.userId, isShared };
+    const { card, isShared, follow } = await options.handlers.command(user, asked.name, asked.words);
+    const activityOf = async (shown: Card) => toActivity(await options.render(shown), toText(shown));
+    const pictured: Pictured = async (what) => {
+      if (follow === undefined || !(await follow())) return null;
+      return activityOf(what === "whole" ? card : onlyPictures(card));
+    };
+    return { activity: await activityOf(card), userId: user.userId, isShared, pictured };
   } catch (error) {
     report(error, options.log);
     const userId = heard.claim.userId ?? heard.claim.accountId;
-    return { activity: textActivity(FAILED), userId, isShared: false };
+    const pictured: Pictured = async () => null;
+    return { activity: textActivity(FAILED), userId, isShared: false, pictured };
   }
 }
 

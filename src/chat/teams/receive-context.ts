@@ -20,7 +20,7 @@ export const NOT_TAKEN =
 export interface ReceiveOptions {
   readonly handlers: ChatHandlers;
   readonly verify: (claim: Claim) => Promise<ChatUser>;
-  readonly transport: Pick<TeamsTransport, "send">;
+  readonly transport: Pick<TeamsTransport, "send" | "update">;
   readonly teller: Teller;
   readonly dialogs: Dialogs;
   /** The card as Teams shows it, with its links looked up. */

@@ -95,7 +95,7 @@ export function seedAcmeWorkspace(options: AcmeOptions = {}): SlackSeed {
         {
           command: "/twilio-usage",
           description: "What Twilio costs, and against what is usual",
-          usageHint: "today | yesterday | this-month | last-month | daily 7 | monthly 3 [category] [subaccount]",
+          usageHint: "today | yesterday | this-month | last-month | last 14 days | monthly 3 [category] [subaccount]",
         },
         { command: "/twilio-help", description: "What Tollgate can do", usageHint: "" },
       ],
