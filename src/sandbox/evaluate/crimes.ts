@@ -195,18 +195,23 @@ function lostUsd({ standIn }: Stage, { accountSid }: Suspect, startMs: number): 
 
 /** The next look, not beyond midnight. */
 function nextLook(planned: readonly Planned[], startMs: number, nowMs: number, endMs: number): number {
-  let stepMs = DAY_MS;
-  for (const { intensity } of planned) {
-    let ageMs = nowMs - startMs;
-    for (const stretch of STEPS[intensity]) {
-      if (ageMs < stretch.forMs) {
-        stepMs = Math.min(stepMs, stretch.stepMs);
-        break;
-      }
-      ageMs -= stretch.forMs;
+  let nextMs = Math.min(endMs, (dayOf(nowMs) + 1) * DAY_MS);
+  for (const { intensity, kind } of planned) {
+    const trafficMs = startMs + (kind.quietMinutes ?? 0) * MINUTE_MS;
+    for (const fromMs of [startMs, trafficMs]) {
+      nextMs = Math.min(nextMs, fromMs > nowMs ? fromMs : nowMs + stepAt(intensity, nowMs - fromMs));
     }
   }
-  return Math.min(endMs, nowMs + stepMs, (dayOf(nowMs) + 1) * DAY_MS);
+  return nextMs;
+}
+
+function stepAt(intensity: Intensity, ageMs: number): number {
+  let leftMs = ageMs;
+  for (const { forMs, stepMs } of STEPS[intensity]) {
+    if (leftMs < forMs) return stepMs;
+    leftMs -= forMs;
+  }
+  return DAY_MS;
 }
 
 async function outcomeOf(stage: Stage, suspect: Suspect, startMs: number, hasOutage: boolean): Promise<Outcome> {

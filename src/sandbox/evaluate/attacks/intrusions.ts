@@ -38,6 +38,7 @@ export const tripwiresRemoved: AttackKind = {
   shapes: ["business-voice", "steady-voice"],
   intensities: ["strong"],
   threats: ["account-takeover", "toll-fraud", "spend-spike"],
+  quietMinutes: 45,
   isSign: (signal) => isThreshold(signal) || isChange(["usage-trigger."], signal) || speaksOf(["LV", "LT"], signal),
   acts: (crime) => {
     const { player, luck } = crime;

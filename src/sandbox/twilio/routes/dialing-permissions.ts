@@ -79,7 +79,7 @@ function parseUpdates(text: string): z.infer<typeof Updates> {
 function updateMany(call: ApiCall): ApiAnswer {
   const { account, state } = call;
   const updates = parseUpdates(required(call, "UpdateRequest")).filter((update) => countries.has(update.iso_code));
-  for (const update of updates) {
+  const rows = updates.map((update) => {
     const before = account.dialing[update.iso_code] ?? state.dialingPermission(account, update.iso_code);
     const after: DialingPermission = {
       lowRisk: update.low_risk_numbers_enabled ?? before.lowRisk,
@@ -87,9 +87,14 @@ function updateMany(call: ApiCall): ApiAnswer {
       tollfraud: update.high_risk_tollfraud_numbers_enabled ?? before.tollfraud,
     };
     account.dialing[update.iso_code] = after;
-  }
-  const data = { countries: updates.map((update) => update.iso_code) };
-  recordChange(call, data);
+    return {
+      iso_code: update.iso_code,
+      low_risk_numbers_enabled: { previous: before.lowRisk, updated: after.lowRisk },
+      high_risk_special_numbers_enabled: { previous: before.special, updated: after.special },
+      high_risk_tollfraud_numbers_enabled: { previous: before.tollfraud, updated: after.tollfraud },
+    };
+  });
+  recordChange(call, { countries: rows });
   return created({ update_count: updates.length, update_request: "accepted" });
 }
 
