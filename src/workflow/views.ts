@@ -142,7 +142,11 @@ export function createViews(parts: Parts): Views {
         charts,
         proposal:
           incident.status === "resolved" && incident.cause === "false-positive"
-            ? proposeConfig(incident.alert, settingsFor(parts.settings(), accountSid), accountSid)
+            ? proposeConfig(
+                { ...incident.alert, countries: incident.countries },
+                settingsFor(parts.settings(), accountSid),
+                accountSid,
+              )
             : null,
       };
     },

@@ -130,15 +130,17 @@ function anyOf<Kind extends SignalKind>(kind: Kind): fc.Arbitrary<Signal> {
 }
 
 const KINDS = Object.keys(FIELDS) as SignalKind[];
+/** Several rules look at these. */
+const OFTEN: readonly SignalKind[] = ["error", "error", "error", "change", "usage-reading", "usage-reading"];
 
 /** A few signals of any kinds, some of them in crowds within seconds. */
 export const anySignals: fc.Arbitrary<readonly Signal[]> = fc
   .array(
     fc.record({
-      signal: fc.constantFrom(...KINDS).chain(anyOf),
-      crowd: fc.constantFrom(1, 1, 1, 8, 60),
+      signal: fc.constantFrom(...KINDS, ...OFTEN).chain(anyOf),
+      crowd: fc.constantFrom(1, 1, 8, 60),
     }),
-    { maxLength: 10 },
+    { maxLength: 14 },
   )
   .map((groups) =>
     groups.flatMap(({ signal, crowd }) =>
