@@ -19,12 +19,15 @@ export function bodyKind(contentType: string | undefined): "form" | "json" | und
   return JSON_TYPES.some((json) => json === type) ? "json" : undefined;
 }
 
-/** Null when the source reads it; else what it reads. */
-export function wrongBody(source: SignalSource, contentType: string | undefined): string | null {
-  if (contentType === undefined) return null;
-  const { bodies = "form" } = source;
+/** False for what says that it is something else; who says nothing is looked at. */
+export function reads({ bodies = "form" }: SignalSource, contentType: string | undefined): boolean {
+  if (contentType === undefined) return true;
   const kind = bodyKind(contentType);
-  if (kind !== undefined && (bodies === "either" || bodies === kind)) return null;
+  return kind !== undefined && (bodies === "either" || bodies === kind);
+}
+
+/** What a source reads, for its senders. */
+export function expectedBody({ bodies = "form" }: SignalSource): string {
   return { form: FORM, json: JSON_TYPES[0], either: `${FORM} or ${JSON_TYPES[0]}` }[bodies];
 }
 

@@ -13,6 +13,8 @@ export interface Health {
   /** Rejects when no signal could be made durable now. */
   canStore(): Promise<void>;
   troubles(): Promise<readonly Trouble[]>;
+  /** How far behind each poll of Twilio's records is, in seconds. Whose, is told to people alone: this page is open. */
+  pollLagSeconds(): Promise<ReadonlyMap<string, number>>;
 }
 
 /** Whoever asks (a load balancer) waits no longer than this. */
@@ -24,16 +26,21 @@ export function healthRoutes(health: Health): (server: FastifyInstance) => Promi
     server.get("/healthz", { exposeHeadRoute: true }, async () => ({ status: "up" }));
 
     server.get("/readyz", { exposeHeadRoute: true }, async (_request, reply) => {
-      const [store, others] = await Promise.allSettled([
+      const [store, others, lags] = await Promise.allSettled([
         within(BUDGET_MS, "the store", health.canStore()),
         within(BUDGET_MS, "the check of the other parts", health.troubles()),
+        within(BUDGET_MS, "the lags of the polls", health.pollLagSeconds()),
       ]);
       const troubles: Trouble[] = [];
       if (store.status === "rejected") troubles.push({ part: "store", problem: "signals cannot be stored" });
       if (others.status === "fulfilled") troubles.push(...others.value);
       else troubles.push({ part: "health", problem: "the other parts could not be asked" });
       const isReady = store.status === "fulfilled";
-      return reply.code(isReady ? 200 : 503).send({ status: isReady ? "ready" : "not-ready", troubles });
+      return reply.code(isReady ? 200 : 503).send({
+        status: isReady ? "ready" : "not-ready",
+        troubles,
+        ...(lags.status === "fulfilled" ? { pollLagSeconds: Object.fromEntries(lags.value) } : {}),
+      });
     });
   };
 }

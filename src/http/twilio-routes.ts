@@ -8,7 +8,7 @@ import { bodyAccountSid } from "../signal/form.ts";
 import type { SignalStore, WebhookVerifier } from "../workflow/ports.ts";
 import { createAccountLimit } from "./account-limit.ts";
 import { type Answer, FOREIGN_ACCOUNT, STATUS } from "./answer.ts";
-import { FORM, JSON_TYPES, LIMITS, wrongBody } from "./body.ts";
+import { expectedBody, FORM, JSON_TYPES, LIMITS, reads } from "./body.ts";
 import { createSenderCheck, type WebhookRequest } from "./check-sender.ts";
 import type { Metrics } from "./metrics.ts";
 import { createMinuteLatch } from "./minute-latch.ts";
@@ -122,12 +122,12 @@ export function twilioRoutes(
       url: `/twilio/${source.id}/:accountSid`,
       // Before the body is read.
       onRequest: (request, reply, next) => {
-        const expected = request.method === "POST" ? wrongBody(source, request.headers["content-type"]) : null;
+        const isReadable = request.method !== "POST" || reads(source, request.headers["content-type"]);
         if (!isAccountSid(request.params.accountSid)) give(reply, source, { outcome: "unknown-account" });
-        else if (expected !== null) give(reply, source, wrongContentType(expected));
-        else next();
+        else if (isReadable) next();
+        else give(reply, source, wrongContentType(source));
       },
-      errorHandler: (error, _request, reply) => give(reply, source, answerToError(error)),
+      errorHandler: (error, _request, reply) => give(reply, source, answerToError(error, source)),
       handler: (request, reply) => handle(source, request, reply),
     });
   }
@@ -145,14 +145,14 @@ function keepBytes(_request: FastifyRequest, body: Buffer, done: (error: null, b
   done(null, body);
 }
 
-function wrongContentType(expected: string): Answer {
-  return { outcome: "malformed", reason: `content-type: must be ${expected}` };
+function wrongContentType(source: SignalSource): Answer {
+  return { outcome: "malformed", reason: `content-type: must be ${expectedBody(source)}` };
 }
 
 /** Fastify's refusals before our handler. */
-function answerToError(error: FastifyError): Answer {
+function answerToError(error: FastifyError, source: SignalSource): Answer {
   if (error.statusCode === 413) return { outcome: "oversized" };
-  if (error.statusCode === 415) return wrongContentType(FORM);
+  if (error.statusCode === 415) return wrongContentType(source);
   if (error.statusCode === 400) return { outcome: "malformed", reason: "body: did not arrive whole" };
   return { outcome: "unavailable", reason: "not stored: try again" };
 }

@@ -166,6 +166,11 @@ describe("what cannot be read is refused with a reason", () => {
     expect(await answer).toEqual([400, { error: `content-type: must be ${expected}` }]);
   });
 
+  test("who does not say what it is", async () => {
+    const answer = told(fetch(intake.address + EVENTS, { method: "POST", body: new Uint8Array([123, 125]) }));
+    expect(await answer).toEqual([400, { error: "content-type: must be application/json" }]);
+  });
+
   test("more than 1 MB of JSON, more than 64 kB of a form; what is less is read", async () => {
     const padded = { ...CALL_EVENT, padding: "x".repeat(1_000_000) };
     expect((await intake.postJson(EVENTS, padded)).status).toBe(204);

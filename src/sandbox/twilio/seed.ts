@@ -6,7 +6,7 @@ import { DAY_MS, dayOf, derivedSid, newSid, newToken } from "./sids.ts";
 export interface AcmeOptions {
   /** Defaults to now. */
   readonly nowMs?: number;
-  /** Where Tollgate hears: usage trigger and Debugger call there. Nobody is called when not given. */
+  /** Where Tollgate hears: usage trigger, Debugger and alarms call there. Nobody is called when not given. */
   readonly publicUrl?: string;
   readonly parentSid?: string;
   readonly parentAuthToken?: string;
@@ -156,6 +156,7 @@ function account(cast: Cast, ownerSid: string, authToken: string, options: AcmeO
     inheritsDialing: true,
     messaging: {},
     debuggerUrl: options.publicUrl === undefined ? null : `${options.publicUrl}/twilio/debugger/${cast.sid}`,
+    alarmUrl: options.publicUrl === undefined ? null : `${options.publicUrl}/twilio/alarm/${cast.sid}`,
   };
 }
 
