@@ -200,6 +200,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       health: {
         canStore: () => store.ping(),
         troubles: () => health.troubles(),
+        pollLagSeconds: async () => lagSecondsByPoll(await health.pollLags()),
       },
     });
     server.register(async (fastify) => {

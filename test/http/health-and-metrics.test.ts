@@ -22,14 +22,15 @@ describe("health", () => {
 
   test("is ready while signals can be stored; trouble elsewhere is only told", async () => {
     const troubles = [{ part: "queue", problem: "Redis cannot be reached" }];
-    intake = await startIntake({ health: { troubles: async () => troubles } });
+    const pollLagSeconds = async () => new Map([["usage", 61.5]]);
+    intake = await startIntake({ health: { troubles: async () => troubles, pollLagSeconds } });
     const { status, body } = await get("/readyz");
-    expect([status, JSON.parse(body)]).toEqual([200, { status: "ready", troubles }]);
+    expect([status, JSON.parse(body)]).toEqual([200, { status: "ready", troubles, pollLagSeconds: { usage: 61.5 } }]);
   });
 
   test("is not ready when the store is down, and does not quote it", async () => {
     const canStore = () => Promise.reject(new Fault("unavailable", "postgres://user:secret@db is down"));
-    intake = await startIntake({ health: { canStore } });
+    intake = await startIntake({ health: { canStore, pollLagSeconds: canStore } });
     const { status, body } = await get("/readyz");
     expect([status, JSON.parse(body)]).toEqual([
       503,
@@ -39,7 +40,7 @@ describe("health", () => {
 
   test("waits for nobody longer than a second or so", async () => {
     const never = () => new Promise<never>(() => {});
-    intake = await startIntake({ health: { canStore: never, troubles: never } });
+    intake = await startIntake({ health: { canStore: never, troubles: never, pollLagSeconds: never } });
     const beganMs = performance.now();
     const { status, body } = await get("/readyz");
     expect(performance.now() - beganMs).toBeLessThan(2_000);

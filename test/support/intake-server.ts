@@ -113,7 +113,12 @@ export async function startIntake(setup: Setup = {}) {
       },
     },
     metrics,
-    health: { canStore: async () => {}, troubles: async () => [], ...setup.health },
+    health: {
+      canStore: async () => {},
+      troubles: async () => [],
+      pollLagSeconds: async () => new Map(),
+      ...setup.health,
+    },
     metricsToken: setup.metricsToken ?? null,
     ...(setup.timeouts === undefined ? {} : { timeouts: setup.timeouts }),
   });

@@ -164,7 +164,7 @@ async function openOnPort(port: number, options: StageOptions): Promise<Stage> {
         onFresh: (accountSid) => void fresh.add(accountSid),
         ...createIntakeNews({ ...store, hurry: () => {}, clock, log }),
       },
-      health: { canStore: () => store.ping(), troubles: async () => [] },
+      health: { canStore: () => store.ping(), troubles: async () => [], pollLagSeconds: async () => new Map() },
     });
     await server.listen();
     return server;
