@@ -2,7 +2,7 @@ import { quantity, usd } from "./amount.ts";
 import type { AccountBaseline } from "./baseline/contract.ts";
 import type { Alert, Confidence, DetectionSettings, Evidence, Rule, Scene, Severity, Threat } from "./contract.ts";
 import { grouped } from "./grouped.ts";
-import { type Limits, type Spike, spikeOf } from "./spike.ts";
+import { type Limits, type Spike, spikeOf, timesUsualByNow } from "./spike.ts";
 import { dedupKey } from "./threats.ts";
 import { meaningOf, TOTAL } from "./usage-categories.ts";
 import { type DayReadings, usageReadings } from "./usage-readings.ts";
@@ -12,14 +12,14 @@ export const KNOWN_FROM_DAYS = 7;
 const NEW_ACCOUNT_FLOORS = 10;
 /** What strangers earn nothing by (numbers, recordings, storage) is billed in lumps. */
 const OTHER = { factors: 1.5, floors: 2.5, ofHighestDay: 1.5 } as const;
-/** Who chose the simple mode and no factor gets the one that Twilio recommends for it. */
-const SIMPLE_FACTOR = 1.2;
-const DEFAULT_FACTOR = 2;
 
 const CRITICAL_FACTORS = 2;
 const CRITICAL_FLOORS = 5;
 /** A campaign lifts all that an account uses alike; who steals takes one product, and takes much. */
 const CAMPAIGN_UP_TO_TIMES = 4;
+const BUSY_FROM_TIMES = 1.4;
+/** A product that is small beside the one that spikes tells nothing of the whole. */
+const TELLING_SHARE = 0.1;
 /** A category that holds so much of the total's excess explains it. */
 const EXPLAINS_FROM = 0.5;
 const SURE_FROM_TIMES = 5;
@@ -28,8 +28,10 @@ const SURE_FROM_TIMES = 5;
 export const spendSpike: Rule = {
   id: "spend-spike",
   evaluate(scene) {
-    const spikes = usageReadings(scene).flatMap((readings) => spikeIn(readings, scene) ?? []);
-    return [...grouped(spikes, ({ readings }) => readings.day).values()].flatMap((ofDay) => alertsOf(ofDay, scene));
+    return [...grouped(usageReadings(scene), ({ day }) => day).values()].flatMap((ofDay) => {
+      const spikes = ofDay.flatMap((readings) => spikeIn(readings, scene) ?? []);
+      return spikes.length === 0 ? [] : alertsOf(spikes, isBusyDay(ofDay, spikes, scene), scene);
+    });
   },
 };
 
@@ -52,7 +54,7 @@ const NOTHING_KNOWN: AccountBaseline = {
 
 function limitsFor(category: string, settings: DetectionSettings, baseline: AccountBaseline | null): Limits {
   const { baseline: mode, spikeFloorUsd: floorUsd } = settings;
-  const factor = factorOf(settings);
+  const factor = settings.spikeFactor;
   if (baseline === null) return { mode, factor, floorUsd: floorUsd * NEW_ACCOUNT_FLOORS };
   if (meaningOf(category).isFraudProne) return { mode, factor, floorUsd };
   const highestUsd = baseline.categories[category]?.highestDay.spendUsd ?? 0;
@@ -63,18 +65,15 @@ function limitsFor(category: string, settings: DetectionSettings, baseline: Acco
   };
 }
 
-/** So many times usual is a spike. */
-export function factorOf({ baseline, spikeFactor }: Pick<DetectionSettings, "baseline" | "spikeFactor">): number {
-  return baseline === "simple" && spikeFactor === DEFAULT_FACTOR ? SIMPLE_FACTOR : spikeFactor;
-}
-
 /** Of one day: one alert for each threat, or one of the whole account when everything rises alike. */
-function alertsOf(spikes: readonly Spike[], scene: Scene): readonly Alert[] {
+function alertsOf(spikes: readonly Spike[], isBusy: boolean, scene: Scene): readonly Alert[] {
   const total = spikes.find(({ readings }) => readings.category === TOTAL);
   const parts = spikes.filter((spike) => spike !== total);
   const threats = grouped(parts, ({ readings }) => meaningOf(readings.category).threat);
   const leaders = [...threats].map(([threat, same]) => ({ threat, same, lead: leaderOf(same) }));
-  const isCampaign = threats.size > 1 && parts.every((spike) => timesUsual(spike) < CAMPAIGN_UP_TO_TIMES);
+  const isCampaign = (threats.size > 1 || isBusy) && parts.every((spike) => timesUsual(spike) < CAMPAIGN_UP_TO_TIMES);
+  // Products that are only nearly as busy are no news of their own: when it is much in all, the whole account is named.
+  if (isBusy && isCampaign && total === undefined) return [];
   if (total !== undefined && isCampaign) {
     return [
       alertOf(
@@ -98,6 +97,20 @@ function alertsOf(spikes: readonly Spike[], scene: Scene): readonly Alert[] {
     ),
     ...(isExplained ? [] : [alertOf(total, [], meaningOf(TOTAL).threat, scene)]),
   ];
+}
+
+/** Whether the other products of the account are busier than usual too: then its day is busy, and nobody steals one of them. */
+function isBusyDay(ofDay: readonly DayReadings[], spikes: readonly Spike[], { baseline, settings }: Scene): boolean {
+  if (baseline === null) return false;
+  const spiking = new Set(spikes.map(({ readings }) => meaningOf(readings.category).threat));
+  const others = ofDay.flatMap((readings) => {
+    const { threat, isFraudProne } = meaningOf(readings.category);
+    if (readings.category === TOTAL || !isFraudProne || spiking.has(threat)) return [];
+    return timesUsualByNow(readings, baseline, settings.baseline) ?? [];
+  });
+  const largestUsd = Math.max(0, ...spikes.map(({ usualDayUsd }) => usualDayUsd));
+  const telling = others.filter(({ usualDayUsd }) => usualDayUsd >= TELLING_SHARE * largestUsd);
+  return telling.length > 0 && telling.every(({ times }) => times >= BUSY_FROM_TIMES);
 }
 
 /** Categories hold one another (`calls`, `calls-outbound`): the narrowest of those that hold nearly all of it speaks. */
@@ -151,7 +164,7 @@ function severityOf(spike: Spike, settings: DetectionSettings): Severity {
   const overUsd =
     spike.pace === null ? spike.excessUsd : Math.max(spike.excessUsd, spike.pace.spentUsd - spike.pace.usualUsd);
   const isMuch = overUsd >= CRITICAL_FLOORS * settings.spikeFloorUsd;
-  return isMuch && timesUsual(spike) >= CRITICAL_FACTORS * factorOf(settings) ? "critical" : "warning";
+  return isMuch && timesUsual(spike) >= CRITICAL_FACTORS * settings.spikeFactor ? "critical" : "warning";
 }
 
 function confidenceOf(spike: Spike, days: number): Confidence {

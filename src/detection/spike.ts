@@ -35,7 +35,7 @@ const LEAST_EXCESS_OF_DAY = 0.6;
 /** With nearly a whole ordinary day on top of what is usual, less than the factor is enough: ordinary days are not all alike. */
 const DOUBLED = { excessOfDay: 0.9, factors: 0.85 } as const;
 /** Ordinary days stray; so many deviations they do not. */
-const DEVIATIONS = 4;
+const DEVIATIONS = 3;
 /** Traffic comes earlier or later than usual: a deviation, as a share of the day, at its middle. */
 const TIMING = 0.15;
 /** What is a spike within an hour is more times usual than what is one on a day. */
@@ -82,6 +82,18 @@ export function spikeOf(readings: DayReadings, baseline: AccountBaseline, limits
   };
 }
 
+/** So many times what is usual by now; null while its hours are not known, and where there is usually none. */
+export function timesUsualByNow(
+  { category, points }: DayReadings,
+  baseline: AccountBaseline,
+  mode: BaselineMode,
+): { readonly times: number; readonly usualDayUsd: number } | null {
+  const newest = points.at(-1);
+  const usual = newest === undefined ? null : expected(baseline, category, newest.atMs, mode);
+  if (newest === undefined || usual === null || usual.share === null || usual.soFar.spendUsd <= 0) return null;
+  return { times: newest.spendUsd / usual.soFar.spendUsd, usualDayUsd: usual.day.spendUsd };
+}
+
 interface Judgement {
   readonly usualUsd: number;
   readonly usualDayUsd: number;
@@ -112,7 +124,8 @@ function judge(
     if (spentUsd < (isDoubled ? DOUBLED.factors : 1) * times * ofUsd) return false;
     const timing = usual?.share == null ? 0 : TIMING * Math.sqrt(shareOfDay * (1 - shareOfDay));
     const deviation = Math.hypot(usualDayUsd * spread * shareOfDay, usualDayUsd * timing, Math.sqrt(ofUsd * each));
-    return overUsd >= Math.max(LEAST_EXCESS_OF_DAY * usualDayUsd, DEVIATIONS * deviation);
+    // Whatever its days are like: one more of them is no chance.
+    return overUsd >= Math.max(LEAST_EXCESS_OF_DAY * usualDayUsd, Math.min(DEVIATIONS * deviation, usualDayUsd));
   };
   const judgement = {
     usualUsd,

@@ -245,6 +245,13 @@ describe("the whole account", () => {
     ]);
   });
 
+  test("is not named while only one product is unusual and the others are busy as well", () => {
+    expect(said(noon("calls-outbound", 75), noon("sms-outbound", 45), noon("totalprice", 100))).toEqual([]);
+    expect(said(noon("calls-outbound", 75), noon("sms-outbound", 25)).map(([threat]) => threat)).toEqual([
+      "toll-fraud",
+    ]);
+  });
+
   test("two products that are both flooded are two incidents", () => {
     const threats = said(noon("calls-outbound", 400), noon("sms-outbound", 400), noon("totalprice", 800));
     expect(threats.map(([threat]) => threat).sort()).toEqual(["messaging-pumping", "toll-fraud"]);
@@ -292,8 +299,8 @@ describe("what is not known", () => {
   });
 });
 
-test("the simple mode compares with the mean of seven days, times 1.2 unless somebody chose a factor", () => {
-  const settings = { ...scene([]).settings, baseline: "simple" as const };
+test("the simple mode compares with the mean of seven days", () => {
+  const settings = { ...scene([]).settings, baseline: "simple" as const, spikeFactor: 1.2 };
   expect(saidOf([at(12, 119)], { settings })).toEqual([]);
   expect(saidOf([at(12, 121)], { settings })).toHaveLength(1);
   expect(saidOf([at(12, 121)], { settings: { ...settings, spikeFactor: 3 } })).toEqual([]);
