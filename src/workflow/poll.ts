@@ -78,11 +78,13 @@ export function createPoll(parts: Parts): JobHandler {
 
   async function pollAccount(poll: Poll, sid: AccountSid): Promise<JobResult> {
     const nowMs = clock.now();
-    const accounts = await records.accounts();
+    const key = pollKey(poll.id, sid);
+    const accounts = await accountsNow();
+    // The job that looks for accounts tells of it: this one would say the same for each of them.
+    if (accounts === null) return later(nowMs + LOOK_FOR_ACCOUNTS_EVERY_MS + spreadMs(key, SPREAD_AFTER_WAIT_MS));
     const account = accounts.find((one) => one.sid === sid);
     // Closed: nothing can be read of it ever again.
     if (account === undefined) return done;
-    const key = pollKey(poll.id, sid);
     const credentials = poll.needsOwnCredentials ? sid : parentSid;
     const untilMs = waitUntilMs.get(credentials);
     if (untilMs !== undefined && untilMs > nowMs) return later(untilMs + spreadMs(key, SPREAD_AFTER_WAIT_MS));
@@ -96,14 +98,24 @@ export function createPoll(parts: Parts): JobHandler {
       }
       return next(poll.periodMs);
     }
+    let answer: PollAnswer;
     try {
-      const answer = await poll.read(account, state, nowMs);
-      await keep(poll, account, answer, nowMs);
-      if (answer.upToMs < nowMs - LOOK_FOR_ACCOUNTS_EVERY_MS) return later(nowMs + GO_ON_AFTER_MS);
-      return next(answer.isIdle === true ? poll.idlePeriodMs : poll.periodMs);
+      answer = await poll.read(account, state, nowMs);
     } catch (error) {
       if (!isFault(error)) throw error;
       return failed(poll, sid, state, error);
+    }
+    await keep(poll, account, answer, nowMs);
+    if (answer.upToMs < nowMs - LOOK_FOR_ACCOUNTS_EVERY_MS) return later(nowMs + GO_ON_AFTER_MS);
+    return next(answer.isIdle === true ? poll.idlePeriodMs : poll.periodMs);
+  }
+
+  async function accountsNow(): Promise<readonly AccountFacts[] | null> {
+    try {
+      return await records.accounts();
+    } catch (error) {
+      if (isFault(error)) return null;
+      throw error;
     }
   }
 

@@ -232,3 +232,13 @@ test("messages are not read while usage says that none are sent", async () => {
   await poll("conversions");
   expect(world.newRequests().filter((request) => request.includes(account))).toEqual([]);
 });
+
+test("while nobody can say which accounts there are, polls wait and none of them is in trouble of its own", async () => {
+  const { poll, store, world, account, pass } = await pollStage();
+  await poll("usage");
+  world.standIn.inject({ on: "request", path: /Accounts\.json/, times: 100, fault: { kind: "status", status: 400 } });
+  pass(2 * MINUTE_MS);
+  await expect(poll("accounts")).rejects.toMatchObject({ kind: "rejected" });
+  expect(await poll("usage")).toBeGreaterThanOrEqual(MINUTE_MS);
+  expect(await store.polls.load("usage", account)).toMatchObject({ failures: 0 });
+});
