@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { debuggerWebhook } from "../../src/signal/debugger.ts";
 import { eventStreams } from "../../src/signal/event-streams.ts";
@@ -80,6 +81,30 @@ describe("the envelope", () => {
     const broken = cloudEvent(CREATED, { request: "none" });
     expect(received([broken, event, null, 7, { type: 1 }])).toHaveLength(1);
     expect(parse([broken, broken])).toEqual({ ok: false, reason: "data: lacks what its type promises" });
+  });
+
+  test("a post tells what its events tell one by one, whatever stands beside them and in whatever order", () => {
+    const some = fc.constantFrom<unknown>(
+      event,
+      { ...event, id: "EZ2" },
+      { ...event, data: "{no JSON" },
+      cloudEvent(LOGGED, errorData(ACCOUNT)),
+      cloudEvent(LOGGED, errorData(ACCOUNT, { level: "INFO" })),
+      cloudEvent("com.twilio.tomorrow.thing.happened", {}),
+      testEvent(ACCOUNT),
+      null,
+      7,
+    );
+    fc.assert(
+      fc.property(fc.array(some, { maxLength: 12 }), (events) => {
+        const single = events.map((one) => parse(one));
+        const batch = parse(events);
+        expect(batch.ok).toBe(events.length === 0 || single.some(({ ok }) => ok));
+        if (!batch.ok) return;
+        expect(batch.received).toEqual(single.flatMap((one) => (one.ok ? one.received : [])));
+        expect(batch.sinkTests ?? []).toEqual(single.flatMap((one) => (one.ok ? (one.sinkTests ?? []) : [])));
+      }),
+    );
   });
 
   test.each([
