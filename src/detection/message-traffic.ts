@@ -1,6 +1,7 @@
 import type { MessageSignal, TrafficReadingSignal } from "../signal/contract.ts";
 import type { Bucket } from "./contract.ts";
-import { LOOKBACK_MS } from "./fold.ts";
+import { WINDOW_MINUTES, worstBurst } from "./error-story.ts";
+import { LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
 
 /** Unreachable, unknown, no mobile, filtered, lost: a few of a hundred messages meet them on any day. */
 export const DELIVERY_ERRORS: readonly string[] = ["30003", "30005", "30006", "30007", "30008"];
@@ -22,6 +23,8 @@ export interface Volume {
   readonly messages: number;
   /** Of those that Twilio has priced; null: of none. */
   readonly spendUsd: number | null;
+  /** The most within five minutes. */
+  readonly burst: number;
   readonly lastAtMs: number;
 }
 
@@ -39,8 +42,8 @@ export function messageTraffic(buckets: readonly Bucket[], nowMs: number): Messa
   const readings = recent.flatMap(({ last }) =>
     last.kind === "traffic-reading" && last.medium === "messages" ? [last] : [],
   );
-  const told = recent.flatMap(({ last, count, lastAtMs }) =>
-    last.kind === "message" ? [{ last, count, lastAtMs }] : [],
+  const told = recent.flatMap(({ last, ...bucket }): readonly Told[] =>
+    last.kind === "message" ? [{ ...bucket, last }] : [],
   );
   const all = recent.filter(
     ({ last }) => last.kind === "message" || (last.kind === "traffic-reading" && last.medium === "messages"),
@@ -65,27 +68,38 @@ export function messageTraffic(buckets: readonly Bucket[], nowMs: number): Messa
   };
 }
 
+type Told = Bucket & { readonly last: MessageSignal };
 type Volumes = ReadonlyMap<string, Volume>;
 
 function readVolumes(readings: readonly TrafficReadingSignal[]): Volumes {
   const volumes = new Map<string, Volume>();
-  for (const { destinations, atMs } of readings) {
+  for (const { destinations, atMs, sinceMs } of readings) {
+    // A reading over half an hour does not say when in it they were sent.
+    const ofWindow = Math.min(1, (WINDOW_MINUTES * MINUTE_MS) / Math.max(1, atMs - sinceMs));
     for (const { country, count, spendUsd } of destinations) {
-      volumes.set(country, plus(volumes.get(country), { messages: count, spendUsd, lastAtMs: atMs }));
+      const burst = Math.floor(count * ofWindow);
+      volumes.set(country, plus(volumes.get(country), { messages: count, spendUsd, burst, lastAtMs: atMs }));
     }
   }
   return volumes;
 }
 
-function heardVolumes(
-  told: readonly { readonly last: MessageSignal; readonly count: number; readonly lastAtMs: number }[],
-): Volumes {
-  const volumes = new Map<string, Volume>();
-  for (const { last, count, lastAtMs } of told) {
-    if (last.country === null) continue;
-    volumes.set(last.country, plus(volumes.get(last.country), { messages: count, spendUsd: null, lastAtMs }));
-  }
-  return volumes;
+function heardVolumes(told: readonly Told[]): Volumes {
+  const countries = new Set(told.flatMap(({ last }) => last.country ?? []));
+  return new Map(
+    [...countries].map((country) => {
+      const own = told.filter(({ last }) => last.country === country);
+      return [
+        country,
+        {
+          messages: sum(own.map(({ count }) => count)),
+          spendUsd: null,
+          burst: worstBurst(own),
+          lastAtMs: Math.max(...own.map(({ lastAtMs }) => lastAtMs)),
+        },
+      ];
+    }),
+  );
 }
 
 function plus(one: Volume | undefined, other: Volume): Volume {
@@ -93,6 +107,7 @@ function plus(one: Volume | undefined, other: Volume): Volume {
   return {
     messages: one.messages + other.messages,
     spendUsd: one.spendUsd === null && other.spendUsd === null ? null : (one.spendUsd ?? 0) + (other.spendUsd ?? 0),
+    burst: Math.max(one.burst, other.burst),
     lastAtMs: Math.max(one.lastAtMs, other.lastAtMs),
   };
 }
@@ -108,6 +123,7 @@ function greaterOf(all: readonly Volumes[]): Volumes {
         {
           messages: Math.max(...known.map(({ messages }) => messages)),
           spendUsd: spend.length === 0 ? null : Math.max(...spend),
+          burst: Math.max(...known.map(({ burst }) => burst)),
           lastAtMs: Math.max(...known.map(({ lastAtMs }) => lastAtMs)),
         },
       ];

@@ -1,9 +1,9 @@
 import { quantity, usd } from "./amount.ts";
-import type { AccountBaseline } from "./baseline/contract.ts";
-import type { Alert, Confidence, DetectionSettings, Evidence, Rule, Scene } from "./contract.ts";
+import type { Alert, Confidence, Evidence, Rule, Scene } from "./contract.ts";
 import { codesEvidence, type ErrorStory, type Errors, errorsIn, severityOfBurst, worstBurst } from "./error-story.ts";
 import { DELIVERY_ERRORS, type MessageTraffic, messageTraffic, type Volume } from "./message-traffic.ts";
 import { capitalised, countryName, listed, percent } from "./phrase.ts";
+import { DESTINATIONS_KNOWN_FROM_DAYS, isStrangeToMessages } from "./pumping-destinations.ts";
 import { dedupKey } from "./threats.ts";
 
 /** Twilio's own protection stopped messages: it says what it is. https://www.twilio.com/docs/api/errors/30450 */
@@ -28,8 +28,8 @@ const NEW_COUNTRY_ALONE_FROM = 100;
 const USUAL_COUNTRY_FROM = 50;
 /** A busy hour has a sixth of its day. */
 const BUSY_HOURS = 6;
-/** Below this nobody knows which countries are usual. */
-const BASELINE_DAYS = 7;
+/** Within five minutes, to such a country: people must hear of it before an hour is over. */
+const FLOOD_FROM = 15;
 
 /** A campaign to a real list fills no block of a thousand numbers: it is both many and much of the traffic. */
 const NEIGHBOURS_FROM = 10;
@@ -95,41 +95,38 @@ interface Unusual {
   readonly usual: number;
 }
 
-function unusualVolumes(traffic: MessageTraffic, { baseline, settings }: Scene): readonly Unusual[] {
+function unusualVolumes(traffic: MessageTraffic, scene: Scene): readonly Unusual[] {
   return [...traffic.byCountry]
-    .map(([country, volume]) => ({ country, volume, ...usualOf(country, baseline, settings) }))
+    .map(([country, volume]) => ({
+      country,
+      volume,
+      isNew: isStrangeToMessages(country, scene),
+      usual: usualOfHour(country, scene),
+    }))
     .filter(({ volume, isNew, usual }) =>
       isNew
-        ? volume.messages >= NEW_COUNTRY_FROM
-        : volume.messages >= USUAL_COUNTRY_FROM && volume.messages > usual * settings.spikeFactor,
+        ? volume.messages >= NEW_COUNTRY_FROM || volume.burst >= FLOOD_FROM
+        : volume.messages >= USUAL_COUNTRY_FROM && volume.messages > usual * scene.settings.spikeFactor,
     )
     .sort((one, other) => Number(other.isNew) - Number(one.isNew) || other.volume.messages - one.volume.messages);
 }
 
-/** While nothing is known of ordinary days, an allowed country is usual at any volume, and every other one is new. */
-function usualOf(
-  country: string,
-  baseline: AccountBaseline | null,
-  { allowedCountries }: DetectionSettings,
-): { readonly isNew: boolean; readonly usual: number } {
-  const isAllowed = allowedCountries.includes(country);
-  const isKnown = baseline !== null && baseline.destinationDays >= BASELINE_DAYS;
-  const known = baseline?.destinations.find((one) => one.medium === "messages" && one.country === country);
-  if (known !== undefined)
-    return { isNew: false, usual: isKnown ? known.perDay / BUSY_HOURS : Number.POSITIVE_INFINITY };
-  return isAllowed
-    ? { isNew: false, usual: Number.POSITIVE_INFINITY }
-    : { isNew: isKnown || allowedCountries.length > 0, usual: 0 };
+/** While nothing is known of ordinary days, any number of messages may be usual. */
+function usualOfHour(country: string, { baseline }: Scene): number {
+  if (baseline === null || baseline.destinationDays < DESTINATIONS_KNOWN_FROM_DAYS) return Number.POSITIVE_INFINITY;
+  const known = baseline.destinations.find((one) => one.medium === "messages" && one.country === country);
+  return known === undefined ? Number.POSITIVE_INFINITY : known.perDay / BUSY_HOURS;
 }
 
 function volumes(unusual: readonly Unusual[]): readonly Fact[] {
   const [most] = unusual;
   if (most === undefined) return [];
   const { country, volume, isNew, usual } = most;
-  const usually = isNew ? "where none went before" : `usually at most ${quantity(Math.ceil(usual))}`;
+  const isFlood = isNew && volume.burst >= FLOOD_FROM;
+  const usually = isNew ? "where none are usual" : `usually at most ${quantity(Math.ceil(usual))}`;
   return [
     {
-      weight: isNew && volume.messages >= NEW_COUNTRY_ALONE_FROM ? ALERT_FROM : 2,
+      weight: isFlood || (isNew && volume.messages >= NEW_COUNTRY_ALONE_FROM) ? ALERT_FROM : 2,
       says: `${quantity(volume.messages)} messages went to ${countryName(country)} within an hour, ${usually}`,
       evidence: unusual.slice(0, 3).map((one) => ({
         label: `Messages to ${countryName(one.country)}`,

@@ -4,6 +4,7 @@ import type { Bucket, Confidence, Evidence, Rule, Scene } from "./contract.ts";
 import { codesEvidence, type ErrorStory, type Errors, errorsIn, severityOfBurst, worstBurst } from "./error-story.ts";
 import { LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
 import { capitalised, countryName, listed, percent } from "./phrase.ts";
+import { isStrangeToCodes } from "./pumping-destinations.ts";
 import { dedupKey } from "./threats.ts";
 
 /** Fraud Guard and Verify's own limits stop attempts: somebody asks for codes that nobody types in. https://www.twilio.com/docs/api/errors/60410 */
@@ -43,7 +44,8 @@ export const verifyPumping: Rule = {
     const blocks = errorsIn(buckets, nowMs).filter(({ code }) => verifyBlocksStory.codes.includes(code));
     const burst = worstBurst(blocks.flatMap((errors) => errors.buckets));
     const ofBlocks = severityOfBurst(verifyBlocksStory, burst);
-    const poor = poorConversions(scene);
+    const wasted = poorConversions(scene);
+    const poor = [...wasted, ...strangeFloods(scene, wasted)];
     if (ofBlocks === undefined && poor.length === 0) return [];
 
     const isBoth = ofBlocks !== undefined && poor.length > 0;
@@ -68,6 +70,34 @@ export const verifyPumping: Rule = {
     ];
   },
 };
+
+/** So many within five minutes, to a country where none are usual: people must hear of it before anybody could have typed one in. */
+const FLOOD_FROM = 15;
+
+function strangeFloods(scene: Scene, wasted: readonly Conversion[]): readonly Conversion[] {
+  const told = scene.buckets.flatMap(({ last, ...bucket }) =>
+    isVerification(last) && bucket.lastAtMs > scene.nowMs - LOOKBACK_MS ? [{ ...bucket, last }] : [],
+  );
+  const countries = [...new Set(told.flatMap(({ last }) => last.country ?? []))].sort();
+  return countries.flatMap((country) => {
+    if (!isStrangeToCodes(country, scene) || wasted.some((one) => one.country === country)) return [];
+    const own = told.filter(({ last }) => last.country === country);
+    const asked = own.filter(({ last }) => last.happened === "pending");
+    if (worstBurst(asked) < FLOOD_FROM) return [];
+    const attempts = sumOf(asked);
+    const converted = sumOf(own.filter(({ last }) => last.happened === "approved"));
+    if (converted > attempts * POOR_CONVERSION) return [];
+    const times = {
+      firstAtMs: Math.min(...asked.map((one) => one.firstAtMs)),
+      lastAtMs: Math.max(...asked.map((one) => one.lastAtMs)),
+    };
+    return [{ country, attempts, converted, ...times }];
+  });
+}
+
+function sumOf(buckets: readonly { readonly count: number }[]): number {
+  return buckets.reduce((sum, { count }) => sum + count, 0);
+}
 
 /** Single countries first: they say where. Most wasted codes first. */
 function poorConversions({ buckets, nowMs }: Scene): readonly Conversion[] {

@@ -23,7 +23,7 @@ function messages(count: number, country: string, changes: Partial<MessageSignal
   return Array.from({ length: count }, (_, index) => ({
     kind: "message",
     accountSid: ACCOUNT,
-    atMs: NOON - 30 * MINUTE + index * 1_000,
+    atMs: NOON - 59 * MINUTE + index * 29_000,
     happened: "sent",
     messageSid: `SM${String(index).padStart(32, "0")}`,
     country,
@@ -31,6 +31,10 @@ function messages(count: number, country: string, changes: Partial<MessageSignal
     code: null,
     ...changes,
   }));
+}
+
+function flood(country: string, count: number): readonly Signal[] {
+  return messages(count, country).map((message, index) => ({ ...message, atMs: NOON - 50_000 + index * 3_000 }));
 }
 
 function reading(
@@ -69,6 +73,8 @@ describe("how bad and how sure it is", () => {
     ["many messages to a new country", [reading({ LV: 120 })], "warning, low"],
     ["the same told by Event Streams", messages(120, "LV"), "warning, low"],
     ["the same told by both: still one hundred and twenty", [reading({ LV: 60 }), ...messages(60, "LV")], null],
+    ["a flood to a new country, within its first minute", flood("LV", 16), "warning, low"],
+    ["a flood to a country that is allowed", flood("GB", 16), null],
     ["a campaign in a usual country", [reading({ US: 3_000 })], null],
     ["a campaign whose list is old", [reading({ US: 3_000 }, { failures: failed(1_000) })], "warning, low"],
     ["the same as usual, however badly delivered", [reading({ US: 150 }, { failures: failed(60) })], null],
@@ -93,7 +99,8 @@ describe("how bad and how sure it is", () => {
     expect(judged([reading({ GB: 5_000 })], unknown)).toBeNull();
     expect(judged([reading({ LV: 120 })], unknown)).toBe("warning, low");
     const nothingSaid = { baseline: null, settings: DEFAULT_DETECTION };
-    expect(judged([reading({ LV: 120 })], nothingSaid)).toBeNull();
+    expect(judged([reading({ FR: 120 })], nothingSaid)).toBeNull();
+    expect(judged(flood("UZ", 16), nothingSaid)).toBe("warning, low");
   });
 });
 
@@ -107,8 +114,7 @@ test("says where to, how many, and what it cost", () => {
     },
   );
   expect(alertOf([told])).toMatchObject({
-    summary:
-      "400 messages went to Latvia within an hour, where none went before and 300 of the numbers are neighbours.",
+    summary: "400 messages went to Latvia within an hour, where none are usual and 300 of the numbers are neighbours.",
     evidence: [
       { label: "Messages to Latvia", value: "400 in the last hour, 31.50 USD" },
       { label: "Neighbouring numbers", value: "300 in +37120*** (Latvia)" },

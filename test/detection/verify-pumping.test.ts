@@ -34,8 +34,18 @@ function verifications(
     accountSid: ACCOUNT,
     atMs,
     happened,
-    country: "ID",
+    country: "FR",
   }));
+}
+
+function flood(country: string, pending: number, approved: number): readonly Signal[] {
+  const of = (happened: VerificationSignal["happened"], count: number) =>
+    verifications(count, happened).map((signal, index) => ({
+      ...signal,
+      country,
+      atMs: NOON - 50_000 + index * 3_000,
+    }));
+  return [...of("pending", pending), ...of("approved", approved)];
 }
 
 describe("how bad and how sure it is", () => {
@@ -51,7 +61,14 @@ describe("how bad and how sure it is", () => {
     ],
     ["told by Event Streams", [...verifications(60, "pending"), ...verifications(5, "approved")], "warning, low"],
     ["codes of this minute are not wasted yet", verifications(60, "pending", NOON - MINUTE), null],
-    ["the same attempts told twice are not twice as many", [read(25, 1), ...verifications(25, "pending")], null],
+    [
+      "the same attempts told twice are not twice as many",
+      [read(25, 1, { country: "FR" }), ...verifications(25, "pending")],
+      null,
+    ],
+    ["a flood to a country where none are usual, before anybody could type one in", flood("UZ", 16, 0), "warning, low"],
+    ["the same, and people type them in", flood("UZ", 16, 9), null],
+    ["the same to a country like any other", flood("FR", 16, 0), null],
     ["Fraud Guard stops some", errors("60410", 5, NOON - MINUTE), "warning, medium"],
     ["too many codes for one number", errors("60212", 6, NOON - MINUTE), "warning, medium"],
     ["Fraud Guard stops many", errors("60410", 60, NOON - MINUTE, 100), "critical, medium"],
