@@ -171,8 +171,8 @@ export type IncidentEvent =
       readonly atMs: number;
     };
 
-/** Why people should hear of it again, or `none`. */
-export type NoticeReason = "escalated" | "new-country" | "none";
+/** Why people should hear of it again, or `none`. Only `escalated` calls them; the others bring the card up to date. */
+export type NoticeReason = "escalated" | "new-country" | "surer" | "worse" | "none";
 
 export type IncidentRefusal =
   | "unknown-incident"

@@ -9,6 +9,7 @@ import type {
   NoticeReason,
   UnresolvedIncident,
 } from "./contract.ts";
+import { growth, surest } from "./growth.ts";
 import { isSnoozed } from "./reminders.ts";
 import { unsilence } from "./unsilence.ts";
 
@@ -174,10 +175,11 @@ function hear(
   if (state.status === "contained" && heard.lastSignalAtMs > state.containedAtMs + USAGE_LAGS_MS) {
     return accept({ type: "incident-reopened", alert: kept, by: null, ...foreign(state, heard), atMs: nowMs });
   }
-  const reason = noticeReason(state, heard);
+  const reason = noticeReason(state, heard, kept);
   if (reason === "none") return accept();
   // A milder alert that brings a new country does not make it milder: it would be critical for a second time, and page again.
-  const alert: Alert = state.alert.severity === "critical" ? { ...kept, severity: "critical" } : kept;
+  const severity = state.alert.severity === "critical" ? "critical" : kept.severity;
+  const alert: Alert = { ...kept, severity, ...surest(state.alert, kept) };
   return accept({ type: "incident-escalated", alert, reason, ...foreign(state, heard), atMs: nowMs });
 }
 
@@ -201,11 +203,11 @@ function blended(own: Alert, other: Alert): Alert {
   };
 }
 
-/** Why a further alert of a live incident is worth a line in its history: it became critical, or it reached another country. */
-function noticeReason(state: LiveIncident, alert: Alert): NoticeReason {
-  if (alert.severity === "critical" && state.alert.severity !== "critical") return "escalated";
-  if (alert.countries.some((country) => !state.countries.includes(country))) return "new-country";
-  return "none";
+/** Why a further alert of a live incident is worth a line in its history: it became critical, reached another country, or grew. */
+function noticeReason(state: LiveIncident, heard: Alert, kept: Alert): NoticeReason {
+  if (heard.severity === "critical" && state.alert.severity !== "critical") return "escalated";
+  if (heard.countries.some((country) => !state.countries.includes(country))) return "new-country";
+  return growth(state.alert, kept) ?? "none";
 }
 
 /** The first reading confirms; a later one is an event only when the traffic reached another country. Money and counts are read, not recorded. */

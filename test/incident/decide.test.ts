@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Actor } from "../../src/audit/envelope.ts";
+import type { Alert } from "../../src/detection/contract.ts";
 import type { IncidentEvent } from "../../src/incident/contract.ts";
 import { decideIncident } from "../../src/incident/decide.ts";
 import { evolveIncident, noIncident } from "../../src/incident/evolve.ts";
@@ -52,6 +53,47 @@ describe("an incident", () => {
     given(opened)
       .when({ type: "raise", id, alert: further }, 5_000)
       .yields({ type: "incident-escalated", alert: further, reason: "new-country", atMs: 5_000 });
+  });
+
+  it("notes when detection is surer, and each tenfold of money or numbers, once", () => {
+    const at = (changes: Partial<Alert>, atMs: number, reason: "surer" | "worse"): IncidentEvent => ({
+      type: "incident-escalated",
+      alert: alertFixture(changes),
+      reason,
+      atMs,
+    });
+    const money = (lostTodayUsd: number) => ({ money: { perHourUsd: null, lostTodayUsd } });
+    const raise = (changes: Partial<Alert>) => ({ type: "raise", id, alert: alertFixture(changes) }) as const;
+    const sure = at({ confidence: "medium" }, 5_000, "surer");
+    given(opened)
+      .when(raise({ confidence: "medium" }), 5_000)
+      .yields(sure);
+    // Neither the same nor a quieter one is news, and what comes after a quieter one is none either.
+    given(opened, sure)
+      .when(raise({ confidence: "medium" }), 6_000)
+      .yields();
+    given(opened, sure)
+      .when(raise({ confidence: "low" }), 6_000)
+      .yields();
+    given(opened, sure)
+      .when(raise({ confidence: "low", countries: ["LV"] }), 6_000)
+      .becomes({ alert: alertFixture({ confidence: "medium", countries: ["LV"] }) });
+    given(opened)
+      .when(raise(money(99)), 5_000)
+      .yields();
+    const worse = at(money(100), 5_000, "worse");
+    given(opened)
+      .when(raise(money(100)), 5_000)
+      .yields(worse);
+    given(opened, worse)
+      .when(raise(money(999)), 6_000)
+      .yields();
+    given(opened, worse)
+      .when(raise(money(1_000)), 6_000)
+      .yields(at(money(1_000), 6_000, "worse"));
+    given(opened)
+      .when(raise({ affectedNumbers: 250 }), 5_000)
+      .yields(at({ affectedNumbers: 250 }, 5_000, "worse"));
   });
 
   it("is confirmed by the first reading and remembers later ones only for a new country", () => {
