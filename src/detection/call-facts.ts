@@ -3,6 +3,7 @@ import { dayNumber, nameOfDay } from "./baseline/days.ts";
 import { ordinaryDay } from "./baseline/expected.ts";
 import type { CallTraffic, CallVolume } from "./call-traffic.ts";
 import type { Evidence, Scene } from "./contract.ts";
+import { MINUTE_MS } from "./fold.ts";
 import { isFraudDestination } from "./fraud-destinations.ts";
 import { counted, countryName, listed } from "./phrase.ts";
 
@@ -13,6 +14,8 @@ export const SURE_FROM = 6;
 
 /** In an hour, to a country of fraud that this account does not call. */
 const FRAUD_FROM = { warning: 3, critical: 10 } as const;
+/** Where history says that nobody calls there, two that follow each other so closely are no wrong number. */
+const QUICK_MS = 5 * MINUTE_MS;
 /** In an hour, to any other country that it does not call. */
 const NEW_FROM = { warning: 15, critical: 60 } as const;
 /** In an hour as many as in so many usual days, and never fewer than this. */
@@ -72,10 +75,23 @@ export function destinationFacts({ byCountry }: CallTraffic, scene: Scene): read
     else if (ordinary === false) groups.new.push([country, volume]);
   }
   return [
-    ...strangeFact(groups.fraud, FRAUD_FROM, "a known destination of toll fraud", "known destinations of toll fraud"),
-    ...strangeFact(groups.new, NEW_FROM, "where this account does not call", "where this account does not call"),
+    ...strangeFact(
+      groups.fraud,
+      FRAUD_FROM,
+      "a known destination of toll fraud",
+      "known destinations of toll fraud",
+      areQuick(groups.fraud, scene),
+    ),
+    ...strangeFact(groups.new, NEW_FROM, "where this account does not call", "where this account does not call", false),
     ...groups.usual.flatMap(([country, volume]) => usualFact(country, volume, scene)),
   ];
+}
+
+function areQuick(places: readonly (readonly [string, CallVolume])[], scene: Scene): boolean {
+  const calls = places.reduce((total, [, volume]) => total + volume.calls, 0);
+  const firstAtMs = Math.min(...places.map(([, volume]) => volume.firstAtMs));
+  const lastAtMs = Math.max(...places.map(([, volume]) => volume.lastAtMs));
+  return calls >= 2 && lastAtMs - firstAtMs <= QUICK_MS && knowsDestinations(scene);
 }
 
 function strangeFact(
@@ -83,9 +99,10 @@ function strangeFact(
   from: { readonly warning: number; readonly critical: number },
   what: string,
   whatMany: string,
+  isQuick: boolean,
 ): readonly CallFact[] {
   const calls = places.reduce((total, [, volume]) => total + volume.calls, 0);
-  if (calls < from.warning) return [];
+  if (calls < from.warning && !isQuick) return [];
   const most = places.toSorted(([, one], [, other]) => other.calls - one.calls);
   const names = most.slice(0, 3).map(([country]) => countryName(country));
   return [

@@ -90,8 +90,11 @@ test("says where the calls went, and that none usually go there", () => {
 
 describe("destinations", () => {
   test.each([
-    ["two calls to a country of fraud", calls("LV", 2), ATLANTIC, undefined],
-    ["three", calls("LV", 3), ATLANTIC, "warning"],
+    ["one call to a country of fraud", calls("LV", 1), ATLANTIC, undefined],
+    ["two far apart", [...calls("LV", 1), ...calls("LV", 1, { atMs: NOON - 30 * MINUTE })], ATLANTIC, undefined],
+    ["two at once", calls("LV", 2), ATLANTIC, "warning"],
+    ["two at once, when nothing is known of the account", calls("LV", 2), null, undefined],
+    ["three", calls("LV", 3), null, "warning"],
     ["ten", calls("LV", 10), ATLANTIC, "critical"],
     ["to two of them together", [...calls("LV", 2), ...calls("TD", 1)], ATLANTIC, "warning"],
     ["from an account that calls there every day", calls("JM", 25), knows(["JM", 60]), undefined],

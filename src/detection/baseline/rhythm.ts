@@ -23,8 +23,8 @@ const TELLING_WEIGHT = 0.2;
 const TREND_DAYS = 28;
 /** Nobody's business grows faster for weeks, and one that was attacked must not seem to. */
 const MOST_GROWTH_A_DAY = 0.03;
-/** From the middle of the last seven days to today. */
-const DAYS_AHEAD = 4;
+/** The last week is a level of its own when it is so far from the last two. */
+const STEP = 0.25;
 
 /**
  * The rhythm of finished days in order, without gaps, the last of which is `lastDay`. Every step is a median, so that attacks and
@@ -32,7 +32,8 @@ const DAYS_AHEAD = 4;
  *
  * 1. trend: the middle of the seven days around each day, the same whatever the weekday
  * 2. weekday's weight: the middle of its shares of the trend
- * 3. level: the middle of the last seven days without their weekday's weight, carried on to today by the slope of four weeks
+ * 3. level: the middle of the last two weeks without their weekday's weight, or of the last one when something was launched, carried on to
+ *    today by the slope of four weeks
  */
 export function rhythmOf(values: readonly number[], lastDay: number): Rhythm {
   const used = values.filter((value) => value > 0);
@@ -82,9 +83,15 @@ interface PlainDay {
 }
 
 function levelOf(plain: readonly PlainDay[], lastDay: number): number {
-  const recent = plain.filter(({ day }) => day > lastDay - WEEK);
-  const level = median((recent.length >= WEEKDAY_FROM ? recent : plain).map(({ value }) => value));
-  return level * Math.exp(DAYS_AHEAD * slopeOf(plain.filter(({ day }) => day > lastDay - TREND_DAYS)));
+  const levelSince = (days: number): number => {
+    const recent = plain.filter(({ day }) => day > lastDay - days);
+    const level = median((recent.length >= WEEKDAY_FROM ? recent : plain).map(({ value }) => value));
+    // From the middle of those days to today.
+    return level * Math.exp(((days + 1) / 2) * slope);
+  };
+  const slope = slopeOf(plain.filter(({ day }) => day > lastDay - TREND_DAYS));
+  const [oneWeek, twoWeeks] = [levelSince(WEEK), levelSince(2 * WEEK)];
+  return Math.abs(oneWeek - twoWeeks) > STEP * twoWeeks ? oneWeek : twoWeeks;
 }
 
 /** Growth a day: the middle of the slopes between all days that are a week or more apart (Theil and Sen). */
