@@ -64,19 +64,17 @@ test("equal specs have one digest and the same bytes, others another", () => {
 
 test("a thread draws the same bytes, and the event loop goes on meanwhile", async () => {
   const own = drawer();
-  let longestMs = 0;
-  let lastMs = performance.now();
+  let beats = 0;
   const beat = setInterval(() => {
-    longestMs = Math.max(longestMs, performance.now() - lastMs);
-    lastMs = performance.now();
+    beats += 1;
   }, 5);
   const [one, other] = await Promise.all([own.draw(spec), own.draw(spec)]);
   clearInterval(beat);
   expect(sizeOf(one).width).toBe(960);
   expect(one.equals(other)).toBe(true);
   expect(one.equals(toPng(spec, font))).toBe(true);
-  // To load the libraries and draw takes a second; on a busy machine a beat is late by itself.
-  expect(longestMs).toBeLessThan(400);
+  // To load the libraries and draw takes a good part of a second: drawn here, that would be one beat or two.
+  expect(beats).toBeGreaterThan(10);
 });
 
 test("the thread begins with the first picture, ends when none is wanted, and begins again", async () => {

@@ -53,7 +53,7 @@ test("no text stands on another or leaves the picture, whatever there is to show
       );
       expect(outside).toEqual([]);
     }),
-    { numRuns: 120 },
+    { numRuns: 60 },
   );
 }, 30_000);
 

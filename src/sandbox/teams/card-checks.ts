@@ -5,7 +5,7 @@ import { isJson, type Json, objectsIn, textAt } from "../slack/json.ts";
  * What Teams shows of a card: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-reference#adaptive-card
  * and https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/user-specific-views
  */
-const LIMITS = { visibleActions: 6, refreshUsers: 60 } as const;
+const LIMITS = { visibleActions: 6, refreshUsers: 60, pictureBytes: 1024 * 1024 } as const;
 
 /** What leaves no hole in the card; and the library's own limit for actions, which is not Teams'. */
 const { Hint, Deprecated, TooManyActions } = cards.ValidationEvent;
@@ -51,13 +51,28 @@ function objectProblems(object: Json): readonly string[] {
         .filter((fact) => textAt(fact, "title") === undefined || textAt(fact, "value") === undefined)
         .map(() => "a fact has no title or no value");
     case "Image":
-      return textAt(object, "url") === undefined ? ["an Image has no url"] : [];
+      return imageProblems(object);
     case "AdaptiveCard":
     case "ActionSet":
       return actionProblems(objectsIn(object["actions"]));
     default:
       return [];
   }
+}
+
+/**
+ * Over https, or with the card. https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#use-picture-messages
+ * A picture without words is lost on who cannot see it: that is our own rule.
+ */
+function imageProblems(image: Json): readonly string[] {
+  const url = textAt(image, "url") ?? "";
+  const [, inline] = /^data:image\/(?:png|jpeg|gif);base64,([A-Za-z0-9+/]+=*)$/.exec(url) ?? [];
+  const isLarge = inline !== undefined && inline.length * 0.75 > LIMITS.pictureBytes;
+  return [
+    ...(inline !== undefined || /^https:\/\/\S+$/.test(url) ? [] : ["an Image has no url that Teams shows"]),
+    ...(isLarge ? [`an Image is larger than ${LIMITS.pictureBytes} bytes`] : []),
+    ...((textAt(image, "altText") ?? "").trim() === "" ? ["an Image has no altText"] : []),
+  ];
 }
 
 /** Those marked as secondary are behind the three dots. */

@@ -2,6 +2,7 @@ import { WebClient } from "@slack/web-api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { seedAcmeWorkspace } from "../../../src/sandbox/slack/seed.ts";
 import { type SlackStandIn, startSlackStandIn } from "../../../src/sandbox/slack/stand-in.ts";
+import { SMALL_PNG } from "../../support/png.ts";
 
 const CHANNEL = "C0INCIDENTS";
 
@@ -58,6 +59,43 @@ describe("a file", () => {
     await expect(client.files.getUploadURLExternal({ filename: "a.md", length: 3 })).rejects.toMatchObject({
       data: { error: "missing_scope", needed: "files:write" },
     });
+  });
+});
+
+describe("a picture", () => {
+  const upload = async (bytes: Buffer) => {
+    const asked = { filename: "a.png", length: bytes.length };
+    const { upload_url: url = "", file_id: id = "" } = await client.files.getUploadURLExternal(asked);
+    await fetch(url, { method: "POST", body: Buffer.from(bytes) });
+    await client.files.completeUploadExternal({ files: [{ id }] });
+    return id;
+  };
+  const post = (id: string, alt_text = "calls") =>
+    client.chat.postMessage({ channel: CHANNEL, text: "x", blocks: [{ type: "image", slack_file: { id }, alt_text }] });
+
+  test("is shown by blocks once it was uploaded, and only a picture is", async () => {
+    expect(await post(await upload(SMALL_PNG))).toMatchObject({ ok: true });
+    const invalid = {
+      data: { error: "invalid_blocks", errors: ["invalid slack file [json-pointer:/blocks/0/slack_file]"] },
+    };
+    await expect(post(await upload(Buffer.from("no picture")))).rejects.toMatchObject(invalid);
+    await expect(post("F0NEVERSEEN")).rejects.toMatchObject(invalid);
+  });
+
+  test("is not shown while Slack looks at it", async () => {
+    const id = await upload(SMALL_PNG);
+    slack.inject({ kind: "files-unseen" });
+    await expect(post(id)).rejects.toMatchObject({ data: { error: "invalid_blocks" } });
+    slack.clearFaults();
+    expect(await post(id)).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ["without alternative text", "F0PICTURE1", ""],
+    ["with too much of it", "F0PICTURE1", "x".repeat(2_001)],
+    ["by an id that is none", "https://example.com/a.png", "calls"],
+  ])("is refused %s", async (_why, id, alt) => {
+    await expect(post(id, alt)).rejects.toMatchObject({ data: { error: "invalid_blocks" } });
   });
 });
 

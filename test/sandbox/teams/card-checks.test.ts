@@ -26,6 +26,15 @@ test.each([
       },
     }),
   ],
+  ["a picture without words", card([{ type: "Image", url: "https://example.com/a.png" }])],
+  [
+    "a picture from an address that is not safe",
+    card([{ type: "Image", url: "http://example.com/a.png", altText: "x" }]),
+  ],
+  [
+    "a picture of more than a megabyte",
+    card([{ type: "Image", url: `data:image/png;base64,${"A".repeat(1_500_000)}`, altText: "x" }]),
+  ],
   ["an input without an id", card([{ type: "Input.Text", label: "x" }])],
 ])("a card with %s is not shown whole", (_, wrong) => {
   expect(cardProblems(wrong)).not.toEqual([]);
