@@ -9,7 +9,7 @@ import { moment, word } from "./record.ts";
  * recordings) is left out: each change is looked at for a day.
  * https://www.twilio.com/docs/usage/monitor-events#event-types
  */
-export const WATCHED_CHANGES: readonly string[] = [
+const WATCHED_CHANGES: readonly string[] = [
   // Who may act for the account.
   "account.",
   "account-auth-token.",

@@ -104,12 +104,12 @@ const MOST_DESTINATIONS = 30;
 const MOST_CODES = 20;
 const LIVE = new Set(["queued", "ringing", "in-progress"]);
 
-export function isLiveCall({ status }: LoggedCall): boolean {
+function isLiveCall({ status }: LoggedCall): boolean {
   return LIVE.has(status);
 }
 
 /** Calls that an account paid to place. */
-export function isOutboundCall({ direction }: LoggedCall): boolean {
+function isOutboundCall({ direction }: LoggedCall): boolean {
   return direction.startsWith("outbound") || direction === "trunking-terminating";
 }
 

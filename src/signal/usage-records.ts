@@ -12,14 +12,14 @@ export interface UsageRecord {
   readonly startDate: string;
 }
 
-export interface Reading {
+interface Reading {
   readonly spendUsd: number;
   readonly count: number;
   readonly units: number;
 }
 
 /** What was read last: only what is not zero. */
-export interface UsageRead {
+interface UsageRead {
   readonly day: string;
   readonly readAtMs: number;
   readonly amounts: Readonly<Record<string, Reading>>;

@@ -22,7 +22,7 @@ export function pollLags(progress: readonly PollProgress[], nowMs: number): read
 }
 
 /** The account that is furthest behind, of each poll; none of those that are paused. */
-export function worstLags(lags: readonly PollLag[]): ReadonlyMap<string, PollLag> {
+function worstLags(lags: readonly PollLag[]): ReadonlyMap<string, PollLag> {
   const worst = new Map<string, PollLag>();
   for (const lag of lags) {
     if (lag.paused === null && lag.ms >= (worst.get(lag.poll)?.ms ?? 0)) worst.set(lag.poll, lag);

@@ -42,7 +42,7 @@ const FEWEST_MISSED = { errors: 3, apiCalls: 5, firings: 1 } as const;
 /** Heard is written once a minute. */
 const HEARD_WITHIN_MS = 2 * MINUTE_MS;
 
-export function lateAfterMs(periodMs: number): number {
+function lateAfterMs(periodMs: number): number {
   return Math.max(LATE_AFTER_PERIODS * periodMs, LATE_AFTER_MS);
 }
 

@@ -52,7 +52,7 @@ function toJson({ read, grewAtMs }: UsageMemory): Json {
 }
 
 /** What came between two readings, over the hours between them. */
-export function overHours(
+function overHours(
   grown: Readonly<Record<string, Amount>>,
   fromMs: number,
   toMs: number,
