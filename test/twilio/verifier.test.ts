@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AccountSid } from "../../src/lib/id.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { newSid, newToken } from "../../src/sandbox/twilio/sids.ts";
@@ -67,6 +68,22 @@ test("accepts both vectors of Twilio's SDK, and neither with one character chang
   expect(await verifier().verifyJson({ ...json, rawBody: Buffer.from(`${JSON_BODY} `) })).toBe("bad-signature");
   const unhashed = { ...json, originalUrl: JSON_PATH.replace(/\?.*/, "") };
   expect(await verifier().verifyJson(unhashed)).toBe("bad-signature");
+});
+
+test("JSON without the hash of its body is refused without a look at any token: no token could make it right", async () => {
+  const unhashed = { accountSid: world.voiceEu, originalUrl: `/twilio/events/${world.voiceEu}` };
+  const signature = formSignature(new Secret(world.standIn.state.account(world.voiceEu).authToken), "x", {});
+  expect(await verifier().verifyJson({ ...unhashed, signature, rawBody: JSON_BODY })).toBe("bad-signature");
+  expect(accountReads()).toBe(0);
+});
+
+test("the parent's address may tell of its subaccounts, a subaccount's of itself alone", async () => {
+  const { covers } = verifier();
+  expect(await covers(world.voiceEu, world.voiceEu)).toBe(true);
+  expect(await covers(world.parentSid, world.voiceEu)).toBe(true);
+  expect(await covers(world.voiceEu, world.parentSid)).toBe(false);
+  expect(await covers(world.voiceEu, world.notifications)).toBe(false);
+  expect(await covers(world.parentSid, newSid("AC") as AccountSid)).toBe(false);
 });
 
 test("accepts below a public address with a path", async () => {
