@@ -7,7 +7,7 @@ import { recentSeries } from "./fold.ts";
 import { isOurRotation, isOurs } from "./ours.ts";
 import { capitalised, gmt, listed } from "./phrase.ts";
 import { refusedCredentialsStory, unexpectedRefusals } from "./refused-credentials.ts";
-import { type AccessGroup, accessChange } from "./takeover-changes.ts";
+import { type AccessGroup, accessChange, type Speaks } from "./takeover-changes.ts";
 import { dedupKey } from "./threats.ts";
 
 const THREAT = "account-takeover";
@@ -36,7 +36,7 @@ const MAX_CLAUSES = 3;
 interface Fact {
   readonly group: AccessGroup | "blocked-address";
   readonly weight: number;
-  readonly speaksAlone: boolean;
+  readonly speaks: Speaks;
   /** A clause of the sentence. */
   readonly says: string;
   /** Null: nobody says from where, or nobody knows which addresses are usual. */
@@ -52,7 +52,7 @@ export const accountTakeover: Rule = {
   id: "account-takeover",
   evaluate(scene) {
     const facts = factsOf(scene);
-    const speaks = ({ speaksAlone, isForeign, group }: Fact) => speaksAlone || (isForeign === true && group !== "geo");
+    const speaks = (fact: Fact) => fact.speaks === "always" || (fact.speaks === "foreign" && fact.isForeign === true);
     if (!facts.some(speaks)) return [];
     // Ordinary work from a usual address bears nothing out.
     return [
@@ -110,7 +110,7 @@ function isTwilios({ source, actorType }: ChangeSignal): boolean {
 function changeFact(change: ChangeSignal, bucket: Bucket, baseline: AccountBaseline | null): readonly Fact[] {
   const meaning = accessChange(change);
   if (meaning === undefined) return [];
-  const { group, weight, speaksAlone, says } = meaning;
+  const { group, weight, speaks, says } = meaning;
   const isForeign = isForeignAddress(change.address, baseline);
   const address = change.address === null ? null : `${change.address}${isForeign === true ? " (never seen here)" : ""}`;
   const value = [
@@ -123,7 +123,7 @@ function changeFact(change: ChangeSignal, bucket: Bucket, baseline: AccountBasel
     {
       group,
       weight,
-      speaksAlone,
+      speaks,
       says,
       isForeign,
       evidence: {
@@ -141,7 +141,7 @@ function tokenFact({ atMs }: TokenChangedSignal, { firstAtMs, lastAtMs }: Bucket
   return {
     group: "token",
     weight: TOKEN_CHANGED,
-    speaksAlone: true,
+    speaks: "always",
     says: "the auth token is another one than before",
     isForeign: null,
     evidence: { label: "Auth token", value: `our copy is refused and Twilio shows another one, ${gmt(atMs)}` },
@@ -157,7 +157,7 @@ function blockedFact(signal: BlockedAddressSignal, bucket: Bucket, baseline: Acc
     group: "blocked-address",
     // Somebody of ours at a usual place whom the allow-list forgot.
     weight: isKnown ? 1 : BLOCKED_ADDRESS,
-    speaksAlone: !isKnown,
+    speaks: isKnown ? "never" : "always",
     says: "valid credentials were used from an address that is not allowed",
     // That it is foreign is what it weighs already.
     isForeign: isKnown ? false : null,

@@ -14,12 +14,17 @@ export type AccessGroup =
   | "exfiltration"
   | "geo";
 
+/**
+ * When it is an alert by itself: `always`, also from an address that is known; only from a `foreign` one; or `never`: it changes
+ * nothing yet (somebody signed in at home), or another rule speaks of it (an opened country), and bears out the rest.
+ */
+export type Speaks = "always" | "foreign" | "never";
+
 export interface AccessChange {
   readonly group: AccessGroup;
   /** How much it speaks for a takeover: see `account-takeover.ts`. */
   readonly weight: number;
-  /** Speaks even when it comes from an address that is known. */
-  readonly speaksAlone: boolean;
+  readonly speaks: Speaks;
   /** A clause: `an API key was created`. */
   readonly says: string;
 }
@@ -58,7 +63,7 @@ const MEANINGS: readonly Meaning[] = [
   meaning("tripwires", 3, "the porting webhook was removed", ["porting-webhook.deleted"]),
   quiet("tripwires", 1, "a usage trigger was changed", ["usage-trigger.updated"]),
   quiet("people", 1, "a user was added or changed", ["user.", "user-invitation."]),
-  quiet("people", 1, "somebody signed in", ["user-session.created"]),
+  supporting("people", 1, "somebody signed in", ["user-session.created"]),
   quiet("people", 1, "a password or a sign-in rule was changed", ["user-password.", "security-settings."]),
   quiet("protection", 2, "a protection against fraud was changed", [
     "verify-fraud-guard.",
@@ -87,7 +92,7 @@ const MEANINGS: readonly Meaning[] = [
     "connect-app.",
   ]),
   quiet("exfiltration", 1, "records were downloaded in bulk", ["bulkexports.downloaded"]),
-  quiet("geo", 1, "a country was opened", ["voice-geographic-permissions.", "sms-geographic-permissions."]),
+  supporting("geo", 1, "a country was opened", ["voice-geographic-permissions.", "sms-geographic-permissions."]),
 ];
 
 /** What the change means for who holds the account; undefined when it means nothing. Types: https://www.twilio.com/docs/usage/monitor-events */
@@ -100,9 +105,13 @@ export function accessChange(change: ChangeSignal): AccessChange | undefined {
 }
 
 function meaning(group: AccessGroup, weight: number, says: string, types: readonly string[]): Meaning {
-  return { group, weight, says, types, speaksAlone: true };
+  return { group, weight, says, types, speaks: "always" };
 }
 
 function quiet(group: AccessGroup, weight: number, says: string, types: readonly string[]): Meaning {
-  return { group, weight, says, types, speaksAlone: false };
+  return { group, weight, says, types, speaks: "foreign" };
+}
+
+function supporting(group: AccessGroup, weight: number, says: string, types: readonly string[]): Meaning {
+  return { group, weight, says, types, speaks: "never" };
 }

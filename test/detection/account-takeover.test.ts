@@ -46,7 +46,8 @@ describe("how bad and how sure it is", () => {
     ["the same from a usual address: the allow-list forgot it", [blocked("203.0.113.7")], null],
     ["a tripwire that somebody else deleted", [of("usage-trigger.deleted", "203.0.113.7")], "warning, low"],
     ["a tripwire and a key", [of("usage-trigger.deleted", "203.0.113.7"), change()], "critical, medium"],
-    ["a sign-in from a foreign address", [of("user-session.created", AWAY)], "warning, low"],
+    ["a sign-in from a foreign address changes nothing", [of("user-session.created", AWAY)], null],
+    ["a user who was added from there", [of("user.created", AWAY)], "warning, low"],
     [
       "a sign-in and a key from there",
       [of("user-session.created", AWAY), change({ address: AWAY })],
@@ -67,7 +68,7 @@ describe("how bad and how sure it is", () => {
   });
 
   test("while the usual addresses are not known, none is foreign", () => {
-    expect(judged([of("user-session.created", AWAY)], { baseline: null })).toBeNull();
+    expect(judged([of("user.created", AWAY)], { baseline: null })).toBeNull();
     expect(judged([change({ address: AWAY })], { baseline: baselineOf({ days: 3 }) })).toBe("warning, low");
   });
 
