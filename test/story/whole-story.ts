@@ -5,7 +5,8 @@ import { expectSoundAuditOn, type Side } from "./side.ts";
 import { type Stage, triggerForm } from "./stage.ts";
 
 const REASON = "Toll fraud to Latvia, nobody here calls Latvia";
-const CARD = /^incident-1$/;
+/** Which incident: that somebody made a key on the same account may be another one, and come first. */
+const TOLL_FRAUD = { threat: "Toll fraud suspected", account: "Acme Voice EU" } as const;
 /** The attacker's next call comes in a moment. */
 const POLL = { timeout: 10_000 } as const;
 const [ROTATE, DELETE_KEYS, DISABLE_GEO, SUSPEND] = REMEDIATIONS;
@@ -36,25 +37,30 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
 
   /** Wherever it was done, the cards of both sides say so. */
   async function bothSay(words: RegExp): Promise<void> {
-    for (const side of [asking, approving]) await side.says(CARD, words);
+    for (const side of [asking, approving]) await side.says(shown, words);
   }
 
   // The card is there at once, and says that it is only a report so far.
   const stolen = account().authToken;
   const attack = stage.attack();
-  const card = await asking.story.cardAppears();
-  const [asPosted] = asking.sent("incident-1");
+  const card = await asking.story.cardAppears(TOLL_FRAUD);
+  const about = await asking.story.subjectOf(card);
+  const shown = new RegExp(`^${about}$`);
+  const incident = about.replace("-", " ");
+  const [asPosted] = asking.sent(about);
   expect(asPosted).toMatch(/Reported by Twilio, confirming/);
   expect(asPosted).toMatch(/Acme Voice EU/);
   expect(await asking.disturbedBy(card)).toEqual(["Ann Ito", "Ben Okafor"]);
-  const other = await approving.says(CARD, /Acme Voice EU/);
-  await asking.says(CARD, /Confirmed by Twilio's records/);
-  expect(await asking.wordsOf(await asking.says(CARD, /Latvia/))).toMatch(/USD/);
-  expect(asking.isReply(await asking.says(/^details-1$/, /./), card)).toBe(true);
+  const other = await approving.says(shown, /Acme Voice EU/);
+  await asking.says(shown, /Confirmed by Twilio's records/);
+  expect(await asking.wordsOf(await asking.says(shown, /Latvia/))).toMatch(/USD/);
+  expect(asking.isReply(await asking.says(new RegExp(`^${about.replace("incident", "details")}$`), /./), card)).toBe(
+    true,
+  );
 
   await asking.story.press(ANN, card, "Acknowledge");
   await bothSay(/Ann Ito, since/);
-  expect(await asking.labels(await asking.says(CARD, /In the hands of: Ann Ito/))).not.toContain("Acknowledge");
+  expect(await asking.labels(await asking.says(shown, /In the hands of: Ann Ito/))).not.toContain("Acknowledge");
   const usage = await asking.ask(ANN, "usage", "today");
   expect(usage.words).toMatch(/Spent today so far[\s\S]*USD/);
 
@@ -67,7 +73,7 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
       expect(asking.isReply(asked, card) && approving.isReply(request, other)).toBe(true);
       expect(await approving.disturbedBy(request)).toEqual(["Ben Okafor"]);
       expect(await approving.labels(request)).toEqual(["Approve (no undo)", "Deny"]);
-      await asking.says(CARD, /Waits for approval: Rotate the auth token/);
+      await asking.says(shown, /Waits for approval: Rotate the auth token/);
       expect(await asking.story.isRefused(ANN, asked)).toMatch(/You made this request.*Ben Okafor can/);
       if (isAcross) expect(await approving.story.isRefused(ANN, request)).toMatch(/You made this request/);
       expect(await approving.story.isRefused(CEM, request)).toMatch(/not on Tollgate's roster/);
@@ -93,7 +99,7 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
   const verified =
     /Subaccount suspended by Ann Ito, approved by Ben Okafor\. Verified: Twilio reports status suspended/;
   await bothSay(verified);
-  const contained = await asking.says(CARD, /CONTAINED/);
+  const contained = await asking.says(shown, /CONTAINED/);
   expect(await asking.labels(contained)).toEqual(expect.arrayContaining(["Resolve…", "Undo: Reactivate subaccount"]));
 
   // Undo is a request like any other. Across platforms it is asked for where the rest was approved, and the other way round.
@@ -103,17 +109,17 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
   await asking.story.approve(BEN, sameUndo);
   await bothSay(/then undone/);
   expect(account().status).toBe("active");
-  await asking.says(CARD, /^(?![\s\S]*CONTAINED)/);
+  await asking.says(shown, /^(?![\s\S]*CONTAINED)/);
 
   attack.stop();
   await asking.story.send(ANN, card, "Resolve…", { cause: "fraud-stopped" });
   await bothSay(/Resolved/);
-  expect(await asking.labels(await asking.says(CARD, /Resolved by Ann Ito/))).toEqual([]);
+  expect(await asking.labels(await asking.says(shown, /Resolved by Ann Ito/))).toEqual([]);
 
   // A new signal of the same threat reopens it on the same card. It is signed with the token that Tollgate made.
   expect(await stage.deliver("usage-trigger", sid, triggerForm(sid, "900.00"))).toBe(204);
-  await expectOneCard(asking);
-  await expectOneCard(approving);
+  await expectOneCard(asking, shown);
+  await expectOneCard(approving, shown);
 
   const names: Readonly<Record<string, string>> = { slack: "Slack", teams: "Teams" };
   const [annIs, benIs] = [names[asking.door.platform], names[approving.door.platform]];
@@ -121,9 +127,9 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
   const told = isAcross ? [asks, await expectSoundAuditOn(approving, stage)] : [asks];
   for (const lines of told) {
     for (const words of [
-      /Twilio reported .*opened incident 1/,
-      /confirmed incident 1/,
-      new RegExp(`Ann Ito \\(${annIs}\\) acknowledged incident 1`),
+      new RegExp(`Twilio reported .*opened ${incident}\\b`),
+      new RegExp(`confirmed ${incident}\\b`),
+      new RegExp(`Ann Ito \\(${annIs}\\) acknowledged ${incident}\\b`),
       new RegExp(`Ann Ito \\(${annIs}\\) requested "Rotate the auth token"`),
       new RegExp(`Ann Ito \\(${annIs}\\) tried to approve .* was refused: nobody approves their own request`),
       new RegExp(`Somebody unknown on ${benIs} \\(.*\\) tried to approve`),
@@ -133,8 +139,8 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
       /finished run .* "Suspend the subaccount": done/,
       /undid run/,
       /no longer contained/,
-      new RegExp(`Ann Ito \\(${annIs}\\) resolved incident 1`),
-      /reopened incident 1/,
+      new RegExp(`Ann Ito \\(${annIs}\\) resolved ${incident}\\b`),
+      new RegExp(`reopened ${incident}\\b`),
     ]) {
       expect(lines.join("\n")).toMatch(words);
     }
@@ -142,8 +148,8 @@ export async function playWholeStory<Asked, AskedPrivate, Approved, ApprovedPriv
   expectNothingFailed(stage);
 }
 
-async function expectOneCard<Message, Private>(side: Side<Message, Private>): Promise<void> {
-  await side.says(CARD, /Reopened/);
+async function expectOneCard<Message, Private>(side: Side<Message, Private>, shown: RegExp): Promise<void> {
+  await side.says(shown, /Reopened/);
   await side.expectNoDuplicates();
   // The attacker's refused calls are a threat of their own; this one still has its one card.
   const room = await side.door.look();
