@@ -16,8 +16,6 @@ const Attempt = z.object({
     .catch(null),
 });
 
-/** Fewer attempts to a country say nothing about it. */
-const FEWEST_ATTEMPTS = 5;
 const MOST_COUNTRIES = 20;
 const MINUTE_MS = 60_000;
 
@@ -61,7 +59,6 @@ function countriesOf(attempts: readonly unknown[], read: Read): readonly Receive
     known.set(named, { country: named, attempts: before.attempts + 1, converted });
   }
   return [...known.values()]
-    .filter((one) => one.attempts >= FEWEST_ATTEMPTS)
     .sort((one, other) => other.attempts - one.attempts)
     .slice(0, MOST_COUNTRIES)
     .map((one) => reading(one, Math.max(oldestMs, read.sinceMs), read));

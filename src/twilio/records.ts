@@ -20,8 +20,8 @@ export function createRecords(credentials: Credentials): TwilioRecords {
     accounts: () => asFaults("the list of accounts", () => credentials.directory.list()),
     events: (sid, range, most) => asAccount(credentials, sid, "events", (client) => readEvents(client, range, most)),
     alerts: (sid, range, most) => asAccount(credentials, sid, "alerts", (client) => readAlerts(client, range, most)),
-    attempts: (sid, sinceMs) =>
-      asAccount(credentials, sid, "verification attempts", (client) => readAttempts(client, sinceMs)),
+    attempts: (sid, range) =>
+      asAccount(credentials, sid, "verification attempts", (client) => readAttempts(client, range)),
     calls: (sid, sinceMs, most) => parent("calls", sid, (client) => readCalls(client, sid, sinceMs, most)),
     messages: (sid, sinceMs, most) => parent("messages", sid, (client) => readMessages(client, sid, sinceMs, most)),
     triggers: (sid) =>

@@ -1,21 +1,20 @@
+import type { TimeRange } from "../workflow/ports.ts";
 import type { TwilioClient } from "./sdk.ts";
 
 /** One page: enough to say which countries it goes to. */
 const PAGE_SIZE = 1_000;
-/** Fewer attempts are not looked at one by one. */
-const FEWEST_TO_LIST = 10;
 
 /** Verify's attempts of the account whose credentials the client has. https://www.twilio.com/docs/verify/api/list-verification-attempts */
 export async function readAttempts(
   client: TwilioClient,
-  sinceMs: number,
+  { fromMs, toMs }: TimeRange,
 ): Promise<{ readonly summary: unknown; readonly attempts: readonly unknown[] }> {
-  const dateCreatedAfter = new Date(sinceMs);
+  const range = { dateCreatedAfter: new Date(fromMs), dateCreatedBefore: new Date(toMs) };
   const { verificationAttempts, verificationAttemptsSummary } = client.verify.v2;
-  const summary = await verificationAttemptsSummary().fetch({ dateCreatedAfter });
+  const summary = await verificationAttemptsSummary().fetch(range);
   const attempts =
-    summary.totalAttempts < FEWEST_TO_LIST
+    summary.totalAttempts === 0
       ? []
-      : await verificationAttempts.list({ dateCreatedAfter, pageSize: PAGE_SIZE, limit: PAGE_SIZE });
+      : await verificationAttempts.list({ ...range, pageSize: PAGE_SIZE, limit: PAGE_SIZE });
   return { summary: summary.toJSON(), attempts: attempts.map((attempt) => attempt.toJSON()) };
 }

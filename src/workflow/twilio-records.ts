@@ -14,10 +14,10 @@ export interface TwilioRecords {
   /** Monitor Events, read as the account itself, which is impossible while it is suspended. So are alerts and attempts. */
   events(sid: AccountSid, range: TimeRange, most: number): Promise<readonly unknown[]>;
   alerts(sid: AccountSid, range: TimeRange, most: number): Promise<readonly unknown[]>;
-  /** Verify's attempts since then: all of them summed up, and the newest one by one when there are more than a few. */
+  /** Verify's attempts within that time: all of them summed up, and the newest 1,000 one by one. */
   attempts(
     sid: AccountSid,
-    sinceMs: number,
+    range: TimeRange,
   ): Promise<{ readonly summary: unknown; readonly attempts: readonly unknown[] }>;
   /** Calls since then and those in progress, newest first; one may be there twice. */
   calls(sid: AccountSid, sinceMs: number, most: number): Promise<readonly unknown[]>;

@@ -1,30 +1,40 @@
+import { z } from "zod";
 import { conversionsOf } from "../../signal/conversions.ts";
 import type { Poll } from "./contract.ts";
-import { hasIncident, type TrafficParts } from "./traffic-parts.ts";
-import { isInUse, loadUsageMemory } from "./usage-memory.ts";
+import { hasIncident, type TrafficParts, wholeSecond } from "./traffic-parts.ts";
+import { IN_USE_MS, isInUse, loadUsageMemory } from "./usage-memory.ts";
 
 const MINUTE_MS = 60_000;
-/** People type a code some minutes after it was sent: a shorter time would show all of the newest attempts as failed. */
-const WINDOW_MS = 60 * MINUTE_MS;
+/** People type a code some minutes after it was sent: younger attempts would all look as if they had failed. */
+const TYPED_AFTER_MS = 5 * MINUTE_MS;
+const LONGEST_MS = 60 * MINUTE_MS;
 
-/** How many of the last hour's one-time codes were used: Verify's own summary, only where Verify is used. */
+const Memory = z.object({ fromMs: z.number() });
+
+/** How many one-time codes were used, of those that were sent since the last reading: Verify's own summary, only where Verify is used. */
 export function createConversionsPoll({ records, polls, incidents }: TrafficParts): Poll {
   return {
     id: "conversions",
     periodMs: 5 * MINUTE_MS,
     idlePeriodMs: 15 * MINUTE_MS,
-    firstLookBackMs: 0,
+    firstLookBackMs: 15 * MINUTE_MS,
     needsOwnCredentials: true,
-    async read({ sid }, _state, nowMs) {
+    async read({ sid }, { upToMs: before, memory }, nowMs) {
+      const fromMs = Memory.safeParse(memory).data?.fromMs ?? before;
       const usage = await loadUsageMemory(polls, sid);
       // Never used: an incident is no reason to ask a product that is not there.
       const isUsed =
         isInUse(usage, "verify", nowMs) || (usage.grewAtMs.verify !== null && (await hasIncident(incidents, sid)));
-      if (!isUsed) return { received: [], upToMs: nowMs, memory: null, isIdle: true };
-      const sinceMs = nowMs - WINDOW_MS;
-      const { summary, attempts } = await records.attempts(sid, sinceMs);
+      if (!isUsed) {
+        // Usage lags: what it will tell of is read then.
+        return { received: [], upToMs: nowMs, memory: { fromMs: Math.max(fromMs, nowMs - IN_USE_MS) }, isIdle: true };
+      }
+      const sinceMs = wholeSecond(Math.max(Math.min(fromMs, nowMs), nowMs - LONGEST_MS));
+      const upToMs = wholeSecond(nowMs - TYPED_AFTER_MS);
+      if (upToMs <= sinceMs) return { received: [], upToMs: nowMs, memory: { fromMs: sinceMs } };
+      const { summary, attempts } = await records.attempts(sid, { fromMs: sinceMs, toMs: upToMs });
       const received = conversionsOf(summary, attempts, { accountSid: sid, sinceMs, readAtMs: nowMs });
-      return { received, upToMs: nowMs, memory: null };
+      return { received, upToMs: nowMs, memory: { fromMs: upToMs } };
     },
   };
 }

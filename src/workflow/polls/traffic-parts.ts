@@ -21,7 +21,7 @@ export function windowOf(readUpToMs: number, nowMs: number): { readonly sinceMs:
   return { sinceMs, upToMs: Math.max(sinceMs, wholeSecond(nowMs - SETTLED_AFTER_MS)) };
 }
 
-function wholeSecond(atMs: number): number {
+export function wholeSecond(atMs: number): number {
   return Math.floor(atMs / 1_000) * 1_000;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Secret } from "../../../src/lib/secret.ts";
+import { newSid } from "../../../src/sandbox/twilio/sids.ts";
 import { debuggerWebhook } from "../../../src/signal/debugger.ts";
 import { HOUR_MS, MINUTE_MS, type PollStage, pollStage } from "./stage.ts";
 
@@ -222,6 +223,50 @@ test("usage: over midnight the day begins anew, and each hour gets what came in 
     last.kind === "usage-reading" ? [last.day] : [],
   );
   expect(new Set(folded).size).toBe(2);
+});
+
+test("one-time codes are read where they are used, each in one reading, when people had time to type them", async () => {
+  const { poll, store, world, account, pass } = await pollStage();
+  const send = (count: number, hasConverted: boolean) => {
+    for (let attempt = 0; attempt < count; attempt += 1) {
+      world.standIn.state.addAttempt({
+        sid: newSid("VL"),
+        accountSid: account,
+        serviceSid: newSid("VA"),
+        to: "+37125550123",
+        country: "LV",
+        channel: "sms",
+        hasConverted,
+        createdAtMs: world.clock.now(),
+      });
+    }
+  };
+  const read = (day: string) => ({ day, readAtMs: world.clock.now(), amounts: {} });
+  const verify = world.clock.now();
+  await store.polls.save("usage", account, {
+    upToMs: verify,
+    okAtMs: verify,
+    failures: 0,
+    paused: null,
+    memory: { read: read("2026-11-21"), grewAtMs: { calls: null, messages: null, verify } },
+  });
+  send(20, false);
+  await poll("conversions");
+  pass(4 * MINUTE_MS);
+  send(10, true);
+  for (let round = 0; round < 4; round += 1) {
+    pass(5 * MINUTE_MS);
+    await poll("conversions");
+  }
+  await store.signals.fold(account, world.clock.now());
+  const readings = (await store.signals.bucketsSince(account, 0)).flatMap(({ last }) =>
+    last.kind === "conversion-reading" ? [last] : [],
+  );
+  for (const country of [null, "LV"]) {
+    const own = readings.filter((reading) => reading.country === country);
+    expect(own.reduce((sum, { attempts }) => sum + attempts, 0)).toBe(30);
+    expect(own.reduce((sum, { converted }) => sum + converted, 0)).toBe(10);
+  }
 });
 
 test("messages are not read while usage says that none are sent", async () => {
