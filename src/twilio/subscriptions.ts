@@ -5,7 +5,8 @@ import type { TwilioClient } from "./sdk.ts";
 
 /** https://www.twilio.com/docs/usage/twilios-response#pagination */
 const PAGE_SIZE = 1_000;
-const LIST = { pageSize: PAGE_SIZE, limit: PAGE_SIZE } as const;
+/** A new object each time: the SDK writes its callbacks into what it is given, and a shared one never answers the others. */
+const wholeList = () => ({ pageSize: PAGE_SIZE, limit: PAGE_SIZE });
 /** https://www.twilio.com/docs/events/event-types: what may be subscribed to and still comes. */
 const OFFERED = new Set(["available", "deprecated"]);
 
@@ -21,10 +22,10 @@ export function createSubscriptions(own: Own, parentSid: AccountSid): Subscripti
   return {
     subscriptions: (accountSid, sinkSid) =>
       own(accountSid, "the subscriptions", async (client) => {
-        const list = await client.events.v1.subscriptions.list({ sinkSid, ...LIST });
+        const list = await client.events.v1.subscriptions.list({ sinkSid, ...wholeList() });
         return Promise.all(
           list.map(async ({ sid }) => {
-            const events = await client.events.v1.subscriptions(sid).subscribedEvents.list(LIST);
+            const events = await client.events.v1.subscriptions(sid).subscribedEvents.list(wholeList());
             return { sid, sinkSid, types: events.map(({ type, schemaVersion }) => ({ type, schemaVersion })) };
           }),
         );
@@ -54,7 +55,7 @@ export function createSubscriptions(own: Own, parentSid: AccountSid): Subscripti
 
 async function readEventTypes(client: TwilioClient, types: readonly string[]): Promise<readonly EventType[] | null> {
   try {
-    const listed = await client.events.v1.eventTypes.list(LIST);
+    const listed = await client.events.v1.eventTypes.list(wholeList());
     const wanted = listed.filter(({ type, status }) => types.includes(type) && OFFERED.has(status));
     const schemaIds = [...new Set(wanted.map(({ schemaId }) => schemaId))];
     const schemas = await Promise.all(schemaIds.map((id) => client.events.v1.schemas(id).fetch()));
