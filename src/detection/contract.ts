@@ -1,6 +1,7 @@
 import type { AccountSid } from "../lib/id.ts";
 import type { Signal } from "../signal/contract.ts";
 import type { AccountBaseline } from "./baseline/contract.ts";
+import type { NumberSample } from "./number.ts";
 
 export type Severity = "warning" | "critical";
 
@@ -134,6 +135,8 @@ export interface Observation {
   readonly destinations: readonly Destination[];
   /** What could not be read, in plain words. */
   readonly missing: readonly string[];
+  /** Of an incident about pumped messages: looked up once. */
+  readonly sample?: NumberSample;
 }
 
 export interface Destination {

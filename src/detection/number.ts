@@ -55,3 +55,32 @@ export function riskBand(score: number): RiskBand {
 export function hasPumpingRisk(country: string | null): boolean {
   return country !== "US" && country !== "CA";
 }
+
+/** Line and risk of a few of the numbers that suspicious messages went to. */
+export interface NumberSample {
+  /** How many were looked up; 0: Twilio could not say. */
+  readonly asked: number;
+  /** Type of line -> how many. */
+  readonly types: Readonly<Record<string, number>>;
+  /** Pumping risk of those that have one, highest first. */
+  readonly scores: readonly number[];
+}
+
+/** More would cost money and move the customer's own scores: https://www.twilio.com/docs/lookup/v2-api/sms-pumping-risk */
+export const MOST_SAMPLED = 5;
+
+/** A few, evenly out of all, so that neighbours are not asked for one after the other. */
+export function chosenForSample<Item extends { readonly country: string }>(numbers: readonly Item[]): readonly Item[] {
+  const possible = numbers.filter(({ country }) => hasPumpingRisk(country));
+  const step = Math.max(1, possible.length / MOST_SAMPLED);
+  return possible
+    .filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step))
+    .slice(0, MOST_SAMPLED);
+}
+
+export function sampleOf(readings: readonly NumberReading[]): NumberSample {
+  const types: Record<string, number> = {};
+  for (const { line } of readings) if (line?.isTold === true) types[line.type] = (types[line.type] ?? 0) + 1;
+  const scores = readings.flatMap(({ risk }) => (risk?.isTold === true ? [risk.score] : []));
+  return { asked: readings.length, types, scores: scores.toSorted((one, other) => other - one) };
+}

@@ -1,6 +1,7 @@
 import type { Alert, Observation } from "../detection/contract.ts";
 import { threatTitle } from "../detection/threats.ts";
 import type { Card, CardFact, Element } from "./card.ts";
+import { sampleWords } from "./number-words.ts";
 import { signalElements } from "./signal-lines.ts";
 import { detailsSubject } from "./subjects.ts";
 import { accountName, type IncidentView } from "./views.ts";
@@ -59,6 +60,8 @@ function reading(observation: Observation): readonly Element[] {
     { label: "Usual day", value: [usualDayUsd === null ? "not known" : money(usualDayUsd)] },
   ];
   if (unitsToday !== null) facts.push({ label: "Amount today", value: [count(unitsToday)] });
+  if (observation.sample !== undefined)
+    facts.push({ label: "Sample of its numbers", value: [sampleWords(observation.sample)] });
   const elements: Element[] = [
     { kind: "text", text: [{ bold: "Read from Twilio" }, " ", { atMs }] },
     { kind: "facts", facts },

@@ -1,6 +1,13 @@
 /** What Lookup says of a phone number, in a person's words. */
-import { type Line, type PumpingRisk, type RiskBand, riskBand, type Untold } from "../detection/number.ts";
-import { sentenceList } from "./words.ts";
+import {
+  type Line,
+  type NumberSample,
+  type PumpingRisk,
+  type RiskBand,
+  riskBand,
+  type Untold,
+} from "../detection/number.ts";
+import { count, sentenceList } from "./words.ts";
 
 /** Of the documentation; a type that comes later reads as Twilio names it. */
 const LINES: Readonly<Record<string, string>> = {
@@ -59,4 +66,22 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 export function invalidWords(problems: readonly string[]): string {
   const words = problems.map((problem) => PROBLEMS[problem] ?? problem.toLowerCase().replaceAll("_", " "));
   return words.length === 0 ? "Twilio does not say why" : sentenceList(words);
+}
+
+/** `5 looked up: 4 mobile and 1 landline; SMS pumping risk 62 to 97 of 100, 3 high`. */
+export function sampleWords({ asked, types, scores }: NumberSample): string {
+  if (asked === 0) return "could not be looked up";
+  const lines = Object.entries(types)
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([type, number]) => `${count(number)} ${LINES[type] ?? type}`);
+  const high = scores.filter((score) => riskBand(score) === "high").length;
+  const [most, least] = [scores[0], scores.at(-1)];
+  return [
+    `${count(asked)} looked up${lines.length === 0 ? "" : `: ${sentenceList(lines)}`}`,
+    ...(most === undefined || least === undefined
+      ? []
+      : [
+          `SMS pumping risk ${most === least ? most : `${least} to ${most}`} of 100, ${high === 0 ? "none" : count(high)} high`,
+        ]),
+  ].join("; ");
 }

@@ -1,4 +1,5 @@
 import type { DetectionPolicy, Observation } from "../detection/contract.ts";
+import { chosenForSample, type NumberSample, sampleOf } from "../detection/number.ts";
 import { bearsOut, toObservation, usualDays } from "../detection/observation.ts";
 import { settingsFor } from "../detection/settings.ts";
 import { mediumOf } from "../detection/usage-categories.ts";
@@ -12,6 +13,7 @@ import { incidentSubject } from "../notice/subjects.ts";
 import type { AnyRemediation } from "../remediation/contract.ts";
 import type { Because, Executor } from "./execute.ts";
 import { done, type JobHandler, later } from "./job.ts";
+import type { LookUp } from "./look-up.ts";
 import type { Machines } from "./machines.ts";
 import type { Pictures } from "./pictures.ts";
 import type { IncidentIndex, NumberStore, ObservationStore, Outbox, RecentTraffic, Twilio } from "./ports.ts";
@@ -23,6 +25,7 @@ interface Parts {
   readonly incidents: Pick<IncidentIndex, "unresolvedOf" | "approvalsOf">;
   readonly observations: ObservationStore;
   readonly numbers: Pick<NumberStore, "saw">;
+  readonly lookUp: LookUp;
   readonly outbox: Outbox;
   readonly pictures: Pick<Pictures, "renew">;
   readonly platforms: readonly string[];
@@ -38,6 +41,8 @@ interface Parts {
 const COMPARE_WITH = 12;
 /** Calls and messages that began this recently say where the traffic goes now. */
 const TRAFFIC_WINDOW_MS = 10 * 60_000;
+/** Threats about messages to numbers that earn by them. */
+const PUMPING: ReadonlySet<string> = new Set(["messaging-pumping", "verify-pumping"]);
 const SHORTEST_GAP_MS = 3_000;
 const LONGEST_GAP_MS = 60_000;
 /** New figures wait this long for a change by people that would edit the card anyway. */
@@ -77,24 +82,43 @@ export function createObserve(parts: Parts): JobHandler {
       orMissing("the usual day", twilio.usage({ ...query, period: "daily", ...usualDays(nowMs) })),
       orMissing(`the ${medium}`, twilio.recentDestinations(accountSid, medium, nowMs - TRAFFIC_WINDOW_MS)),
     ]);
-    if (traffic !== null) await remember(incident, traffic);
-    return toObservation(
+    const suspicious = traffic === null ? [] : suspiciousNumbers(incident, traffic);
+    await parts.numbers.saw(
+      incident.id,
+      suspicious.map(({ number }) => number),
+      nowMs,
+    );
+    const sample = await sampled(incident, suspicious, previous);
+    const observation = toObservation(
       { atMs: nowMs, category, usageToday, usageOfDays, traffic, medium, previous, missing },
       settingsFor(parts.settings(), accountSid),
     );
+    return sample === undefined ? observation : { ...observation, sample };
   }
 
   /** Numbers of ordinary customers are nobody's business: those alone to which nothing should go, or which the alert is about. */
-  async function remember({ id, alert }: LiveIncident, { numbers }: RecentTraffic): Promise<void> {
+  function suspiciousNumbers({ alert }: LiveIncident, { numbers }: RecentTraffic): RecentTraffic["numbers"] {
     const { allowedCountries } = settingsFor(parts.settings(), alert.accountSid);
-    const suspicious = numbers.filter(
-      ({ country }) => !allowedCountries.includes(country) || alert.countries.includes(country),
-    );
-    await parts.numbers.saw(
-      id,
-      suspicious.map(({ number }) => number),
-      clock.now(),
-    );
+    return numbers.filter(({ country }) => !allowedCountries.includes(country) || alert.countries.includes(country));
+  }
+
+  /** Looked up once for an incident, whether Twilio could say or not: each look-up is paid for. */
+  async function sampled(
+    { alert }: LiveIncident,
+    suspicious: RecentTraffic["numbers"],
+    previous: readonly Observation[],
+  ): Promise<NumberSample | undefined> {
+    const known = previous.find(({ sample }) => sample !== undefined);
+    if (known !== undefined) return known.sample;
+    const chosen = PUMPING.has(alert.threat) ? chosenForSample(suspicious) : [];
+    if (chosen.length === 0) return undefined;
+    try {
+      return sampleOf(await Promise.all(chosen.map(({ number }) => parts.lookUp(number))));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      log.warn({ accountSid: alert.accountSid, kind: error.kind, code: error.code }, "no sample of numbers");
+      return sampleOf([]);
+    }
   }
 
   async function confirm(incident: LiveIncident, category: string): Promise<void> {

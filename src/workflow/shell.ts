@@ -150,12 +150,14 @@ export function createShell(parts: ShellParts): Shell {
     wish,
     clock,
   });
+  const lookUp = createLookUp({ ...shared, numbers: store.numbers });
 
   const jobs: JobHandlers = {
     detect: createDetect({ ...shared, hear, signals, sceneOf, rules: parts.rules }),
     observe: createObserve({
       ...shared,
       numbers: store.numbers,
+      lookUp,
       pictures,
       platforms: platformNames,
       findRemediation: known,
@@ -222,7 +224,6 @@ export function createShell(parts: ShellParts): Shell {
   const { troubles, newId } = parts;
   const watched = [...platformNames, "twilio", "queue"];
   const reportIncident = createReportIncident({ ...shared, authority });
-  const lookUp = createLookUp({ ...shared, numbers: store.numbers });
   const handlers = createHandlers({
     ...shared,
     authority,

@@ -51,4 +51,14 @@ test("traffic of an alert about messages is read from the messages, and told as 
     destinations: [{ country: "LV", calls: 1 }],
   });
   expect(await h.store.numbers.incidentsWith(LATVIA)).toEqual([id]);
+  expect(observation?.sample).toMatchObject({ asked: 1, types: { mobile: 1 } });
+
+  // Looked up once: a second reading goes on with it, and costs nothing.
+  const paid = () => h.world.standIn.requests.filter(({ query }) => query.has("Fields")).length;
+  const before = paid();
+  h.world.clock.pass(60_000);
+  await h.work("observe", id);
+  expect(paid()).toBe(before);
+  const [newest] = await h.store.observations.newest(id, 1);
+  expect(newest?.sample).toEqual(observation?.sample);
 });
