@@ -11,6 +11,7 @@ import { permissionThenTraffic } from "./permission-then-traffic.ts";
 import { portedOut } from "./ported-out.ts";
 import { quietSource } from "./quiet-source.ts";
 import { refusedCredentials } from "./refused-credentials.ts";
+import { rush } from "./rush.ts";
 import { sipAttack } from "./sip-attack.ts";
 import { spendSpike } from "./spend-spike.ts";
 import { tollFraud } from "./toll-fraud.ts";
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   usageThreshold,
   permissionThenTraffic,
   tollFraud,
+  rush,
   spendSpike,
   unusedProduct,
   dormantAccount,

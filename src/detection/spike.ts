@@ -32,8 +32,8 @@ export interface Spike {
 
 /** Below this share of an ordinary day above what is usual it is a good hour, a campaign, or people who came early. */
 const LEAST_EXCESS_OF_DAY = 0.6;
-/** With nearly a whole ordinary day on top of what is usual, less than the factor is enough: ordinary days are not all alike. */
-const DOUBLED = { excessOfDay: 0.9, factors: 0.85 } as const;
+/** With most of an ordinary day on top of what is usual, less than the factor is enough: ordinary days are not all alike. */
+const DOUBLED = { excessOfDay: 0.8, factors: 0.8 } as const;
 /** Ordinary days stray; so many deviations they do not. */
 const DEVIATIONS = 3;
 /** Traffic comes earlier or later than usual: a deviation, as a share of the day, at its middle. */

@@ -1,10 +1,11 @@
 import { DAY_MS, dayNumber } from "../detection/baseline/days.ts";
 import type { Bucket } from "../detection/contract.ts";
 
-const WEEK_MS = 7 * DAY_MS;
+/** A thief who is in for three days was found out by then, or looks like everybody else. */
+const KNOWN_FROM_MS = 3 * DAY_MS;
 
 /**
- * Addresses from which changes are ordinarily made: known for more than a week, or on two days with the first more than a day ago. One that
+ * Addresses from which changes are ordinarily made: known for more than three days, or on two days with the first more than a day ago. One that
  * came yesterday for the first time may be a thief's.
  */
 export function ordinaryAddresses(changes: readonly Bucket[], nowMs: number): readonly string[] {
@@ -17,7 +18,7 @@ export function ordinaryAddresses(changes: readonly Bucket[], nowMs: number): re
   return [...seen]
     .filter(([, times]) => {
       const ageMs = nowMs - Math.min(...times);
-      return ageMs > WEEK_MS || (ageMs > DAY_MS && new Set(times.map(dayNumber)).size > 1);
+      return ageMs > KNOWN_FROM_MS || (ageMs > DAY_MS && new Set(times.map(dayNumber)).size > 1);
     })
     .map(([address]) => address);
 }

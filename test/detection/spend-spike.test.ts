@@ -292,7 +292,7 @@ describe("what is not known", () => {
       addresses: [],
       nowMs: MIDNIGHT,
     });
-    expect(saidOf([at(2, 185)], { baseline })).toEqual([]);
+    expect(saidOf([at(2, 175)], { baseline })).toEqual([]);
     expect(saidOf([at(2, 210)], { baseline })[0]?.summary).toBe(
       "Outbound call spend is 2.1 times that of a whole usual day already: 210 USD instead of 100 USD.",
     );

@@ -110,7 +110,7 @@ test("accounts learn one after the other, a little after midnight GMT", () => {
     expect(nextLearningMs(sid, nextLearningMs(sid, NOON))).toBe(nextLearningMs(sid, NOON) + DAY_MS);
 });
 
-test("an address is ordinary when it is known for a week, or on two days; what came yesterday first is not", () => {
+test("an address is ordinary when it is known for three days, or on two days; what came yesterday first is not", () => {
   const change = (address: string | null, daysAgo: number): ChangeSignal => ({
     kind: "change",
     accountSid: ACCOUNT,
@@ -129,9 +129,9 @@ test("an address is ordinary when it is known for a week, or on two days; what c
     [],
     [
       change("192.0.2.1", 20),
-      change("192.0.2.2", 3),
+      change("192.0.2.2", 2),
       change("192.0.2.2", 1),
-      change("192.0.2.3", 3),
+      change("192.0.2.3", 2),
       change("192.0.2.4", 0.5),
       change(null, 20),
     ],
