@@ -22,6 +22,8 @@ const COUNT_HEIGHT = 60;
 const LETTER_HEIGHT = 16;
 const LABEL_HEIGHT = 18;
 const LABEL_GAP = 8;
+/** As near to the edge as a letter may come. */
+const EDGE = 4;
 const MOST_CHANGES = 5;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 
@@ -170,12 +172,12 @@ function writeDays(sheet: Sheet, { days }: DaysSpec, left: number, slot: number)
   const words = days.map(({ day }) => dayWords(day));
   const widest = Math.max(0, ...words.map((each) => sheet.font.widthOf(each, SIZE.small)));
   const every = Math.max(1, Math.ceil((widest + LABEL_GAP) / slot));
-  let freeUpTo = WIDTH - MARGIN;
+  let freeUpTo = WIDTH - EDGE;
   for (let index = days.length - 1; index >= 0; index -= every) {
     const text = words[index] ?? "";
     const half = sheet.font.widthOf(text, SIZE.small) / 2;
-    // The last one moves inwards from the edge, and the next to it may have to give way.
-    const x = Math.min(WIDTH - MARGIN - half, left + (index + 0.5) * slot);
+    // The last one may stand out into the margin; where that is not enough it moves, and the next to it may have to give way.
+    const x = Math.min(WIDTH - EDGE - half, left + (index + 0.5) * slot);
     if (x + half > freeUpTo || x - half < 0) continue;
     write(sheet, text, x, y, { size: SIZE.small, color: INK.quiet }, "center");
     freeUpTo = x - half - LABEL_GAP;

@@ -21,6 +21,8 @@ export interface DaysGiven {
   /** Null: not known, or of another scope; then the mean of the days before today stands for it. */
   readonly baseline: AccountBaseline | null;
   readonly changes: readonly ChartChange[];
+  /** False: nothing was read of today yet, and nothing is not 0. */
+  readonly isTodayRead: boolean;
   readonly nowMs: number;
 }
 
@@ -48,7 +50,7 @@ export function daysChart(given: DaysGiven): Chart | null {
     days,
     // What all categories together count is no number of anything.
     counted: category === TOTAL ? null : meaning.count,
-    isRunning: true,
+    isRunning: given.isTodayRead,
     usual: usualOf(given, days),
     changes,
   };
@@ -73,7 +75,7 @@ function meanOf(days: DaysSpec["days"]): number | null {
   return before.length < MEAN_OF_DAYS ? null : before.reduce((sum, { usd }) => sum + usd, 0) / MEAN_OF_DAYS;
 }
 
-function findingOf({ baseline, category }: DaysGiven, { days, changes, usual }: DaysSpec): string {
+function findingOf({ baseline, category, isTodayRead }: DaysGiven, { days, changes, usual }: DaysSpec): string {
   const today = days.at(-1) ?? { day: "", usd: 0 };
   const ordinary =
     baseline !== null && category in baseline.categories
@@ -86,8 +88,17 @@ function findingOf({ baseline, category }: DaysGiven, { days, changes, usual }: 
   const against = ordinary === null ? "" : `, ${againstUsual(today.usd, ordinary)} (${money(ordinary)})`;
   const rank = isMost ? `, the most of ${days.length} days` : "";
   const last = changes.at(-1);
-  const changed = last === undefined ? "" : ` On ${last.day} ${sentence(last.text)}`;
+  const changed = last === undefined ? "" : ` On ${dayWords(last.day)} ${sentence(last.text)}`;
+  if (!isTodayRead) {
+    const usually = ordinary === null ? "" : `, on a usual day it is ${money(ordinary)}`;
+    return `${meaningOf(category).spend} today is not read yet${usually}.${changed}`;
+  }
   return `${meaningOf(category).spend} today is ${money(today.usd)} so far${against}${rank}.${changed}`;
+}
+
+/** `2026-11-22` -> `22 Nov`. */
+function dayWords(day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 }
 
 function dateOf(atMs: number): string {

@@ -83,6 +83,7 @@ export function createPictures({ pictures, baselines, observations, signals, wis
       days: DAYS_SHOWN,
       baseline,
       changes,
+      isTodayRead: newest !== undefined,
       nowMs,
     });
     const byHour = hoursChart({ category: shown, readings: spent, baseline, nowMs });

@@ -10,6 +10,7 @@ import { reminderCard } from "../../../src/notice/reminder-card.ts";
 import type { IncidentView, RunView } from "../../../src/notice/views.ts";
 import { ann, annAsActor, MINUTE_MS, NOW_MS, offers, pending } from "../../notice/house.ts";
 import { type House, SPIKE } from "./house.ts";
+import { DRAWN } from "./people.ts";
 
 export interface CardCase {
   readonly name: string;
@@ -67,6 +68,15 @@ function situationCases(house: House): readonly CardCase[] {
     "that was a false positive": {
       incident: { ...house.resolved, cause: "false-positive" },
       proposal: { yaml: `detection:\n  accounts:\n    ${account.sid}:\n      ignore: [${alert.threat}]\n`, why: text },
+    },
+    "with pictures": {
+      charts: {
+        card: [{ kind: "chart", finding: text, picture: DRAWN }],
+        details: [
+          { kind: "chart", finding: text, picture: null },
+          { kind: "chart", finding: text, picture: DRAWN },
+        ],
+      },
     },
     "that nobody is called for": { responders: [] },
     "whose account Twilio does not name": { account: { sid: account.sid } },
