@@ -5,6 +5,7 @@ import type { Rule } from "./contract.ts";
 import { dormantAccount } from "./dormant-account.ts";
 import { errorBurst } from "./error-burst.ts";
 import { failingWebhooks } from "./failing-webhooks.ts";
+import { inboundPumping } from "./inbound-pumping.ts";
 import { ingestFailing } from "./ingest-failing.ts";
 import { messagingPumping } from "./messaging-pumping.ts";
 import { permissionThenTraffic } from "./permission-then-traffic.ts";
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   accountTakeover,
   messagingPumping,
   verifyPumping,
+  inboundPumping,
   sipAttack,
   refusedCredentials,
   blockedDestinations,

@@ -92,12 +92,16 @@ const FIELDS: { readonly [Kind in SignalKind]: Fields<Kind> } = {
   "ported-out": { number: fc.constantFrom("+14155550101", "+14155550102") },
   "token-changed": {},
   "usage-reading": {
-    category: fc.constantFrom("calls-outbound", "sms-outbound", "totalprice", "recordings"),
+    category: fc.constantFrom("calls-outbound", "calls-inbound", "sms-outbound", "totalprice", "recordings"),
     day: fc.constantFrom("2026-11-21", "2026-11-20"),
     spendUsd: count,
     count,
     units: count,
-    before: fc.record({ atMs: fc.constant(NOON - 3 * HOUR), spendUsd: count, count }),
+    before: fc.record({
+      atMs: fc.constantFrom(...[180, 5, 5, 20, 35, 50].map((minutes) => NOON - minutes * 60_000)),
+      spendUsd: fc.integer({ min: 0, max: 40 }),
+      count: fc.integer({ min: 0, max: 40 }),
+    }),
   },
   "traffic-reading": {
     medium: fc.constantFrom("calls", "messages"),
@@ -131,7 +135,7 @@ function anyOf<Kind extends SignalKind>(kind: Kind): fc.Arbitrary<Signal> {
 
 const KINDS = Object.keys(FIELDS) as SignalKind[];
 /** Several rules look at these. */
-const OFTEN: readonly SignalKind[] = ["error", "error", "error", "change", "usage-reading", "usage-reading"];
+const OFTEN: readonly SignalKind[] = ["error", "error", "error", "change", "usage-reading", "usage-reading", "call"];
 
 /** A few signals of any kinds, some of them in crowds within seconds. */
 export const anySignals: fc.Arbitrary<readonly Signal[]> = fc
@@ -152,7 +156,9 @@ export const anySignals: fc.Arbitrary<readonly Signal[]> = fc
     ),
   );
 
-const amount: fc.Arbitrary<Amount> = fc.record({ spendUsd: count, count, units: count });
+/** Days of a few calls and days of many. */
+const some = fc.oneof(fc.integer({ min: 0, max: 12 }), count);
+const amount: fc.Arbitrary<Amount> = fc.record({ spendUsd: some, count: some, units: some });
 
 const category = fc.record({
   meanDay: amount,
@@ -171,9 +177,13 @@ const baseline: fc.Arbitrary<AccountBaseline | null> = fc.option(
     builtAtMs: fc.constant(NOON - 12 * HOUR),
     days: fc.constantFrom(2, 30),
     destinationDays: fc.constantFrom(2, 28),
-    categories: fc.dictionary(fc.constantFrom("calls-outbound", "sms-outbound", "totalprice"), category, {
-      noNullPrototype: true,
-    }),
+    categories: fc.dictionary(
+      fc.constantFrom("calls-outbound", "calls-inbound", "sms-outbound", "totalprice"),
+      category,
+      {
+        noNullPrototype: true,
+      },
+    ),
     destinations: fc.uniqueArray(
       fc.record({ medium: fc.constantFrom("calls", "messages"), country, perDay: fc.constantFrom(2, 200) }),
       { maxLength: 3, selector: (one) => `${one.medium} ${one.country}` },
