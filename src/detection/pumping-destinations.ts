@@ -20,7 +20,7 @@ const COUNTRIES: ReadonlySet<string> = new Set([
 /** Below this nobody knows which countries are usual. */
 export const DESTINATIONS_KNOWN_FROM_DAYS = 7;
 
-export function isPumpingDestination(country: string): boolean {
+function isPumpingDestination(country: string): boolean {
   return COUNTRIES.has(country);
 }
 

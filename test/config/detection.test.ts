@@ -39,7 +39,7 @@ test("an account has its own settings over the general ones", () => {
     allowedCountries: ["US", "LV"],
     baseline: "seasonal",
     spikeFactor: 3,
-    spikeFloorUsd: 10,
+    spikeFloorUsd: 5,
     longCallMinutes: 90,
     ignoredThreats: [],
   });
