@@ -12,8 +12,8 @@ export interface FirstUse {
   readonly lastAtMs: number;
 }
 
-/** Where there was none, a tenth of what is a spike elsewhere is enough, or so many calls, messages or look-ups. */
-const SHARE_OF_FLOOR = 0.1;
+/** Where there was none, a fifth of what is a spike elsewhere is enough, or so many calls, messages or look-ups. */
+const SHARE_OF_FLOOR = 0.2;
 const FEWEST = 20;
 
 /**

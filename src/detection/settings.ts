@@ -6,7 +6,7 @@ export const DEFAULT_DETECTION: DetectionSettings = {
   allowedCountries: [],
   baseline: "seasonal",
   spikeFactor: 2,
-  spikeFloorUsd: 10,
+  spikeFloorUsd: 5,
   longCallMinutes: 60,
   ignoredThreats: [],
 };

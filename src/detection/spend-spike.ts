@@ -9,12 +9,12 @@ import { type DayReadings, usageReadings } from "./usage-readings.ts";
 
 /** Below this nobody knows what is usual: an account that begins may begin with anything below a high floor. */
 export const KNOWN_FROM_DAYS = 7;
-const NEW_ACCOUNT_FLOORS = 10;
+const NEW_ACCOUNT_FLOORS = 20;
 /** What strangers earn nothing by (numbers, recordings, storage) is billed in lumps. */
-const OTHER = { factors: 1.5, floors: 2.5, ofHighestDay: 1.5 } as const;
+const OTHER = { factors: 1.5, floors: 5, ofHighestDay: 1.5 } as const;
 
 const CRITICAL_FACTORS = 2;
-const CRITICAL_FLOORS = 5;
+const CRITICAL_FLOORS = 10;
 /** A campaign lifts all that an account uses alike; who steals takes one product, and takes much. */
 const CAMPAIGN_UP_TO_TIMES = 4;
 const BUSY_FROM_TIMES = 1.4;
