@@ -1,4 +1,3 @@
-import type { Fault } from "../lib/fault.ts";
 import { type CarriedOut, carryOut, type Failed, type Hands } from "./carry-out.ts";
 import type { Step, WatchedAccount } from "./contract.ts";
 import type { Look, Survey } from "./survey.ts";
@@ -39,10 +38,4 @@ export async function mend(
     const failed = isUnclear && look.plan.steps.length === 0 ? [] : carried.failed;
     return { done, failed, waiting: carried.waiting, isTested, after: look };
   }
-}
-
-/** Twilio's credentials for this account do not work, or not now. */
-export function refusalWords({ kind, message }: Fault): string {
-  if (kind === "unauthorised") return "Twilio refuses its credentials";
-  return message;
 }

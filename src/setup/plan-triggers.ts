@@ -5,7 +5,7 @@ import { OUR_NAME } from "./names.ts";
 import { amountWords } from "./words.ts";
 
 /** https://www.twilio.com/docs/usage/api/usage-trigger: inactive ones count until they are deleted. */
-export const MOST_TRIGGERS = 1_000;
+const MOST_TRIGGERS = 1_000;
 
 /** One trigger of ours for each wanted category: the nearest that is there, if it is near enough, else a new one. */
 export function planTriggers(

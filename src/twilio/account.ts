@@ -5,7 +5,7 @@ import type { AccountFacts, TwilioAccount } from "../remediation/contract.ts";
 import { asAccount } from "./as-account.ts";
 import type { Credentials } from "./credentials.ts";
 import { toStatus } from "./directory.ts";
-import { asFaults } from "./errors.ts";
+import { asFaults, goneIsFine } from "./errors.ts";
 import { readMessagingPermissions, writeMessagingPermissions } from "./messaging-permissions.ts";
 import type { TwilioClient } from "./sdk.ts";
 import {
@@ -143,14 +143,6 @@ export function createAccount(sid: AccountSid, credentials: Credentials): Twilio
     writeMessagingPermissions: (rows) =>
       ownRenewed("messaging permissions", (client) => writeMessagingPermissions(client, rows)),
   };
-}
-
-async function goneIsFine(removal: Promise<unknown>): Promise<void> {
-  try {
-    await removal;
-  } catch (error) {
-    if (!isFault(error, "not-found")) throw error;
-  }
 }
 
 function toSecret(token: unknown): Secret {

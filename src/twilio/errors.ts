@@ -1,4 +1,4 @@
-import { Fault, type FaultKind } from "../lib/fault.ts";
+import { Fault, type FaultKind, isFault } from "../lib/fault.ts";
 import { masked } from "../lib/masked.ts";
 
 /** What was asked, for messages: never its body, its query or its headers. */
@@ -49,6 +49,15 @@ export async function asFaults<Answer>(what: string, work: () => Promise<Answer>
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw new Fault("unavailable", `Twilio's answer could not be understood: ${what}`, { code: codeOf(error) });
+  }
+}
+
+/** A removal of what is not there any more has done its work. */
+export async function goneIsFine(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!isFault(error, "not-found")) throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { isFault } from "../lib/fault.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { EventType, Tripwires } from "../setup/contract.ts";
+import { goneIsFine } from "./errors.ts";
 import type { TwilioClient } from "./sdk.ts";
 
 /** https://www.twilio.com/docs/usage/twilios-response#pagination */
@@ -42,13 +43,9 @@ export function createSubscriptions(own: Own, parentSid: AccountSid): Subscripti
         else await subscribedEvents.create({ type, schemaVersion });
       }),
     deleteSubscription: (accountSid, subscriptionSid) =>
-      own(accountSid, "a subscription", async (client) => {
-        try {
-          await client.events.v1.subscriptions(subscriptionSid).remove();
-        } catch (error) {
-          if (!isFault(error, "not-found")) throw error;
-        }
-      }),
+      own(accountSid, "a subscription", (client) =>
+        goneIsFine(client.events.v1.subscriptions(subscriptionSid).remove()),
+      ),
     eventTypes: (types) => own(parentSid, "the event types", (client) => readEventTypes(client, types)),
   };
 }

@@ -5,7 +5,7 @@ import type { Sink, Tripwires, UsageTrigger } from "../setup/contract.ts";
 import { asAccount } from "./as-account.ts";
 import type { Credentials } from "./credentials.ts";
 import { toStatus } from "./directory.ts";
-import { asFaults } from "./errors.ts";
+import { asFaults, goneIsFine } from "./errors.ts";
 import { createPorting } from "./porting.ts";
 import type { TwilioClient } from "./sdk.ts";
 import { createSubscriptions } from "./subscriptions.ts";
@@ -135,12 +135,4 @@ function toSink(sink: {
     status,
     destination: sinkType === "webhook" && parsed.success ? parsed.data.destination : null,
   };
-}
-
-async function goneIsFine(removal: Promise<unknown>): Promise<void> {
-  try {
-    await removal;
-  } catch (error) {
-    if (!isFault(error, "not-found")) throw error;
-  }
 }
