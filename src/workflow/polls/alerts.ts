@@ -40,7 +40,9 @@ export function errorTimes(memory: Json | undefined): readonly number[] {
   return Times.safeParse(memory).data?.newestAtMs ?? [];
 }
 
+/** Errors alone: of lower levels the webhook does not tell all. */
 function remembered(memory: Json, errors: readonly ReceivedSignal[]): Json {
-  const times = new Set([...errorTimes(memory), ...errors.map(({ signal }) => signal.atMs)]);
+  const times = new Set(errorTimes(memory));
+  for (const { signal } of errors) if (signal.kind === "error" && signal.level === "error") times.add(signal.atMs);
   return { newestAtMs: [...times].sort((one, other) => other - one).slice(0, REMEMBERED) };
 }

@@ -29,6 +29,10 @@ test("the debugger webhook was heard before; errors go on and it is silent: that
   const stage = await atNoon();
   const { store, world, account } = stage;
   await store.polls.heard("debugger", account, world.clock.now());
+  for (let warning = 0; warning < 3; warning += 1) {
+    world.standIn.state.raiseError(account, "11200", { level: "warning" });
+    stage.pass(1_000);
+  }
   await rounds(stage, 3);
   expect(await quiet(stage)).toEqual([]);
   for (let error = 0; error < 3; error += 1) {
