@@ -1,7 +1,7 @@
 import { numberIn } from "../numbers.ts";
 import type { CallOrder, Credential } from "../player.ts";
 import type { Act, AttackKind, Crime } from "./contract.ts";
-import { again, later, perHour, then } from "./pace.ts";
+import { again, inTurn, later, perHour } from "./pace.ts";
 import { isChange, isThreshold, speaksOf } from "./signs.ts";
 
 /** Where the money of toll fraud is, by Twilio's own guide; one of them for each attack. */
@@ -115,7 +115,7 @@ export const keyTheft = toll("key-theft", "The token was found: a key is made, t
         key = player.makeKey(player.token());
       },
     };
-    return then(
+    return inTurn(
       [steal],
       calls(later(crime, 20), (call) => player.callByApi(call, key)),
     );
@@ -145,7 +145,7 @@ export const geoOpened = toll("geo-opened", "A country is opened, hours later ca
     const rest = again(traffic, perHour(traffic, CALLS, 3 * USD_PER_MINUTE), () =>
       player.callByApi(order(crime, [country], 3), player.token()),
     );
-    return then([opening], rest);
+    return inTurn([opening], rest);
   },
 });
 

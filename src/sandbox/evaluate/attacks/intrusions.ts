@@ -1,7 +1,7 @@
 import { numberIn } from "../numbers.ts";
 import { ATTACKER } from "../player.ts";
 import type { Act, AttackKind, Crime } from "./contract.ts";
-import { again, later, then } from "./pace.ts";
+import { again, inTurn, later } from "./pace.ts";
 import { isChange, isError, isThreshold, speaksOf } from "./signs.ts";
 
 const MINUTE_MS = 60_000;
@@ -46,7 +46,7 @@ export const tripwiresRemoved: AttackKind = {
     const calls = again(later(crime, 45), 30, () =>
       player.callByApi({ to: numberIn("LT", luck), country: "LT", minutes: 3, usdPerMinute: 0.6 }, player.oldKey()),
     );
-    return then([removal], calls);
+    return inTurn([removal], calls);
   },
 };
 

@@ -44,8 +44,8 @@ export function* again(crime: Crime, ratePerHour: number, run: (turn: number) =>
   }
 }
 
-/** First these, then those: what comes before the traffic begins. */
-export function* then(first: readonly Act[], rest: Iterable<Act>): Iterable<Act> {
+/** First these, then those: what comes before the traffic begins. (A module that exports `then` could not be imported dynamically.) */
+export function* inTurn(first: readonly Act[], rest: Iterable<Act>): Iterable<Act> {
   yield* first;
   yield* rest;
 }
