@@ -9,6 +9,7 @@ import { ann, draft, key, recordOf } from "./records.ts";
 const account = `AC${"2".repeat(32)}`;
 const alert = { summary: "Voice spend is 40 times a usual day", severity: "critical" };
 const tollgate = { kind: "tollgate", part: "run" } as const;
+const setup = { actor: tollgate, stream: "setup", incidentId: null, cause: "job" };
 const run = { actor: tollgate, stream: "run-k3", cause: "job" };
 
 const silence = {
@@ -54,6 +55,25 @@ describe("the line for the audit channel", () => {
       "incident-resolved",
       { data: { cause: "false-positive", note: "the spring campaign" } },
       'resolved incident 7 (false positive: "the spring campaign")',
+    ],
+    [
+      "setup-applied",
+      {
+        ...setup,
+        accountSid: null,
+        data: { by: "alice on ops-1", publicUrl: "https://bot.example.com", accountSids: null },
+      },
+      "Tollgate set tripwires up for every account at https://bot.example.com, run by alice on ops-1 #",
+    ],
+    [
+      "tripwires-changing",
+      { ...setup, data: { changes: ["create usage trigger lookups at 1 a day"], removed: ["usage trigger lookups"] } },
+      "began to change tripwires; gone without us: usage trigger lookups; changes: create usage trigger lookups at 1 a day",
+    ],
+    [
+      "tripwires-failed",
+      { ...setup, data: { failed: ["create usage trigger lookups at 1 a day (20003)"] } },
+      "could not make all tripwires; failed: create usage trigger lookups at 1 a day (20003)",
     ],
     ["incident-resolved", { data: { cause: "fraud-stopped", note: null } }, "resolved incident 7 (fraud stopped) ["],
     ["incident-assigned", { data: { to: "ben" } }, "assigned incident 7 to ben"],
