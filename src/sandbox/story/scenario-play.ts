@@ -45,9 +45,10 @@ async function playIncident<Asked, AskedPrivate, Approved, ApprovedPrivate>(
   }
   const problems = running.problems();
   running.stop();
-  await asking.send(responder, card, "Resolve…", { cause: scenario.cause });
-  const cause = causeWords(scenario.cause);
-  await asking.cardSays(card, new RegExp(`Resolved by Ann Ito .*: ${cause}`), `resolved as “${cause}”`);
+  const words = causeWords(scenario.cause);
+  const resolved = new RegExp(`Resolved by Ann Ito .*: ${words}`);
+  await asking.sendUntil(responder, card, "Resolve…", { cause: scenario.cause }, resolved);
+  parts.transcript.step(`The card says: resolved as “${words}”`);
   return problems;
 }
 

@@ -10,6 +10,8 @@ export const REMEDIATIONS = [
   "Suspend subaccount",
 ] as const;
 
+const SENT_DIALOG_CLOSES_MS = 15_000;
+const SHOWN_WITHIN_MS = 45_000;
 const CLICKS_AGAIN_AFTER_MS = 15_000;
 const MOST_TRIES = 5;
 const AUDIT_IS_THERE_WITHIN_MS = 60_000;
@@ -151,8 +153,7 @@ export class Story<Message, Private> {
   async ask(person: Person, card: Message, title: string, reason: string, account = ""): Promise<Message> {
     const room = await this.#door.look();
     const before = new Set(room.messages.map((message) => room.keyOf(message)));
-    await this.send(person, card, title, { reason });
-    const request = await this.#until(`the request for ${title}`, (now) =>
+    const request = await this.#sendUntil(person, card, title, { reason }, `the request for ${title}`, (now) =>
       now.messages.find(
         (message) =>
           !before.has(now.keyOf(message)) &&
@@ -174,21 +175,61 @@ export class Story<Message, Private> {
     return this.#turns.take(() => this.#send(person, shown, label, values));
   }
 
+  /** The same, and sees what comes of it; again, when Tollgate could not make sure in time that it was stored. */
+  async sendUntil(
+    person: Person,
+    card: Message,
+    label: string,
+    values: Readonly<Record<string, string>>,
+    words: RegExp,
+  ): Promise<void> {
+    await this.#sendUntil(person, card, label, values, `the card to say ${words}`, (room) => {
+      const now = room.now(card);
+      return now !== undefined && words.test(room.wordsOf(now)) ? true : undefined;
+    });
+  }
+
+  async #sendUntil<Found>(
+    person: Person,
+    card: Message,
+    label: string,
+    values: Readonly<Record<string, string>>,
+    what: string,
+    look: (room: Room<Message, Private>) => Found | undefined,
+  ): Promise<Found> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.send(person, card, label, values);
+      } catch (error) {
+        if (tries === MOST_TRIES) throw error;
+        this.#transcript.step(`${person.name} is not sure whether that went through`);
+      }
+      try {
+        return await this.#until(what, look, SHOWN_WITHIN_MS);
+      } catch (error) {
+        if (tries === MOST_TRIES || !(await this.labels(card)).some((shown) => shown.startsWith(label))) throw error;
+      }
+    }
+  }
+
   async #send(
     person: Person,
     shown: Message | Private,
     label: string,
     values: Readonly<Record<string, string>>,
   ): Promise<string> {
+    const old = new Set((await this.#door.look()).dialogsOf(person).map(({ id }) => id));
     await this.#press(person, shown, label);
     const dialog = await this.#until(`the dialog of ${label} to be filled`, (room) =>
-      room.dialogsOf(person).find(({ canBeSent }) => canBeSent),
+      room.dialogsOf(person).find(({ id, canBeSent }) => canBeSent && !old.has(id)),
     );
     this.#transcript.step(`The dialog fills: ${label}`);
     this.#transcript.quote(dialog.words);
     await this.#door.submit(person, dialog.id, { ...dialog.confirmations, ...values });
-    await this.#until(`the dialog of ${label} to close`, (room) =>
-      room.dialogsOf(person).some(({ id }) => id === dialog.id) ? undefined : true,
+    await this.#until(
+      `the dialog of ${label} to close`,
+      (room) => (room.dialogsOf(person).some(({ id }) => id === dialog.id) ? undefined : true),
+      SENT_DIALOG_CLOSES_MS,
     );
     return dialog.words;
   }

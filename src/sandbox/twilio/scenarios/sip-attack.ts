@@ -3,7 +3,7 @@ import type { Scenario } from "./contract.ts";
 import { ticker } from "./ticker.ts";
 
 const EVERY_MS = 120;
-const TRIES = 150;
+const TRIES = 90;
 /** Wrong password; now and then from an address that is on no list. */
 const codeOf = (turn: number): string => (turn % 7 === 0 ? "32201" : "32202");
 

@@ -5,7 +5,7 @@ import type { Scenario } from "./contract.ts";
 import { ticker } from "./ticker.ts";
 
 const CODES_EACH_TIME = 3;
-const EVERY_MS = 250;
+const EVERY_MS = 500;
 const CODE_USD = 0.19;
 /** From here on Fraud Guard blocks the prefix, and one code of these gets through. */
 const BLOCKED_AFTER = 60;

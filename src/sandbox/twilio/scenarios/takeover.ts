@@ -2,7 +2,7 @@ import { createPlayer } from "../../evaluate/player.ts";
 import type { Scenario } from "./contract.ts";
 import { ticker } from "./ticker.ts";
 
-const EVERY_MS = 700;
+const EVERY_MS = 1_000;
 
 /** Somebody on the shop's server replaces its token, makes a key, takes the tripwire away and opens a country. */
 export const takeover: Scenario = {
