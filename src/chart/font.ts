@@ -14,8 +14,10 @@ export interface Font {
 
 export function loadFont(): Font {
   const require = createRequire(import.meta.url);
-  const path = (name: string) => require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
-  const files = [path("DejaVuSans"), path("DejaVuSans-Bold")];
+  const files = [
+    require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"),
+    require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"),
+  ];
   const [regular, bold] = files.map((file) => readAdvances(readFileSync(file)));
   function widthOf(text: string, size: number, isBold = false): number {
     const advance = isBold ? bold : regular;

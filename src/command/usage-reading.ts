@@ -35,7 +35,7 @@ export function readTotals(request: UsageRequest, scope: Scope, context: Command
 }
 
 /** Mean of the seven days before today; days without spend count as nothing. */
-export async function readUsualDayUsd(category: string | null, scope: Scope, context: CommandContext): Promise<number> {
+async function readUsualDayUsd(category: string | null, scope: Scope, context: CommandContext): Promise<number> {
   return usualDayOf(await readDaysBefore(category, scope, context, USUAL_DAYS), context);
 }
 
