@@ -13,7 +13,7 @@ export function accountTitle({ friendlyName, sid }: WatchedAccount): string {
 }
 
 /** `  create   usage trigger lookups at 1 a day: this account does not use it` */
-export function stepLine(step: Step): string {
+function stepLine(step: Step): string {
   const { verb, what, why } = stepWords(step);
   return `  ${verb.padEnd(WIDTH_OF_VERB)} ${what}: ${why}`;
 }

@@ -1,5 +1,5 @@
 /** https://www.twilio.com/docs/usage/rest-api-best-practices: Twilio limits how many requests are under way at once. */
-export const AT_ONCE = 10;
+const AT_ONCE = 10;
 
 /** Works on all of them, so many at once, and answers in their order. The first that throws ends it. */
 export async function inParallel<Item, Answer>(

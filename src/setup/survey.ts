@@ -5,7 +5,7 @@ import type { AccountState, Addresses, Plan, Tripwires, WantedEventType, Watched
 import { WANTED_TYPES, wantedEventTypes } from "./event-types.ts";
 import type { HistoryOf } from "./history.ts";
 import { planOf } from "./plan.ts";
-import { wantedTriggers } from "./triggers.ts";
+import { type History, wantedTriggers } from "./triggers.ts";
 
 interface Parts {
   readonly tripwires: Tripwires;
@@ -23,6 +23,8 @@ export interface Look {
 export type Survey = (account: WatchedAccount, hasSubaccounts: boolean, nowMs: number) => Promise<Look>;
 
 export function createSurvey({ tripwires, historyOf, settingsOf, addresses }: Parts): Survey {
+  /** What is ordinary does not change while we look twice. */
+  const histories = new Map<AccountSid, History>();
   let offered: Promise<readonly WantedEventType[]> | undefined;
 
   /** The catalogue is the same for all accounts, so it is read once. */
@@ -47,7 +49,8 @@ export function createSurvey({ tripwires, historyOf, settingsOf, addresses }: Pa
       subscriptions.push(...(await tripwires.subscriptions(sid, sink.sid)));
     }
     const porting = isParent ? await tripwires.portingWebhook() : undefined;
-    const history = await historyOf(account, hasSubaccounts, nowMs);
+    const history = histories.get(sid) ?? (await historyOf(account, hasSubaccounts, nowMs));
+    histories.set(sid, history);
     const state: AccountState = { account, triggers, sinks, subscriptions, porting };
     const wanted = { triggers: wantedTriggers(history, settingsOf(sid)), eventTypes: await eventTypes() };
     return { state, plan: planOf(state, wanted, addresses) };

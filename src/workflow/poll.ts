@@ -128,8 +128,13 @@ export function createPoll(parts: Parts): JobHandler {
     const { upToMs, memory } = answer;
     await states.save(poll.id, sid, { upToMs, okAtMs: nowMs, failures: 0, paused: null, memory });
     for (const { hour, amounts } of answer.hours ?? []) await parts.baselines.addHour(sid, hour, amounts);
+    // Whoever removes a tripwire goes on at once: it is put back as soon as it is heard of, not tomorrow.
+    const tripwireGone = answer.received.some(
+      ({ signal }) => signal.kind === "change" && signal.type === "usage-trigger.deleted",
+    );
     await parts.wish([
       ...[...fresh].map((accountSid) => atOnce("detect", accountSid)),
+      ...(tripwireGone && fresh.has(sid) ? [atOnce("upkeep", sid)] : []),
       ...(answer.hurry ?? []).map((id) => atOnce("poll", pollKey(id, sid))),
     ]);
   }
