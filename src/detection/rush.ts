@@ -15,8 +15,8 @@ const WINDOW_MS = 10 * MINUTE_MS;
 const FEWEST = 20;
 /** With the default factor of two: within minutes half as many again as usually in the whole hour. Who sends in batches does so within one. */
 const OF_HOUR = 0.75;
-/** While hours are not known: a busy one has a sixth of its day. */
-const BUSY_HOURS = 6;
+/** While hours are not known: a busy one has an eighth of its day. */
+const BUSY_HOURS = 8;
 
 /** Far more at once than usually in an hour: look-ups, codes or calls that no campaign explains, before they have cost much. */
 export const rush: Rule = {

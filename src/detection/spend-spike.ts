@@ -1,5 +1,6 @@
 import { quantity, usd } from "./amount.ts";
 import type { AccountBaseline } from "./baseline/contract.ts";
+import { dayNumber, nameOfDay } from "./baseline/days.ts";
 import type { Alert, Confidence, DetectionSettings, Evidence, Rule, Scene, Severity, Threat } from "./contract.ts";
 import { grouped } from "./grouped.ts";
 import { type Limits, type Spike, spikeOf, timesUsualByNow } from "./spike.ts";
@@ -138,7 +139,7 @@ function alertOf(
   spike: Spike,
   others: readonly Spike[],
   threat: Threat,
-  { accountSid, baseline, settings }: Scene,
+  { accountSid, baseline, settings, nowMs }: Scene,
 ): Alert {
   const { readings, excessUsd, perHourUsd, firstAtMs, lastAtMs, nowUsd } = spike;
   const days = baseline?.days ?? 0;
@@ -147,7 +148,7 @@ function alertOf(
     accountSid,
     threat,
     severity: severityOf(spike, settings),
-    summary: days < KNOWN_FROM_DAYS ? newAccountSentence(spike, days) : sentence(spike),
+    summary: days < KNOWN_FROM_DAYS ? newAccountSentence(spike, days, nowMs) : sentence(spike, nowMs),
     evidence: [...evidenceOf(spike, days), ...alsoEvidence(others)],
     firstSignalAtMs: firstAtMs,
     lastSignalAtMs: lastAtMs,
@@ -172,25 +173,31 @@ function confidenceOf(spike: Spike, days: number): Confidence {
   return timesUsual(spike) >= SURE_FROM_TIMES ? "high" : spike.isByHour ? "medium" : "low";
 }
 
-function sentence(spike: Spike): string {
+function sentence(spike: Spike, nowMs: number): string {
   const { nowUsd, usualUsd, isByHour, pace, readings } = spike;
   const { spend } = meaningOf(readings.category);
   if (pace !== null) {
-    return `${spend} was ${money(pace.spentUsd)} within ${pace.minutes} minutes, where ${money(pace.usualUsd)} is usual: ${money(nowUsd)} so far today.`;
+    return `${spend} was ${money(pace.spentUsd)} within ${pace.minutes} minutes, where ${money(pace.usualUsd)} is usual: ${money(nowUsd)} ${onDay(spike, nowMs)}.`;
   }
-  if (usualUsd < 0.01) return `${spend} is ${money(nowUsd)} so far today, where there is usually none.`;
+  if (usualUsd < 0.01) return `${spend} is ${money(nowUsd)} ${onDay(spike, nowMs)}, where there is usually none.`;
   const times = `${oneDecimal(timesUsual(spike))} times`;
   return isByHour
     ? `${spend} is ${times} what is usual by this hour: ${money(nowUsd)} instead of ${money(usualUsd)}.`
     : `${spend} is ${times} that of a whole usual day already: ${money(nowUsd)} instead of ${money(usualUsd)}.`;
 }
 
-function newAccountSentence({ readings, nowUsd }: Spike, days: number): string {
+function newAccountSentence(spike: Spike, days: number, nowMs: number): string {
+  const { readings, nowUsd } = spike;
   const known =
     days === 0
       ? "whose usual days are not known yet"
       : `that is known for ${days === 1 ? "a day" : `${days} days`} only`;
-  return `${meaningOf(readings.category).spend} is ${money(nowUsd)} so far today, on an account ${known}.`;
+  return `${meaningOf(readings.category).spend} is ${money(nowUsd)} ${onDay(spike, nowMs)}, on an account ${known}.`;
+}
+
+/** Twilio's days are GMT days, and so are these. */
+function onDay({ readings }: Spike, nowMs: number): string {
+  return readings.day < nameOfDay(dayNumber(nowMs)) ? "yesterday" : "so far today";
 }
 
 function evidenceOf(spike: Spike, days: number): readonly Evidence[] {

@@ -85,10 +85,10 @@ describe("is not", () => {
   });
 });
 
-test("while hours are not known, a quarter of a day at once is one", () => {
+test("while hours are not known, a fifth of a day at once is one", () => {
   const baseline = known([LOOKUPS], false);
-  expect(said([came(50, 14)], { baseline })).toEqual([]);
-  expect(said([came(54, 14)], { baseline })).toHaveLength(1);
+  expect(said([came(38, 14)], { baseline })).toEqual([]);
+  expect(said([came(40, 14)], { baseline })).toHaveLength(1);
 });
 
 test("it is still told when nobody looked for half an hour, with the time at which it was", () => {

@@ -24,10 +24,19 @@ import {
 
 const HOUR = 3_600_000;
 /** Polls come more often; the rule must not depend on it. */
-const EVERY = 10 * 60_000;
+const EVERY = 15 * 60_000;
 const TODAY_NAME = nameOfDay(TODAY);
 
+const built = new Map<string, AccountBaseline>();
+
 function baselineOf(...shapes: readonly Shape[]): AccountBaseline {
+  const key = JSON.stringify(shapes);
+  const baseline = built.get(key) ?? build(shapes);
+  built.set(key, baseline);
+  return baseline;
+}
+
+function build(shapes: readonly Shape[]): AccountBaseline {
   return buildBaseline({
     days: shapes.flatMap((shape) => daysOf(shape)),
     hours: shapes.flatMap((shape) => hoursOf(shape)),
