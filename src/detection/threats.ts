@@ -34,6 +34,9 @@ export const REPORTED_BY_PERSON: Threat = "reported-by-person";
 /** Those that Twilio's signals can tell, e.g. to be silent about before they come. Spikes and errors of other kinds have names of their own. */
 export const KNOWN_THREATS: readonly Threat[] = Object.keys(TITLES).filter((threat) => threat !== REPORTED_BY_PERSON);
 
+/** What comes before the fraud that it lets out. */
+export const PERMISSION_OPENED: Threat = "permission-opened";
+
 const USAGE_SPIKE = "usage-spike-";
 const ERRORS = "errors-";
 

@@ -1,5 +1,6 @@
 import type { Alert } from "../detection/contract.ts";
 import { explains } from "../detection/explains.ts";
+import { PERMISSION_OPENED } from "../detection/threats.ts";
 import type { LiveIncident, ResolvedIncident } from "../incident/contract.ts";
 import type { IncidentId } from "../lib/id.ts";
 import type { Because, Executor } from "./execute.ts";
@@ -15,6 +16,8 @@ interface Parts {
 }
 
 const because: Because = { actor: { kind: "twilio" }, cause: "signal" };
+const tollgate = { kind: "tollgate", part: "detection" } as const;
+const ours: Because = { actor: tollgate, cause: "signal" };
 
 /** Merges of merges: more of them than anybody makes, so that two that were merged into each other at once end somewhere. */
 const LONGEST_CHAIN = 20;
@@ -55,6 +58,25 @@ export function createHear({ executor, machines, incidents, silences }: Parts): 
   async function open(alert: Alert): Promise<void> {
     const id = await incidents.nextId();
     await executor.execute(machines.incident, id, { type: "raise", id, alert }, because);
+    if (alert.threat !== PERMISSION_OPENED) await takeInOpenings(id, alert);
+  }
+
+  /**
+   * A country was opened, and now traffic goes there: one incident with both facts, the one that says what it is. What somebody works
+   * on already stays: they would search for it.
+   */
+  async function takeInOpenings(into: IncidentId, { accountSid, threat }: Alert): Promise<void> {
+    if (!explains(threat, PERMISSION_OPENED)) return;
+    for (const id of await incidents.unresolvedOf(accountSid)) {
+      const opening = await live(id);
+      if (id === into || opening?.status !== "open" || opening.alert.threat !== PERMISSION_OPENED) continue;
+      if ((await incidents.approvalsOf(id)).length > 0) continue;
+      const alert = { ...opening.alert, countries: opening.countries };
+      // First the one that goes on: a crash between leaves two incidents, and nothing unheard.
+      const takeIn = { type: "take-in", by: tollgate, from: id, alert } as const;
+      const taken = await executor.execute(machines.incident, into, takeIn, ours);
+      if (taken.accepted) await executor.execute(machines.incident, id, { type: "merge", by: tollgate, into }, ours);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AccountSid } from "../../src/lib/id.ts";
 import type { Signal } from "../../src/signal/contract.ts";
+import { ON_SLACK } from "../support/roster.ts";
 import { change, crossing, errors } from "../support/signals.ts";
 import { type House, house } from "../support/workflow.ts";
 
@@ -46,6 +47,29 @@ test("the whole account's spend is heard in the incident of the fraud that it is
   expect(await open(h)).toEqual(["toll-fraud", "messaging-pumping"]);
   await hears(h, [crossing({ atMs: nowMs })], other);
   expect(await open(h, other)).toEqual(["spend-spike", "toll-fraud"]);
+});
+
+test("a country is opened, then calls go there: one incident that took the other in, unless somebody works on it", async () => {
+  const h = await house();
+  const opened = (accountSid: AccountSid) => {
+    const atMs = h.world.clock.now();
+    const type = "voice-geographic-permissions.updated";
+    return hears(h, [change({ type, atMs, countries: ["LV"], isOpening: true })], accountSid);
+  };
+  const other = h.world.notifications;
+  for (const accountSid of [h.account, other]) await opened(accountSid);
+  expect(await open(h)).toEqual(["permission-opened"]);
+  const [worked] = await h.store.incidents.unresolvedOf(other);
+  if (worked === undefined) throw new Error("no incident");
+  await h.handlers.press(ON_SLACK.ann, { action: "acknowledge", incidentId: worked });
+  for (const accountSid of [h.account, other]) await hears(h, [crossing({ atMs: h.world.clock.now() })], accountSid);
+  expect(await open(h)).toEqual(["toll-fraud"]);
+  expect(await open(h, other)).toEqual(["permission-opened", "toll-fraud"]);
+  const [id] = await h.store.incidents.unresolvedOf(h.account);
+  expect(await h.incident(id ?? "")).toMatchObject({
+    merged: [expect.any(String)],
+    countries: expect.arrayContaining(["LV"]),
+  });
 });
 
 test("what Tollgate does against a takeover opens nothing, and a key that somebody makes meanwhile is heard", async () => {
