@@ -18,6 +18,7 @@ export function barsLayout(spec: BarsSpec, font: Font): Layout {
   const bars = spec.bars.slice(0, MOST_BARS);
   const hidden = spec.bars.slice(MOST_BARS);
   if (bars.some(({ isMarked }) => isMarked)) writeLegend(sheet, [{ mark: "stripes", text: spec.mark }]);
+  else sheet.y += 4;
   if (bars.length === 0) writeLine(sheet, "Nothing to show.", { size: SIZE.text, color: INK.quiet });
   const top = sheet.y;
   const most = Math.max(0, ...bars.map(({ value }) => value));

@@ -1,5 +1,5 @@
 import type { AccountBaseline } from "../detection/baseline/contract.ts";
-import { expected, ordinaryDay } from "../detection/baseline/expected.ts";
+import { band, expected, ordinaryDay } from "../detection/baseline/expected.ts";
 import { meaningOf } from "../detection/usage-categories.ts";
 import type { Chart, HoursSpec } from "./chart.ts";
 import { money } from "./words.ts";
@@ -22,7 +22,9 @@ export function hoursChart({ category, readings, baseline, nowMs }: HoursGiven):
   const known = baseline?.categories[category];
   const newest = today.at(-1);
   if (newest === undefined || baseline === null || known === undefined || known.byHour === null) return null;
-  const wholeDayUsd = ordinaryDay(baseline, category, new Date(nowMs).toISOString().slice(0, 10)).spendUsd;
+  const day = new Date(nowMs).toISOString().slice(0, 10);
+  const wholeDayUsd = ordinaryDay(baseline, category, day).spendUsd;
+  const straysUsd = band(baseline, category, day).high.spendUsd - wholeDayUsd;
   const spec: HoursSpec = {
     kind: "hours",
     title: `${meaningOf(category).spend} today`,
@@ -31,7 +33,7 @@ export function hoursChart({ category, readings, baseline, nowMs }: HoursGiven):
       ...today.map(({ atMs, spendUsd }) => ({ hour: hourOf(atMs - midnightMs), usd: spendUsd })),
     ],
     usual: [0, ...known.byHour].map((share) => cents(share * wholeDayUsd)),
-    spread: Math.round(known.spread * 1000) / 1000,
+    spread: wholeDayUsd === 0 ? 0 : Math.round((straysUsd / wholeDayUsd) * 1000) / 1000,
   };
   const byNowUsd = expected(baseline, category, newest.atMs)?.soFar.spendUsd ?? 0;
   const time = new Date(newest.atMs).toISOString().slice(11, 16);
