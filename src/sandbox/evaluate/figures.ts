@@ -3,7 +3,7 @@ import type { Outcome } from "./crimes.ts";
 import type { SeedResult } from "./play-seed.ts";
 
 /** What is aimed at. */
-export const REACH = { floodWithinMs: 60_000, falseIncidentsPerAccountMonth: 1 } as const;
+const REACH = { floodWithinMs: 60_000, falseIncidentsPerAccountMonth: 1 } as const;
 
 /** Above twice the ordinary traffic: each of them has to be found. */
 const MUST_BE_FOUND: ReadonlySet<Intensity> = new Set(["flood", "heavy", "strong", "double", "once"]);

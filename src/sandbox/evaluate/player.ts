@@ -7,7 +7,7 @@ import type { Actor } from "../twilio/state.ts";
 import { addUsage } from "../twilio/usage.ts";
 
 /** Of documentation ranges: RFC 5737. */
-export const OFFICE_IP = "198.51.100.20";
+const OFFICE_IP = "198.51.100.20";
 export const HOME_IP = "198.51.100.77";
 export const ATTACKER_IP = "203.0.113.66";
 
