@@ -14,8 +14,9 @@ test("a main token that Twilio refuses does not keep Tollgate from starting, and
   const refused = expect.stringMatching(/^TWILIO_AUTH_TOKEN: Twilio refuses it \(20003\)/);
   await expect
     .poll(async () => (await fetch(`${stage.tollgate.url}/readyz`)).json(), { timeout: 15_000 })
-    .toEqual({ status: "ready", troubles: [{ part: "twilio", problem: refused }] });
+    .toMatchObject({ status: "ready", troubles: [{ part: "twilio", problem: refused }] });
   expect(stage.tollgate.log()).toMatch(/"msg":"TWILIO_AUTH_TOKEN: Twilio refuses it/);
   const metrics = await (await fetch(`${stage.tollgate.url}/metrics`)).text();
   expect(metrics).toMatch(/^tollgate_outbox_oldest_seconds\{job="notify"\} \d/m);
+  expect(metrics).toMatch(/^tollgate_poll_lag_seconds\{poll="usage"\} \d/m);
 });
