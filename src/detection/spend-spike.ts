@@ -152,7 +152,8 @@ function alertOf(
     evidence: [...evidenceOf(spike, days), ...alsoEvidence(others)],
     firstSignalAtMs: firstAtMs,
     lastSignalAtMs: lastAtMs,
-    reportedTodayUsd: nowUsd,
+    // A reading of the new day cannot bear out what was spent on the old one.
+    reportedTodayUsd: isOver(spike, nowMs) ? null : nowUsd,
     category: readings.category,
     countries: [],
     confidence: confidenceOf(spike, days),
@@ -181,6 +182,8 @@ function sentence(spike: Spike, nowMs: number): string {
   }
   if (usualUsd < 0.01) return `${spend} is ${money(nowUsd)} ${onDay(spike, nowMs)}, where there is usually none.`;
   const times = `${oneDecimal(timesUsual(spike))} times`;
+  if (isOver(spike, nowMs))
+    return `${spend} of yesterday is ${times} what is usual: ${money(nowUsd)} instead of ${money(usualUsd)}.`;
   return isByHour
     ? `${spend} is ${times} what is usual by this hour: ${money(nowUsd)} instead of ${money(usualUsd)}.`
     : `${spend} is ${times} that of a whole usual day already: ${money(nowUsd)} instead of ${money(usualUsd)}.`;
@@ -197,7 +200,11 @@ function newAccountSentence(spike: Spike, days: number, nowMs: number): string {
 
 /** Twilio's days are GMT days, and so are these. */
 function onDay({ readings }: Spike, nowMs: number): string {
-  return readings.day < nameOfDay(dayNumber(nowMs)) ? "yesterday" : "so far today";
+  return isOver({ readings }, nowMs) ? "yesterday" : "so far today";
+}
+
+function isOver({ readings }: Pick<Spike, "readings">, nowMs: number): boolean {
+  return readings.day < nameOfDay(dayNumber(nowMs));
 }
 
 function evidenceOf(spike: Spike, days: number): readonly Evidence[] {

@@ -328,6 +328,15 @@ test("shortly after midnight a reading of yesterday is judged as yesterday's end
   expect(saidOf([late])).toEqual([]);
 });
 
+test("after midnight, a spike of yesterday is told as yesterday's", () => {
+  const late = at(23.9, 500, { before: { atMs: MIDNIGHT + 23.8 * HOUR, spendUsd: 90, count: 0 } });
+  const [alert] = saidOf([late], { nowMs: MIDNIGHT + 24.2 * HOUR });
+  expect(alert?.summary).toBe(
+    "Outbound call spend of yesterday is 5 times what is usual: 500 USD instead of 99.90 USD.",
+  );
+  expect(alert).toMatchObject({ reportedTodayUsd: null, severity: "critical" });
+});
+
 test("more money never makes less of it", () => {
   const rank = { none: 0, warning: 1, critical: 2 } as const;
   const severityOf = (scale: number, base: readonly number[]) => {
