@@ -117,7 +117,10 @@ export async function playCrimes(
   while (clock.now() < endMs) {
     await step(nextLook(planned, startMs, clock.now(), endMs));
     await look(stage, suspects, startMs);
-    if (suspects.every(({ raised }) => raised !== undefined)) break;
+    // What was found is played no further.
+    const atLarge = suspects.filter(({ raised }) => raised === undefined);
+    if (atLarge.length === 0) break;
+    stage.watchOnly(atLarge.map(({ accountSid }) => accountSid));
   }
   return Promise.all(suspects.map((suspect) => outcomeOf(stage, suspect, startMs, hasOutage)));
 }
@@ -153,6 +156,7 @@ async function playStep(stage: Stage, cast: Cast, suspects: readonly Suspect[], 
   const fromMs = stage.clock.now();
   const acts: Act[] = [];
   for (const suspect of suspects) {
+    if (suspect.raised !== undefined) continue;
     const ordinary = cast.ordinary.find(({ accountSid }) => accountSid === suspect.accountSid);
     if (ordinary !== undefined) acts.push(...ordinaryActs(stage.standIn, ordinary, fromMs, toMs));
     acts.push(...criminalActs(suspect, toMs));
