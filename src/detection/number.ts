@@ -67,7 +67,7 @@ export interface NumberSample {
 }
 
 /** More would cost money and move the customer's own scores: https://www.twilio.com/docs/lookup/v2-api/sms-pumping-risk */
-export const MOST_SAMPLED = 5;
+const MOST_SAMPLED = 5;
 
 /** A few, evenly out of all, so that neighbours are not asked for one after the other. */
 export function chosenForSample<Item extends { readonly country: string }>(numbers: readonly Item[]): readonly Item[] {
