@@ -23,19 +23,22 @@ describe("every scenario", () => {
     for (const title of scenario.remediations) expect(titles).toContain(title);
   });
 
-  test.concurrent.each(scenarios)("$name begins by the stand-in's own rules, and ends when it is stopped", async (scenario) => {
-    const standIn = await startTwilioStandIn({ seed });
-    try {
-      const running = scenario.begin(standIn, scenario.target(cast));
-      await expect.poll(() => running.beats.length, { timeout: 5_000 }).toBeGreaterThan(0);
-      running.stop();
-      const { length } = running.beats;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      expect(running.beats.length).toBe(length);
-    } finally {
-      await standIn.close();
-    }
-  });
+  test.concurrent.each(scenarios)(
+    "$name begins by the stand-in's own rules, and ends when it is stopped",
+    async (scenario) => {
+      const standIn = await startTwilioStandIn({ seed });
+      try {
+        const running = scenario.begin(standIn, scenario.target(cast));
+        await expect.poll(() => running.beats.length, { timeout: 5_000 }).toBeGreaterThan(0);
+        running.stop();
+        const { length } = running.beats;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        expect(running.beats.length).toBe(length);
+      } finally {
+        await standIn.close();
+      }
+    },
+  );
 
   test("what they count with before they begin is no secret of theirs: the API shows its sinks and its porting webhook", async () => {
     const standIn = await startTwilioStandIn({ seed });
