@@ -138,7 +138,7 @@ const KINDS = Object.keys(FIELDS) as SignalKind[];
 const OFTEN: readonly SignalKind[] = ["error", "error", "error", "change", "usage-reading", "usage-reading", "call"];
 
 /** A few signals of any kinds, some of them in crowds within seconds. */
-export const anySignals: fc.Arbitrary<readonly Signal[]> = fc
+const anySignals: fc.Arbitrary<readonly Signal[]> = fc
   .array(
     fc.record({
       signal: fc.constantFrom(...KINDS, ...OFTEN).chain(anyOf),

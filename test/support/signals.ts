@@ -69,7 +69,7 @@ export function change(changes: Partial<ChangeSignal> = {}, id = "1"): ChangeSig
 }
 
 /** An address from which things are usually changed here. */
-export const HOME = "203.0.113.7";
+const HOME = "203.0.113.7";
 
 /** What is known of an account that lives for a month. */
 export function baselineOf(changes: Partial<AccountBaseline> = {}): AccountBaseline {
