@@ -99,6 +99,8 @@ export async function playCrimes(
   stage.onSignal((signal, atMs) => {
     for (const suspect of suspects) {
       if (signal.accountSid !== suspect.accountSid || suspect.firstSignMs !== null || atMs < startMs) continue;
+      // Usage is read all the time: it tells of an attack only once that has cost something.
+      if (signal.kind === "usage-reading" && lostUsd(stage, suspect, startMs) === 0) continue;
       if (suspect.planned.kind.isSign(signal)) suspect.firstSignMs = atMs;
     }
   });
