@@ -1,3 +1,4 @@
+import { unreachable } from "../lib/decision.ts";
 import type { BlockedAddressSignal, ChangeSignal, Signal, TokenChangedSignal } from "../signal/contract.ts";
 import { quantity } from "./amount.ts";
 import type { AccountBaseline } from "./baseline/contract.ts";
@@ -52,17 +53,31 @@ export const accountTakeover: Rule = {
   id: "account-takeover",
   evaluate(scene) {
     const facts = factsOf(scene);
-    const speaks = (fact: Fact) => fact.speaks === "always" || (fact.speaks === "foreign" && fact.isForeign === true);
-    if (!facts.some(speaks)) return [];
-    // Ordinary work from a usual address bears nothing out.
+    if (!facts.some(speaksForItself)) return [];
+    // Ordinary work from a usual address bears nothing out; a key made from there does, beside something that speaks.
     return [
       alertOf(
         scene,
-        facts.filter((fact) => speaks(fact) || fact.isForeign !== false),
+        facts.filter((fact) => speaksForItself(fact) || fact.isForeign !== false || fact.speaks === "unless-known"),
       ),
     ];
   },
 };
+
+function speaksForItself({ speaks, isForeign }: Fact): boolean {
+  switch (speaks) {
+    case "always":
+      return true;
+    case "unless-known":
+      return isForeign !== false;
+    case "foreign":
+      return isForeign === true;
+    case "never":
+      return false;
+    default:
+      return unreachable(speaks);
+  }
+}
 
 /** Heaviest first. */
 function factsOf({ buckets, baseline, ours, nowMs }: Scene): readonly Fact[] {

@@ -15,10 +15,11 @@ export type AccessGroup =
   | "geo";
 
 /**
- * When it is an alert by itself: `always`, also from an address that is known; only from a `foreign` one; or `never`: it changes
+ * When it is an alert by itself: `always`, also from an address that is known; `unless-known`: people make keys from their office, and
+ * nobody's night should end for that, but beside anything else it counts; only from a `foreign` one; or `never`: it changes
  * nothing yet (somebody signed in at home), or another rule speaks of it (an opened country), and bears out the rest.
  */
-export type Speaks = "always" | "foreign" | "never";
+export type Speaks = "always" | "unless-known" | "foreign" | "never";
 
 export interface AccessChange {
   readonly group: AccessGroup;
@@ -41,17 +42,17 @@ const MEANINGS: readonly Meaning[] = [
     "account-auth-token.created",
   ]),
   meaning("token", 2, "the auth tokens were changed", ["account-auth-token."]),
-  meaning("keys", 2, "an API key was created", [
+  everyday("keys", 2, "an API key was created", [
     "account-api-keys.created",
     "account-keys.created",
     "account-credentials.created",
   ]),
-  meaning("keys", 2, "an API key was deleted", [
+  everyday("keys", 2, "an API key was deleted", [
     "account-api-keys.deleted",
     "account-keys.deleted",
     "account-credentials.deleted",
   ]),
-  meaning("keys", 2, "an API key was changed", ["account-api-keys.", "account-keys.", "account-credentials."]),
+  everyday("keys", 2, "an API key was changed", ["account-api-keys.", "account-keys.", "account-credentials."]),
   // Attackers make us blind first. Event Streams' names are not in Twilio's list of types, so both spellings are known.
   meaning("tripwires", 3, "a usage trigger was deleted", ["usage-trigger.deleted"]),
   meaning("tripwires", 3, "a sink of Event Streams was deleted", [
@@ -106,6 +107,10 @@ export function accessChange(change: ChangeSignal): AccessChange | undefined {
 
 function meaning(group: AccessGroup, weight: number, says: string, types: readonly string[]): Meaning {
   return { group, weight, says, types, speaks: "always" };
+}
+
+function everyday(group: AccessGroup, weight: number, says: string, types: readonly string[]): Meaning {
+  return { group, weight, says, types, speaks: "unless-known" };
 }
 
 function quiet(group: AccessGroup, weight: number, says: string, types: readonly string[]): Meaning {

@@ -31,7 +31,8 @@ const of = (type: string, address: string | null) => change({ type, address }, t
 
 describe("how bad and how sure it is", () => {
   test.each<[string, readonly Signal[], string | null]>([
-    ["one key from a known address", [change()], "warning, low"],
+    ["one key from a known address", [change()], null],
+    ["one key, and nobody says from where", [change({ address: null })], "warning, low"],
     ["one key from a foreign address", [change({ address: AWAY })], "warning, medium"],
     ["a token that was replaced from a known address", [promoted("203.0.113.7")], "warning, medium"],
     ["a token that was replaced from a foreign address", [promoted(AWAY)], "critical, high"],
@@ -145,7 +146,7 @@ describe("what Tollgate did itself", () => {
       eventTypes: ["account-api-keys.deleted"],
       resourceSids: [`SK${"1".padStart(32, "0")}`],
     };
-    const gone = (id: string) => change({ type: "account-api-keys.deleted" }, id);
+    const gone = (id: string) => change({ address: AWAY, type: "account-api-keys.deleted" }, id);
     expect(alertOf([gone("1")], { ours: [deletion] })).toBeUndefined();
     expect(alertOf([gone("1"), gone("2")], { ours: [deletion] })?.evidence).toHaveLength(1);
   });
