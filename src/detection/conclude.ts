@@ -3,15 +3,25 @@ import { explains } from "./explains.ts";
 import { LOOKBACK_MS } from "./fold.ts";
 import { mergeAlerts, strongestFirst, withFacts } from "./merge-alerts.ts";
 
+/** What a rule that met a bug is reported with. */
+export type OnBroken = (ruleId: string, error: unknown) => void;
+
 /**
  * What all rules say of one account, one alert for each dedup key: two rules that see the same threat from two sides are one
- * incident with both facts, and what another alert explains is evidence of that one. What policy ignores explains nothing.
+ * incident with both facts, and what another alert explains is evidence of that one. What policy ignores explains nothing. A rule that
+ * throws is reported, and the others speak: a bug in one must not make the account deaf.
  */
-export function conclude(rules: readonly Rule[], scene: Scene): readonly Alert[] {
+export function conclude(rules: readonly Rule[], scene: Scene, onBroken: OnBroken): readonly Alert[] {
   const ignored = new Set(scene.settings.ignoredThreats);
-  const alerts = mergeAlerts(rules.flatMap((rule) => rule.evaluate(scene))).filter(
-    ({ threat }) => !ignored.has(threat),
-  );
+  const heard = rules.flatMap((rule) => {
+    try {
+      return rule.evaluate(scene);
+    } catch (error) {
+      onBroken(rule.id, error);
+      return [];
+    }
+  });
+  const alerts = mergeAlerts(heard).filter(({ threat }) => !ignored.has(threat));
   return absorb([...alerts].sort(strongestFirst));
 }
 

@@ -6,7 +6,7 @@ import { threatTitle } from "../../src/detection/threats.ts";
 import { tollFraud } from "../../src/detection/toll-fraud.ts";
 import type { CallSignal, ChangeSignal, MessageSignal, Signal } from "../../src/signal/contract.ts";
 import { ACCOUNT } from "../support/fixtures.ts";
-import { NOON, scene } from "../support/signals.ts";
+import { NOON, noneBreaks, scene } from "../support/signals.ts";
 
 const HOUR = 3_600_000;
 
@@ -98,6 +98,7 @@ test("what the calls alone say joins it: one incident", () => {
   const alerts = conclude(
     [permissionThenTraffic, tollFraud],
     scene([opening(), ...calls("LV", 34)], { nowMs: NOON + 1 }),
+    noneBreaks,
   );
   expect(alerts).toHaveLength(1);
   expect(alerts[0]?.summary).toContain("was opened for calls");

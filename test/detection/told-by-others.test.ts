@@ -4,12 +4,12 @@ import type { OurChange, Scene } from "../../src/detection/contract.ts";
 import { rules } from "../../src/detection/index.ts";
 import type { AlarmSignal, Signal } from "../../src/signal/contract.ts";
 import { ACCOUNT } from "../support/fixtures.ts";
-import { baselineOf, change, crossing, errors, NOON, scene } from "../support/signals.ts";
+import { baselineOf, change, crossing, errors, NOON, noneBreaks, scene } from "../support/signals.ts";
 
 const MINUTE = 60_000;
 
 function alertsOf(signals: readonly Signal[], about: Partial<Scene> = {}) {
-  return conclude(rules, scene(signals, { nowMs: NOON + MINUTE, ...about }));
+  return conclude(rules, scene(signals, { nowMs: NOON + MINUTE, ...about }), noneBreaks);
 }
 
 function alarm(changes: Partial<AlarmSignal> = {}): AlarmSignal {
@@ -142,4 +142,17 @@ describe("after Tollgate ended credentials", () => {
     expect(threats(refused(NOON + 70 * MINUTE), NOON + 71 * MINUTE)).toEqual(["refused-credentials"]);
     expect(threats(refused(NOON - 10 * MINUTE), NOON + MINUTE)).toEqual(["refused-credentials"]);
   });
+});
+
+test("a rule that meets a bug is reported, and the others speak", () => {
+  const broken: string[] = [];
+  const throwing = {
+    id: "broken",
+    evaluate() {
+      throw new Error("no such thing");
+    },
+  };
+  const alerts = conclude([throwing, ...rules], scene([crossing()]), (id) => broken.push(id));
+  expect(broken).toEqual(["broken"]);
+  expect(alerts).toHaveLength(1);
 });

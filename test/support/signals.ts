@@ -83,3 +83,8 @@ export function baselineOf(changes: Partial<AccountBaseline> = {}): AccountBasel
     ...changes,
   };
 }
+
+/** For `conclude`: in a test a rule that throws is a failure. */
+export function noneBreaks(_ruleId: string, error: unknown): never {
+  throw error;
+}
