@@ -40,7 +40,8 @@ export function createOursOf({ executor, machines, incidents, setup }: Parts): O
 }
 
 function changeOf(run: Run): readonly OurChange[] {
-  if (run.status === "none") return [];
+  // What Twilio or policy refused changed nothing, and explains nothing.
+  if (run.status === "none" || run.status === "refused") return [];
   return [
     {
       what: run.grant.description,
