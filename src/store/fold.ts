@@ -42,10 +42,12 @@ async function foldSome(db: Transaction<Schema>, accountSid: AccountSid, atMs: n
 }
 
 /**
- * A signal that waited here so long that the rules would look past it (the queue was down) counts from now: late, never lost.
+ * A signal that waited here so long that the rules would look past it (the queue was down) counts from now: late, never lost. A
+ * change keeps its own time while they look back as far as that: what Tollgate did itself is told by when it did it.
  */
 function foldedAt(signal: Signal, atMs: number): Signal {
-  return signal.atMs < atMs - lookbackOf(signal) / 2 ? { ...signal, atMs } : signal;
+  const seenForMs = signal.kind === "change" ? lookbackOf(signal) : lookbackOf(signal) / 2;
+  return signal.atMs <= atMs - seenForMs ? { ...signal, atMs } : signal;
 }
 
 /** The buckets that exist already among those that these signals fall into. */

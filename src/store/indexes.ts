@@ -12,6 +12,10 @@ export interface Index {
 export const indexes: readonly Index[] = [
   { name: "incident_by_account", on: "on incident_index (account_sid, coalesce(opened_at_ms, changed_at_ms))" },
   { name: "incident_by_number", on: "on incident_index (number)" },
+  {
+    name: "bucket_of_changes",
+    on: `on bucket (account_sid, minute) where series >= 'change:' and series < 'change;'`,
+  },
   { name: "approval_pending", on: "on approval_index (number) where status = 'pending'" },
   { name: "audit_record_by_incident", on: "on audit_record (audit_incident(body), sequence)" },
   { name: "audit_record_by_account", on: "on audit_record (audit_account(body), sequence)" },

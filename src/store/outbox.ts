@@ -8,7 +8,12 @@ import { mergeWishes, missingStatement, wishStatement } from "./wish.ts";
 const CLOCK_DIFFERENCE_MS = 60_000;
 
 /** What is read in its own time never stands in the way of what people wait for. */
-const READING = "'poll', 'learn', 'upkeep', 'draw'";
+const READINGS: readonly string[] = ["poll", "learn", "upkeep", "draw"];
+const READING = READINGS.map((job) => `'${job}'`).join(", ");
+
+function isReading({ job }: Todo): boolean {
+  return READINGS.includes(job);
+}
 
 const TAKE_DUE = `
   with due as (
@@ -41,7 +46,9 @@ export function createOutbox(database: Database): Outbox {
   return {
     async takeDue(nowMs, leaseMs, limit) {
       const rows = await database.run<OutboxRow>(TAKE_DUE, [nowMs, leaseMs, limit], "take-due");
-      return rows.map(toTodo).sort((one, other) => one.sinceMs - other.sinceMs);
+      return rows
+        .map(toTodo)
+        .sort((one, other) => Number(isReading(one)) - Number(isReading(other)) || one.sinceMs - other.sinceMs);
     },
 
     async add(followUp, nowMs) {

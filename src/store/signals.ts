@@ -15,6 +15,8 @@ interface Parts {
 
 /** Event Streams repeats for hours, a replay of an old webhook may come much later. */
 const DELIVERY_KEPT_MS = 400 * 24 * 60 * 60_000;
+const READING_KEPT_MS = 2 * 24 * 60 * 60_000;
+const READING_KEYS = ["usage:", "traffic:", "conversion:"];
 /** Deleted at once: more would hold locks for long. */
 const FORGOTTEN_AT_ONCE = 10_000;
 
@@ -46,6 +48,10 @@ export function createSignalStore({ request, background, clock }: Parts): Signal
       await forget(db, "picture", sql`at_ms < ${atMs}`);
       await forget(db, "sink_test", sql`at_ms < ${atMs}`);
       await forget(db, "delivery", sql`received_at_ms < ${clock.now() - DELIVERY_KEPT_MS}`);
+      // Our own readings are many and never sent again.
+      const longAgoMs = clock.now() - READING_KEPT_MS;
+      await forget(db, "delivery", sql`received_at_ms < ${longAgoMs} and source_key ^@ any(${READING_KEYS}::text[])`);
+      await forget(db, "bucket", sql`last_at_ms < ${longAgoMs} and series ^@ 'reading:'`);
     },
   };
 }
