@@ -16,6 +16,8 @@ const TRAFFIC_FROM = { calls: 3, messages: 10 } as const;
 /** To a country that is usual: so many times a busy hour, which has a sixth of its day. */
 const RISING_TIMES = 2;
 const BUSY_HOURS = 6;
+/** Each is compared with all the traffic after it: whoever opens countries in a loop does not hold us up. */
+const MOST_OPENINGS = 50;
 /** A card names this many countries. */
 const MAX_NAMES = 5;
 
@@ -42,13 +44,23 @@ export const permissionThenTraffic: Rule = {
   evaluate(scene) {
     const openings = openingsIn(scene);
     return MEDIA.flatMap((kind) => {
-      const ofKind = openings.filter((opening) => opening.kind === kind);
+      const ofKind = firstOfEach(openings.filter((opening) => opening.kind === kind)).slice(0, MOST_OPENINGS);
       const followed = ofKind.flatMap((opening) => followedBy(opening, scene));
       if (followed.length > 0) return [fraudAlert(kind, followed, scene)];
       return ofKind.length > 0 ? [openedAlert(kind, ofKind, scene)] : [];
     });
   },
 };
+
+/** What was opened, closed and opened again is one opening: the first. */
+function firstOfEach(openings: readonly Opening[]): readonly Opening[] {
+  const known = new Map<string, Opening>();
+  for (const opening of openings) {
+    const key = opening.countries.join(" ");
+    if (!known.has(key)) known.set(key, opening);
+  }
+  return [...known.values()];
+}
 
 /** Oldest first. */
 function openingsIn({ buckets, ours, settings, nowMs }: Scene): readonly Opening[] {
