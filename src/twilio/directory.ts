@@ -52,7 +52,8 @@ export function createDirectory(options: {
   async function readList(): Promise<void> {
     const client = await options.parentClient();
     const accounts = await client.api.v2010.accounts.list({ pageSize: PAGE_SIZE, limit: MAX_ACCOUNTS });
-    for (const account of accounts) remember(toFacts(account, parentSid));
+    // One account in a state that is new at Twilio must not hide all others. If it was known, it stays as it was.
+    for (const account of accounts) if (isStatus(account.status)) remember(toFacts(account, parentSid));
     listedAtMs = clock.now();
     failed = undefined;
   }
@@ -120,6 +121,10 @@ function toFacts(
 }
 
 export function toStatus(status: string): AccountStatus {
-  if (status === "active" || status === "suspended" || status === "closed") return status;
+  if (isStatus(status)) return status;
   throw new Fault("unavailable", "Twilio answered with an account status that is not active, suspended or closed");
+}
+
+function isStatus(status: string): status is AccountStatus {
+  return status === "active" || status === "suspended" || status === "closed";
 }

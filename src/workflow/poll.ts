@@ -1,3 +1,5 @@
+import { z } from "zod";
+import type { Json } from "../audit/envelope.ts";
 import type { Clock } from "../lib/clock.ts";
 import { type Fault, isFault } from "../lib/fault.ts";
 import { type AccountSid, isAccountSid } from "../lib/id.ts";
@@ -31,6 +33,7 @@ const KEPT_AT_ONCE = 500;
 const GO_ON_AFTER_MS = 1_000;
 /** Whoever waits for the same limit does not come back in the same moment. */
 const SPREAD_AFTER_WAIT_MS = 10_000;
+const MINUTE_MS = 60_000;
 /** Accounts are first learned about, and their tripwires first looked at, one after the other. */
 const FIRST_TASKS_EVERY_MS = 500;
 /** Also few accounts are not all read at once: whoever just started Tollgate waits for other things. */
@@ -98,12 +101,23 @@ export function createPoll(parts: Parts): JobHandler {
       }
       return next(poll.periodMs);
     }
+    const told = poll.isOnceAMinute === true ? Told.safeParse(state.memory).data : undefined;
+    if (told !== undefined && minuteOf(told.toldAtMs) === minuteOf(nowMs)) {
+      return later((minuteOf(nowMs) + 1) * MINUTE_MS + spreadMs(key, SPREAD_AFTER_WAIT_MS));
+    }
     let answer: PollAnswer;
     try {
       answer = await poll.read(account, state, nowMs);
     } catch (error) {
       if (!isFault(error)) throw error;
       return failed(poll, sid, state, error);
+    }
+    if (answer.isCut === true) {
+      const count = answer.received.length;
+      parts.log.warn(
+        { accountSid: sid, name: poll.id, count },
+        "more happened at once than Twilio lists: some is not seen",
+      );
     }
     await keep(poll, account, answer, nowMs);
     if (answer.upToMs < nowMs - LOOK_FOR_ACCOUNTS_EVERY_MS) return later(nowMs + GO_ON_AFTER_MS);
@@ -125,7 +139,8 @@ export function createPoll(parts: Parts): JobHandler {
       const some = answer.received.slice(start, start + KEPT_AT_ONCE);
       for (const accountSid of await parts.signals.keep(some, nowMs)) fresh.add(accountSid);
     }
-    const { upToMs, memory } = answer;
+    const { upToMs } = answer;
+    const memory = poll.isOnceAMinute && answer.received.length > 0 ? withTold(answer.memory, nowMs) : answer.memory;
     await states.save(poll.id, sid, { upToMs, okAtMs: nowMs, failures: 0, paused: null, memory });
     for (const { hour, amounts } of answer.hours ?? []) await parts.baselines.addHour(sid, hour, amounts);
     // Whoever removes a tripwire goes on at once: it is put back as soon as it is heard of, not tomorrow.
@@ -163,6 +178,19 @@ export function createPoll(parts: Parts): JobHandler {
     if (poll === undefined || !isAccountSid(sid)) return done;
     return pollAccount(poll, sid);
   };
+}
+
+/** Kept beside what the poll itself remembers. One that told nothing may look again at once: then nothing passes for a repeat. */
+const Told = z.object({ toldAtMs: z.number() });
+
+function withTold(memory: Json, toldAtMs: number): Json {
+  return typeof memory === "object" && memory !== null && !Array.isArray(memory)
+    ? { ...memory, toldAtMs }
+    : { toldAtMs };
+}
+
+function minuteOf(atMs: number): number {
+  return Math.floor(atMs / MINUTE_MS);
 }
 
 function beginning(poll: Poll, nowMs: number): PollState {

@@ -40,6 +40,19 @@ test("an account's changes are seen by the account alone, and by nobody else", a
   expect(await records.events(world.parentSid, everything(), 100)).not.toContainEqual(expect.objectContaining(created));
 });
 
+test("an account in a state that we do not know is left out, and hides no other", async () => {
+  const { records, clock, standIn, notifications, voiceEu } = { ...world, records: world.replica().twilio.records };
+  const account = standIn.state.account(notifications);
+  const { status } = account;
+  Object.assign(account, { status: "under-review" });
+  const sids = (await records.accounts()).map(({ sid }) => sid);
+  expect(sids).toContain(voiceEu);
+  expect(sids).not.toContain(notifications);
+  Object.assign(account, { status });
+  clock.pass(MINUTE);
+  expect((await records.accounts()).map(({ sid }) => sid)).toContain(notifications);
+});
+
 test("errors are read within a time, and no more of them than was said", async () => {
   const { records } = world.twilio;
   for (let error = 0; error < 12; error += 1) world.standIn.state.raiseError(world.voiceEu, "11200");

@@ -4,7 +4,7 @@ import type { ReceivedSignal } from "../../signal/contract.ts";
 import { errorOf, worstOfOld } from "../../signal/monitor-alerts.ts";
 import type { TwilioRecords } from "../ports.ts";
 import type { Poll } from "./contract.ts";
-import { readWhole } from "./range.ts";
+import { readOn } from "./range.ts";
 
 const MINUTE_MS = 60_000;
 const OVERLAP_MS = 15 * MINUTE_MS;
@@ -22,13 +22,11 @@ export function createAlertsPoll({ records }: { readonly records: Pick<TwilioRec
     idlePeriodMs: 2 * MINUTE_MS,
     firstLookBackMs: 60 * MINUTE_MS,
     needsOwnCredentials: true,
-    async read({ sid }, { upToMs: before, memory }, nowMs) {
-      const fromMs = Math.max(Math.min(before, nowMs) - OVERLAP_MS, nowMs - KEPT_MS);
-      const { rows, upToMs } = await readWhole({ fromMs, toMs: nowMs }, MOST_ALERTS, (range) =>
-        records.alerts(sid, range, MOST_ALERTS),
-      );
+    async read({ sid }, state, nowMs) {
+      const limits = { nowMs, keptMs: KEPT_MS, overlapMs: OVERLAP_MS, most: MOST_ALERTS };
+      const { rows, upToMs, isCut } = await readOn(state, limits, (range) => records.alerts(sid, range, MOST_ALERTS));
       const errors = rows.map((row) => errorOf(row, sid, nowMs)).filter((one) => one !== null);
-      return { received: worstOfOld(errors, nowMs), upToMs, memory: remembered(memory, errors) };
+      return { received: worstOfOld(errors, nowMs), upToMs, isCut, memory: remembered(state.memory, errors) };
     },
   };
 }

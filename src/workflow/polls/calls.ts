@@ -21,6 +21,7 @@ export function createCallsPoll({ records, polls, incidents, settings }: Traffic
     idlePeriodMs: 5 * MINUTE_MS,
     firstLookBackMs: 15 * MINUTE_MS,
     needsOwnCredentials: false,
+    isOnceAMinute: true,
     async read({ sid }, { upToMs: before, memory }, nowMs) {
       const { wasSilent, newestApiCallsAtMs } = callsMemoryOf(memory);
       const { sinceMs, upToMs } = windowOf(before, nowMs);

@@ -19,6 +19,11 @@ export interface Poll {
   readonly firstLookBackMs: number;
   /** True: it can only be read as the account itself, which is impossible while that is suspended. */
   readonly needsOwnCredentials: boolean;
+  /**
+   * It tells readings, of which a minute holds one: a second one within the same minute would pass for a repeat of the first and
+   * count nowhere. Once it told something, it reads no more in that minute. Its memory is an object. Default false.
+   */
+  readonly isOnceAMinute?: boolean;
   /** Throws a `Fault`. Nothing that it answers may count twice when it is asked again from the same state. */
   read(account: AccountFacts, state: PollState, nowMs: number): Promise<PollAnswer>;
 }
@@ -28,6 +33,8 @@ export interface PollAnswer {
   /** Everything up to here was read. Before now where there was more than fits into one read: then the next one comes at once. */
   readonly upToMs: number;
   readonly memory: Json;
+  /** More happened at once than Twilio lists: some of it was not read, and never will be. Default false. */
+  readonly isCut?: boolean;
   /** Nothing goes on there: the next read may take its time. Default false. */
   readonly isIdle?: boolean;
   /** Other polls of this account that have something to read now. */

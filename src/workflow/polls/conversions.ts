@@ -19,6 +19,7 @@ export function createConversionsPoll({ records, polls, incidents }: TrafficPart
     idlePeriodMs: 15 * MINUTE_MS,
     firstLookBackMs: 15 * MINUTE_MS,
     needsOwnCredentials: true,
+    isOnceAMinute: true,
     async read({ sid }, { upToMs: before, memory }, nowMs) {
       const fromMs = Memory.safeParse(memory).data?.fromMs ?? before;
       const usage = await loadUsageMemory(polls, sid);

@@ -1,7 +1,7 @@
 import { changeOf } from "../../signal/monitor-events.ts";
 import type { TwilioRecords } from "../ports.ts";
 import type { Poll } from "./contract.ts";
-import { readWhole } from "./range.ts";
+import { readOn } from "./range.ts";
 
 const MINUTE_MS = 60_000;
 /** How late an event may appear is not documented. What is read again has the same key, and counts once. */
@@ -18,13 +18,11 @@ export function createEventsPoll({ records }: { readonly records: Pick<TwilioRec
     idlePeriodMs: MINUTE_MS,
     firstLookBackMs: 60 * MINUTE_MS,
     needsOwnCredentials: true,
-    async read({ sid }, { upToMs: before }, nowMs) {
-      const fromMs = Math.max(Math.min(before, nowMs) - OVERLAP_MS, nowMs - KEPT_MS);
-      const { rows, upToMs } = await readWhole({ fromMs, toMs: nowMs }, MOST_EVENTS, (range) =>
-        records.events(sid, range, MOST_EVENTS),
-      );
+    async read({ sid }, state, nowMs) {
+      const limits = { nowMs, keptMs: KEPT_MS, overlapMs: OVERLAP_MS, most: MOST_EVENTS };
+      const { rows, upToMs, isCut } = await readOn(state, limits, (range) => records.events(sid, range, MOST_EVENTS));
       const received = rows.map((row) => changeOf(row, sid, nowMs)).filter((one) => one !== null);
-      return { received, upToMs, memory: null };
+      return { received, upToMs, isCut, memory: null };
     },
   };
 }

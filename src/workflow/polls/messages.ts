@@ -20,6 +20,7 @@ export function createMessagesPoll({ records, polls, incidents }: TrafficParts):
     idlePeriodMs: 5 * MINUTE_MS,
     firstLookBackMs: 15 * MINUTE_MS,
     needsOwnCredentials: false,
+    isOnceAMinute: true,
     async read({ sid }, { upToMs: before, memory }, nowMs) {
       const { wasSilent, fromMs } = Memory.safeParse(memory).data ?? { wasSilent: true, fromMs: before };
       const isUsed = isInUse(await loadUsageMemory(polls, sid), "messages", nowMs);

@@ -20,10 +20,13 @@ export function spreadMs(key: string, spanMs: number): number {
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
-/** After so many failures in a row, this one included. */
+/**
+ * After so many failures in a row, this one included. Also what Twilio asks for has an end: one answer that says a day must not make
+ * us blind for a day.
+ */
 export function backOffMs(failures: number, askedToWaitMs: number | undefined): number {
   const waitMs = FIRST_WAIT_MS * 2 ** Math.min(Math.max(0, failures - 1), 10);
-  return Math.max(Math.min(LONGEST_WAIT_MS, waitMs), askedToWaitMs ?? 0);
+  return Math.min(LONGEST_WAIT_MS, Math.max(waitMs, askedToWaitMs ?? 0));
 }
 
 /** FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ */

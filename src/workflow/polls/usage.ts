@@ -18,6 +18,7 @@ export function createUsagePoll({ twilio }: { readonly twilio: Pick<UsageReader,
     idlePeriodMs: 2 * MINUTE_MS,
     firstLookBackMs: 0,
     needsOwnCredentials: false,
+    isOnceAMinute: true,
     async read({ sid }, { memory }, nowMs) {
       const before = usageMemoryOf(memory);
       const records = await twilio.usage({

@@ -30,8 +30,9 @@ test("the next slot is in the future, at most a period away, and the same whenev
   }
 });
 
-test("each failure in a row waits longer, up to ten minutes, and never less than was asked for", () => {
+test("each failure in a row waits longer, up to ten minutes, and no less than was asked for, up to ten minutes too", () => {
   expect([1, 2, 3, 20].map((failures) => backOffMs(failures, undefined))).toEqual([5_000, 10_000, 20_000, 600_000]);
   expect(backOffMs(1, 90_000)).toBe(90_000);
   expect(backOffMs(9, 1_000)).toBe(600_000);
+  expect(backOffMs(1, 24 * 60 * MINUTE)).toBe(600_000);
 });

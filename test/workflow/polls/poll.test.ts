@@ -144,9 +144,47 @@ test("429: the account's polls wait as long as Twilio asks, other accounts' go o
   expect(await store.polls.load("events", account)).toMatchObject({ failures: 0, okAtMs: world.clock.now() });
 });
 
+test("a reading that was told is the only one of its minute, and what came after it is in the next one", async () => {
+  const { poll, store, world, account, pass } = await pollStage();
+  const [number] = world.standIn.state.numbersOf(account);
+  const client = await world.credentials.clientOf(account);
+  const call = (to: string) =>
+    client.api.v2010.accounts(account).calls.create({
+      to,
+      from: number?.phoneNumber ?? "",
+      url: "https://example.com/twiml",
+    });
+  const callsToFrance = async () => {
+    await store.signals.fold(account, world.clock.now());
+    const all = (await store.signals.bucketsSince(account, 0)).flatMap(({ last }) =>
+      last.kind === "traffic-reading" ? [...last.destinations] : [],
+    );
+    return all.filter(({ country }) => country === "FR").reduce((sum, { count }) => sum + count, 0);
+  };
+  pass(MINUTE_MS - (world.clock.now() % MINUTE_MS));
+  await poll("calls");
+  await call("+33123456710");
+  pass(MINUTE_MS + 10_000);
+  await poll("calls");
+  expect(await callsToFrance()).toBe(1);
+  await call("+33123456711");
+  const before = await store.polls.load("calls", account);
+  world.newRequests();
+  pass(20_000);
+  const wait = (await poll("calls")) ?? 0;
+  expect(wait).toBeGreaterThanOrEqual(30_000);
+  expect(wait).toBeLessThan(40_000);
+  expect(world.newRequests()).toEqual([]);
+  expect(await store.polls.load("calls", account)).toEqual(before);
+  pass(wait);
+  await poll("calls");
+  expect(await callsToFrance()).toBe(2);
+});
+
 test("without a word from Twilio the wait doubles from failure to failure", async () => {
   const { poll, world, pass } = await pollStage();
   await poll("usage");
+  pass(MINUTE_MS);
   const waits: (number | null)[] = [];
   for (let failure = 0; failure < 4; failure += 1) {
     world.standIn.inject({
