@@ -4,11 +4,12 @@ import { systemClock } from "../lib/clock.ts";
 import { isFault } from "../lib/fault.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
-import { addressesOf, nextApplied, readApplied, SETUP_LOCK, toJson } from "../setup/applied.ts";
+import { addressesOf, nextApplied, readApplied, SETUP_LOCK, toJson, whyNotAlone } from "../setup/applied.ts";
 import type { Hands } from "../setup/carry-out.ts";
 import type { WatchedAccount } from "../setup/contract.ts";
 import { type Mended, mend } from "../setup/mend.ts";
 import { inParallel } from "../setup/parallel.ts";
+import { isMet } from "../setup/plan.ts";
 import { type Accounts, type Surveyed, surveyAll } from "../setup/survey-all.ts";
 import { toJson as watchedJson, watchedOf } from "../setup/watched.ts";
 import { attachDatabase } from "../store/open.ts";
@@ -100,6 +101,8 @@ async function applyAll(store: Store, parts: ApplyParts): Promise<ApplyOutcome> 
   const { publicUrl } = config.environment.server;
   const startedAtMs = systemClock.now();
   const before = readApplied(await store.setup.load());
+  const refusal = whyNotAlone(before, publicUrl, onlySids);
+  if (refusal !== null) throw new Problem(refusal);
   const survey = twilio.survey({ applied: before, baselineOf: (sid) => store.baselines.load(sid) });
   const surveyed = await surveyAll(accounts, survey, startedAtMs, parts.looked);
   parts.planned(surveyed);
@@ -130,6 +133,8 @@ async function applyAll(store: Store, parts: ApplyParts): Promise<ApplyOutcome> 
     publicUrl,
     noteChange: (accountSid, change) => store.setup.noteChange(accountSid, change),
     becomesActive: createPatience(twilio),
+    // A person who runs it again wants to know now.
+    wasTestedLately: async () => false,
     nowMs: () => systemClock.now(),
   };
   const addresses = addressesOf(publicUrl, applied);
@@ -141,14 +146,14 @@ async function applyAll(store: Store, parts: ApplyParts): Promise<ApplyOutcome> 
     const remember = (state: typeof look.state, isComplete: boolean) =>
       store.setup.saveTripwires(sid, watchedJson(watchedOf(state, addresses, isComplete)), systemClock.now());
     if (look.plan.steps.length === 0) {
-      await remember(look.state, true);
+      await remember(look.state, isMet(look.plan));
       return { kind: "mended", account, look, mended: null };
     }
     try {
       await recordChanges(executor, "setup", sid, look.plan.steps, []);
       const mended = await mend(account, account.isParent && accounts.hasSubaccounts, look, { survey, hands });
       if (mended.failed.length > 0) await recordFailures(executor, "setup", sid, mended.failed);
-      await remember(mended.after.state, mended.after.plan.steps.length === 0);
+      await remember(mended.after.state, isMet(mended.after.plan));
       return { kind: "mended", account, look: mended.after, mended };
     } catch (fault) {
       if (!isFault(fault)) throw fault;

@@ -6,6 +6,7 @@ import { type AccountSid, isAccountSid } from "../lib/id.ts";
 import { createLog, type Log } from "../lib/log.ts";
 import { byHand } from "../setup/by-hand.ts";
 import type { Step, WatchedAccount } from "../setup/contract.ts";
+import { isMet } from "../setup/plan.ts";
 import { type Accounts, type Surveyed, surveyAll } from "../setup/survey-all.ts";
 import { stepWords } from "../setup/words.ts";
 import { note, say } from "./output.ts";
@@ -72,7 +73,7 @@ async function look(
     const surveyed = await surveyAll(accounts, twilio.survey(memory), systemClock.now(), progress);
     const steps = stepsOf(surveyed);
     const isRefused = surveyed.some(({ kind }) => kind === "failed");
-    const isWell = !isRefused && !(check && steps.length > 0);
+    const isWell = !isRefused && !(check && (steps.length > 0 || unmetOf(surveyed) > 0));
     if (json) say(asJson(config, isWell, surveyed.map(inJson), accounts.chosen));
     else {
       tellPlan(surveyed);
@@ -122,11 +123,15 @@ async function apply(
 
 function isAsItShouldBe(result: AppliedTo): boolean {
   if (result.kind === "suspended") return true;
-  return result.kind === "mended" && result.look.plan.steps.length === 0;
+  return result.kind === "mended" && isMet(result.look.plan);
 }
 
 function stepsOf(surveyed: readonly Surveyed[]): readonly Step[] {
   return surveyed.flatMap((one) => (one.kind === "looked" ? one.look.plan.steps : []));
+}
+
+function unmetOf(surveyed: readonly Surveyed[]): number {
+  return surveyed.reduce((sum, one) => sum + (one.kind === "looked" ? one.look.plan.unmet : 0), 0);
 }
 
 function tellPlan(surveyed: readonly Surveyed[]): void {
@@ -140,7 +145,12 @@ function planSummary(surveyed: readonly Surveyed[]): string {
   const steps = stepsOf(surveyed);
   const looked = surveyed.filter(({ kind }) => kind === "looked").length;
   const kept = surveyed.reduce((sum, one) => sum + (one.kind === "looked" ? one.look.plan.kept : 0), 0);
+  const unmet = unmetOf(surveyed);
   const on = `on ${looked === 1 ? "1 account" : `${looked} accounts`}`;
+  if (unmet > 0) {
+    const todo = steps.length === 0 ? "Nothing can be changed" : countWords(countsOf(steps), "to-do");
+    return `${todo} ${on}; there is no room for ${unmet} more; ${kept} are as they should be.`;
+  }
   if (steps.length === 0) return `Nothing has to change ${on}: ${kept} tripwires are as they should be.`;
   return `${countWords(countsOf(steps), "to-do")} ${on}; ${kept} are as they should be.`;
 }
@@ -207,6 +217,7 @@ function inJson(one: Surveyed) {
         ...named,
         steps: one.look.plan.steps.map(stepWords),
         kept: one.look.plan.kept,
+        unmet: one.look.plan.unmet,
         notes: one.look.plan.notes,
       };
     case "suspended":
@@ -227,6 +238,7 @@ function resultInJson(result: AppliedTo) {
     failed: (mended?.failed ?? []).map(({ step, fault }) => ({ ...stepWords(step), reason: fault.message })),
     steps: after.plan.steps.map(stepWords),
     kept: after.plan.kept,
+    unmet: after.plan.unmet,
     notes: after.plan.notes,
   };
 }

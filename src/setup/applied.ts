@@ -52,6 +52,24 @@ export function nextApplied(
   return { by, atMs, publicUrl, formerUrls: [...formerUrls], accountSids };
 }
 
+/**
+ * Why single accounts cannot be set up at this address; null when they can. The others would go on calling the earlier one, and
+ * upkeep would no longer know of that.
+ */
+export function whyNotAlone(
+  before: Applied | null,
+  publicUrl: string,
+  accountSids: readonly AccountSid[] | null,
+): string | null {
+  if (before === null || accountSids === null || before.publicUrl === publicUrl) return null;
+  const chosen = new Set<string>(accountSids);
+  if (before.accountSids?.every((sid) => chosen.has(sid)) === true) return null;
+  return (
+    `PUBLIC_URL is ${publicUrl}, and the last set-up was for ${before.publicUrl}: ` +
+    "run `setup --apply` without --account, so that no account is left calling the earlier address, or set PUBLIC_URL back."
+  );
+}
+
 export function isKept({ accountSids }: Applied, accountSid: AccountSid): boolean {
   return accountSids === null || accountSids.includes(accountSid);
 }

@@ -13,6 +13,8 @@ export interface Hands {
   readonly noteChange: (accountSid: AccountSid, change: OurChange) => Promise<void>;
   /** After a test: whether the sink becomes active while we wait. */
   readonly becomesActive: (accountSid: AccountSid, sinkSid: string) => Promise<boolean>;
+  /** A test event of this account came so short a time ago that asking for another one would only bring us back. */
+  readonly wasTestedLately: (accountSid: AccountSid) => Promise<boolean>;
   readonly nowMs: () => number;
 }
 
@@ -30,6 +32,8 @@ export interface CarriedOut {
   readonly isTested: boolean;
 }
 
+/** Twilio stamps its records in whole seconds, and its clock is not ours. */
+const BEFORE_MS = 60_000;
 /** How long the steps of one account may take, and Twilio's clock may be off. */
 const CHANGES_TAKE_MS = 10 * 60_000;
 const WHAT = "the upkeep of its tripwires";
@@ -48,9 +52,17 @@ export async function carryOut(accountSid: AccountSid, steps: readonly Step[], h
   let isTested = false;
 
   async function test(sinkSid: string, isActive: boolean): Promise<void> {
+    fresh = undefined;
     await tripwires.testSink(accountSid, sinkSid);
     isTested = true;
     fresh = { sid: sinkSid, isActive: isActive || (await hands.becomesActive(accountSid, sinkSid)) };
+  }
+
+  /** Whether the sink that is to stay does not send yet all that it should. */
+  function isSinkUnsure(): boolean {
+    if (fresh === undefined || fresh?.isActive === false) return true;
+    const undone = [...waiting, ...failed.map(({ step }) => step)];
+    return undone.some(({ kind }) => kind === "subscribe" || kind === "set-event-types");
   }
 
   /** Answers whether it could be done now. */
@@ -73,7 +85,11 @@ export async function carryOut(accountSid: AccountSid, steps: readonly Step[], h
         return true;
       }
       case "test-sink":
-        await test(step.sinkSid, false);
+        if (await hands.wasTestedLately(accountSid)) {
+          fresh = { sid: step.sinkSid, isActive: await hands.becomesActive(accountSid, step.sinkSid) };
+        } else {
+          await test(step.sinkSid, false);
+        }
         return fresh?.isActive === true;
       case "subscribe": {
         if (fresh === undefined || fresh?.isActive === false) return false;
@@ -88,6 +104,8 @@ export async function carryOut(accountSid: AccountSid, steps: readonly Step[], h
         for (const type of step.move) await tripwires.setEventType(accountSid, step.subscriptionSid, type, true);
         return true;
       case "delete-sink":
+        // It may be the only one that works.
+        if (isSinkUnsure()) return false;
         for (const sid of step.subscriptionSids) await tripwires.deleteSubscription(accountSid, sid);
         await tripwires.deleteSink(accountSid, step.sink.sid);
         return true;
@@ -114,7 +132,7 @@ export async function carryOut(accountSid: AccountSid, steps: readonly Step[], h
 
 /** What Twilio's record of changes will say because of these steps. New triggers have no name before they are there. */
 function changesOf(steps: readonly Step[], nowMs: number): readonly OurChange[] {
-  const span = { what: WHAT, fromMs: nowMs, toMs: nowMs + CHANGES_TAKE_MS };
+  const span = { what: WHAT, fromMs: nowMs - BEFORE_MS, toMs: nowMs + CHANGES_TAKE_MS };
   const creates = steps.some(({ kind }) => kind === "create-trigger");
   const deleted = steps.flatMap(deletedBy);
   return [

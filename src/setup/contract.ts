@@ -176,6 +176,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Tripwires that are as they should be. */
   readonly kept: number;
+  /** Tripwires that are missing and that no step makes: there is no room for them. A note says what to do. */
+  readonly unmet: number;
   /** What a person should know or do, one sentence each. */
   readonly notes: readonly string[];
 }

@@ -2,7 +2,7 @@ import { doorUrl, isOurs } from "./addresses.ts";
 import type { AccountState, Addresses, Plan, Sink, Step, Subscription, WantedEventType } from "./contract.ts";
 import { OUR_NAME } from "./names.ts";
 
-const NOTHING: Plan = { steps: [], kept: 0, notes: [] };
+const NOTHING: Plan = { steps: [], kept: 0, unmet: 0, notes: [] };
 
 /**
  * One webhook sink with one subscription. A sink's address cannot be edited, so a new PUBLIC_URL is a new sink; one that failed is
@@ -46,6 +46,7 @@ export function planSink(
   return {
     steps: [...test, ...events, ...removals],
     kept: (test.length === 0 ? 1 : 0) + (events.length === 0 ? 1 : 0),
+    unmet: 0,
     notes: [],
   };
 }

@@ -39,10 +39,12 @@ export function planTriggers(
     deletions.push({ kind: "delete-trigger", trigger, why: "no longer watched by itself" });
   }
   const room = MOST_TRIGGERS - triggers.length + deletions.length;
-  if (creations.length <= room) return { steps: [...deletions, ...creations], kept, notes: [] };
+  if (creations.length <= room) return { steps: [...deletions, ...creations], kept, unmet: 0, notes: [] };
+  const possible = creations.slice(0, Math.max(0, room));
   return {
-    steps: [...deletions, ...creations.slice(0, Math.max(0, room))],
+    steps: [...deletions, ...possible],
     kept,
+    unmet: creations.length - possible.length,
     notes: [
       `The account has ${triggers.length} of at most ${MOST_TRIGGERS} usage triggers: delete those that fired long ago and run this again.`,
     ],

@@ -21,21 +21,28 @@ export function planOf(state: AccountState, wanted: Wanted, addresses: Addresses
   return {
     steps: parts.flatMap(({ steps }) => steps),
     kept: parts.reduce((sum, { kept }) => sum + kept, 0),
+    unmet: parts.reduce((sum, { unmet }) => sum + unmet, 0),
     notes: parts.flatMap(({ notes }) => notes),
   };
 }
 
+/** Nothing has to change on it, and nothing is missing. */
+export function isMet({ steps, unmet }: Plan): boolean {
+  return steps.length === 0 && unmet === 0;
+}
+
 /** One for the main account, which covers its subaccounts. Somebody else's is left alone: they have their reasons. */
 function planPorting({ account, porting }: AccountState, addresses: Addresses): Plan {
-  if (porting === undefined) return { steps: [], kept: 0, notes: [] };
+  if (porting === undefined) return { steps: [], kept: 0, unmet: 0, notes: [] };
   const url = doorUrl(addresses.publicUrl, "porting", account.sid);
   const { portInUrl = null, portOutUrl = null, notificationsOf = [] } = porting ?? {};
   const tells = notificationsOf.length === 0 || notificationsOf.includes(PORTED_OUT);
-  if (portOutUrl === url && tells) return { steps: [], kept: 1, notes: [] };
+  if (portOutUrl === url && tells) return { steps: [], kept: 1, unmet: 0, notes: [] };
   if (portOutUrl !== null && !isOurs(portOutUrl, addresses, "porting", account.sid)) {
     return {
       steps: [],
       kept: 0,
+      unmet: 0,
       notes: [
         `The porting webhook calls ${portOutUrl} and is left alone: let that forward to ${url}, or take it away and run this again.`,
       ],
@@ -56,5 +63,5 @@ function planPorting({ account, porting }: AccountState, addresses: Addresses): 
           ? "it does not tell of numbers that left"
           : "PUBLIC_URL is another one now",
   };
-  return { steps: [step], kept: 0, notes: [] };
+  return { steps: [step], kept: 0, unmet: 0, notes: [] };
 }

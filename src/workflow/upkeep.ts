@@ -1,6 +1,6 @@
 import type { DetectionSettings } from "../detection/contract.ts";
 import type { Clock } from "../lib/clock.ts";
-import { isFault } from "../lib/fault.ts";
+import { type FaultKind, isFault } from "../lib/fault.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import { doorUrl } from "../setup/addresses.ts";
@@ -8,7 +8,8 @@ import { type Applied, addressesOf, isKept, readApplied, SETUP_LOCK } from "../s
 import type { Hands } from "../setup/carry-out.ts";
 import type { Tripwires } from "../setup/contract.ts";
 import { createHistoryOf } from "../setup/history.ts";
-import { mend } from "../setup/mend.ts";
+import { type Mended, mend } from "../setup/mend.ts";
+import { isMet } from "../setup/plan.ts";
 import { createSurvey } from "../setup/survey.ts";
 import { type Removed, readWatched, removedSince, toJson, type Watched, watchedOf } from "../setup/watched.ts";
 import type { Executor } from "./execute.ts";
@@ -41,6 +42,11 @@ const RECENT_MS = 20 * 3_600_000;
 const NOT_YET_MS = 60 * 60_000;
 /** Set-up, or the upkeep of another account, is at work. */
 const BUSY_MS = 15_000;
+/** Twilio could not do it just now, for the first time and from then on, unless it says when. */
+const FIRST_RETRY_MS = 60_000;
+const LATER_RETRY_MS = 5 * 60_000;
+/** Each test event brings this job, so a sink that stays inactive is not tested again sooner. */
+const TEST_AGAIN_MS = 60 * 60_000;
 
 /** What was found on an account at the last look. */
 interface Before {
@@ -85,19 +91,27 @@ export function createUpkeep(parts: Parts): JobHandler {
     const removed = before === null ? [] : await removedByOthers(accountSid, before, look.state);
     if (removed.length > 0 && before !== null) await tellRemoved(accountSid, removed, before.atMs);
 
-    const { steps } = look.plan;
+    const isHeldBack = await wasTestedLately(accountSid);
+    // Told in the records only if it will be done.
+    const steps = look.plan.steps.filter(({ kind }) => !(kind === "test-sink" && isHeldBack));
     let { state } = look;
-    let isComplete = true;
+    let isComplete = isMet(look.plan);
+    let comesBackAtMs = isHeldBack && steps.length < look.plan.steps.length ? nowMs + TEST_AGAIN_MS : null;
     if (steps.length > 0) {
       await recordChanges(executor, "upkeep", accountSid, steps, removed);
       const mended = await mend(account, hasSubaccounts, look, { survey, hands });
       if (mended.failed.length > 0) await recordFailures(executor, "upkeep", accountSid, mended.failed);
       log.info({ accountSid, count: mended.done.length }, "tripwires were brought up to date");
-      isComplete = mended.failed.length === 0 && mended.waiting.length === 0;
+      isComplete = mended.failed.length === 0 && mended.waiting.length === 0 && mended.after.plan.unmet === 0;
       state = mended.after.state;
+      comesBackAtMs = retryAtMs(mended, before?.watched.isComplete === false, clock.now()) ?? comesBackAtMs;
     }
     await setup.saveTripwires(accountSid, toJson(watchedOf(state, addresses, isComplete)), clock.now());
-    return next;
+    return comesBackAtMs === null ? next : later(comesBackAtMs);
+  }
+
+  async function wasTestedLately(accountSid: AccountSid): Promise<boolean> {
+    return (await setup.sinkTestsSince(clock.now() - TEST_AGAIN_MS)).has(accountSid);
   }
 
   async function removedByOthers(
@@ -115,6 +129,7 @@ export function createUpkeep(parts: Parts): JobHandler {
     noteChange: (accountSid, change) => setup.noteChange(accountSid, change),
     // Not waited for: its test event brings this job again.
     becomesActive: async (accountSid, sinkSid) => (await tripwires.sinkStatus(accountSid, sinkSid)) === "active",
+    wasTestedLately,
     nowMs: () => clock.now(),
   };
 
@@ -135,6 +150,8 @@ export function createUpkeep(parts: Parts): JobHandler {
     const isAsked = todo.dueAtMs === null && testIds.length === 0;
     const isFresh = before?.watched.isComplete === true && nowMs - before.atMs < RECENT_MS;
     if (isFresh && !isAsked) return later(nextSlotMs(accountSid, DAY_MS, nowMs));
+    // Who asked is answered by the look alone: a lock that is held, or Twilio out of reach, must not make it tomorrow's.
+    if (isFresh) await setup.saveTripwires(accountSid, toJson({ ...before.watched, isComplete: false }), before.atMs);
     try {
       const locked = await parts.withLock(SETUP_LOCK, () => keep(accountSid, applied, before));
       return locked.held ? (locked.answer ?? done) : later(nowMs + BUSY_MS);
@@ -146,6 +163,16 @@ export function createUpkeep(parts: Parts): JobHandler {
     }
   };
 }
+
+/** Null: nothing failed that is worth another try before tomorrow. */
+function retryAtMs({ failed }: Mended, isRepeated: boolean, nowMs: number): number | null {
+  const passing = failed.map(({ fault }) => fault).filter(({ kind }) => PASSING.includes(kind));
+  if (passing.length === 0) return null;
+  const ownMs = isRepeated ? LATER_RETRY_MS : FIRST_RETRY_MS;
+  return nowMs + Math.max(...passing.map(({ retryAfterMs }) => retryAfterMs ?? ownMs));
+}
+
+const PASSING: readonly FaultKind[] = ["rate-limited", "unavailable", "timeout"];
 
 async function lastLook(setup: SetupStore, accountSid: AccountSid): Promise<Before | null> {
   const kept = await setup.tripwires(accountSid);

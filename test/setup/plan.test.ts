@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { doorUrl } from "../../src/setup/addresses.ts";
 import type { AccountState, PortingWebhook } from "../../src/setup/contract.ts";
-import { planOf } from "../../src/setup/plan.ts";
+import { isMet, planOf } from "../../src/setup/plan.ts";
 import { stepWords } from "../../src/setup/words.ts";
 import { ADDRESSES, CALLS, SID, sink, state, subscription, TYPES, trigger, URL_NOW, WANTED } from "./fixtures.ts";
 
@@ -17,7 +17,7 @@ const NEW_TRIGGER = "usage trigger calls-outbound at 35 USD a day";
 
 describe("usage triggers", () => {
   test("an account as set-up left it needs nothing", () => {
-    expect(plan({})).toEqual({ steps: [], kept: 3, notes: [] });
+    expect(plan({})).toEqual({ steps: [], kept: 3, unmet: 0, notes: [] });
   });
 
   test("a missing one is made", () => {
@@ -75,8 +75,11 @@ describe("usage triggers", () => {
 
   test("an account full of triggers is told so instead of failing", () => {
     const full = Array.from({ length: 1_000 }, (_, index) => trigger({ sid: `UT${index}`, friendlyName: "theirs" }));
-    const { steps: left, notes } = plan({ triggers: full });
+    const crowded = plan({ triggers: full });
+    const { steps: left, notes, unmet } = crowded;
     expect(left).toEqual([]);
+    // Nothing that set-up can do, and not as it should be either.
+    expect([unmet, isMet(crowded), isMet(plan({}))]).toEqual([1, false, true]);
     expect(notes).toEqual([expect.stringContaining("1000 of at most 1000 usage triggers")]);
   });
 });

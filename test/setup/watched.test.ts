@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addressesOf, isKept, nextApplied, readApplied, toJson } from "../../src/setup/applied.ts";
+import { addressesOf, isKept, nextApplied, readApplied, toJson, whyNotAlone } from "../../src/setup/applied.ts";
 import { readWatched, removedSince, toJson as watchedJson, watchedOf } from "../../src/setup/watched.ts";
 import { ADDRESSES, SID, sink, state, subscription, trigger, URL_NOW } from "./fixtures.ts";
 
@@ -60,6 +60,20 @@ describe("what set-up was applied to", () => {
     expect([isKept(both, SID), isKept(both, other)]).toEqual([true, true]);
     const all = nextApplied(both, { ...by, accountSids: null });
     expect(isKept(nextApplied(all, { ...by, accountSids: [SID] }), other)).toBe(true);
+  });
+
+  test("single accounts do not move to another PUBLIC_URL and leave the others behind", () => {
+    const moved = "https://new.example.com";
+    const all = nextApplied(null, { ...by, accountSids: null });
+    const refusal = whyNotAlone(all, moved, [SID]);
+    for (const said of [moved, URL_NOW, "without --account"]) expect(refusal).toContain(said);
+    const both = nextApplied(null, { ...by, accountSids: [SID, other] });
+    expect(whyNotAlone(both, moved, [SID])).not.toBeNull();
+    // Nobody is left behind, or nothing moves.
+    expect(whyNotAlone(both, moved, [other, SID])).toBeNull();
+    expect(whyNotAlone(all, moved, null)).toBeNull();
+    expect(whyNotAlone(all, URL_NOW, [SID])).toBeNull();
+    expect(whyNotAlone(null, moved, [SID])).toBeNull();
   });
 
   test("an earlier PUBLIC_URL is remembered, so that its tripwires are known as ours", () => {

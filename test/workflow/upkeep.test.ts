@@ -122,6 +122,29 @@ describe("upkeep", () => {
     expect(h.world.newRequests()).toHaveLength(2);
   });
 
+  test("a sink that stays inactive is not tested again each time its test event comes, but an hour later", async () => {
+    await apply();
+    await upkeep();
+    const [sink] = h.world.standIn.state.sinks.values();
+    const [testId] = sink?.testIds ?? [];
+    if (sink === undefined || testId === undefined) throw new Error("no test");
+    sink.status = "initialized";
+    h.world.clock.pass(DAY_MS);
+    await h.store.setup.saveSinkTest(sid, "a test that Twilio does not know", h.world.clock.now());
+    expect((await upkeep()).filter((write) => write.includes("/Test "))).toEqual([]);
+    expect(await h.store.outbox.load("upkeep", sid)).toMatchObject({ dueAtMs: h.world.clock.now() + 3_600_000 });
+    h.world.clock.pass(3_600_001);
+    expect(await upkeep()).toContainEqual(expect.stringContaining("/Test "));
+  });
+
+  test("what Twilio could not do just now is tried again when it said, not tomorrow", async () => {
+    await apply();
+    const fault = { kind: "status", status: 429, retryAfterSeconds: 120 } as const;
+    h.world.standIn.inject({ on: "request", method: "POST", path: /Sinks$/, times: 9, fault });
+    await upkeep();
+    expect(await h.store.outbox.load("upkeep", sid)).toMatchObject({ dueAtMs: h.world.clock.now() + 120_000 });
+  });
+
   test("leaves a suspended account alone, and comes back", async () => {
     await apply();
     h.world.standIn.state.account(sid).status = "suspended";
@@ -137,5 +160,20 @@ describe("upkeep", () => {
       expect(await upkeep()).toEqual([]);
     });
     expect((await upkeep()).length).toBeGreaterThan(5);
+  });
+
+  test("who asked while set-up was at work is answered afterwards, not tomorrow", async () => {
+    await apply();
+    await upkeep();
+    const [gone] = ours();
+    if (gone === undefined) throw new Error("no trigger");
+    h.world.standIn.state.triggers.delete(gone.sid);
+    await h.store.withLock("setup", async () => {
+      expect(await upkeep()).toEqual([]);
+    });
+    h.world.clock.pass(15_000);
+    const before = h.writes().length;
+    await h.work("upkeep", sid);
+    expect(h.writes().slice(before)).toEqual([expect.stringMatching(/^POST .*Triggers\.json 201$/)]);
   });
 });
