@@ -17,7 +17,7 @@ export function createPictureStore({ db }: Database): PictureStore {
     async load(digest) {
       const row = await db
         .selectFrom("picture")
-        .select(["spec", "png"])
+        .select(["spec", "png", "at_ms as wantedAtMs"])
         .where("digest", "=", digest)
         .executeTakeFirst();
       return row ?? null;
@@ -78,7 +78,7 @@ export function createPictureStore({ db }: Database): PictureStore {
       await db.deleteFrom("shown_pictures").where("at_ms", "<", shownMs).execute();
       await sql`with forgotten as (
           delete from picture where at_ms < ${unwantedMs} and not exists (
-            select from shown_pictures, json_array_elements(charts) as chart where chart ->> 'picture' = picture.digest
+            select from shown_pictures, json_array_elements(charts) as chart where picture.digest in (chart ->> 'picture', chart -> 'before' ->> 'picture')
           ) returning digest
         ) delete from picture_upload using forgotten where picture_upload.digest = forgotten.digest`.execute(db);
     },

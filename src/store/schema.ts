@@ -5,10 +5,10 @@ import type { ChannelRole } from "../chat/platform.ts";
 import type { AccountBaseline, DestinationDay } from "../detection/baseline/contract.ts";
 import type { Observation, OurChange, Threat } from "../detection/contract.ts";
 import type { AccountSid, ApprovalId, IncidentId, RunId, SilenceId } from "../lib/id.ts";
-import type { ChartElement } from "../notice/card.ts";
 import type { ChartSpec } from "../notice/chart.ts";
 import type { RemediationId } from "../remediation/contract.ts";
 import type { Signal } from "../signal/contract.ts";
+import type { ShownChart } from "../workflow/picture-store.ts";
 import type { JobName, StoredPreview } from "../workflow/ports.ts";
 
 /** Read as what was written; written as JSON text. */
@@ -136,7 +136,7 @@ export interface Schema {
   destination_day: { account_sid: AccountSid; day: string; body: Json<readonly Omit<DestinationDay, "day">[]> };
   picture: { digest: string; spec: Json<ChartSpec>; png: Buffer | null; at_ms: number };
   picture_upload: { digest: string; platform: PlatformName; name: string; at_ms: number };
-  shown_pictures: { subject: string; charts: Json<readonly ChartElement[]>; at_ms: number };
+  shown_pictures: { subject: string; charts: Json<readonly ShownChart[]>; at_ms: number };
   /** At most one row. */
   setup: { id: boolean; body: Json<AnyJson>; at_ms: number };
   sink_test: { account_sid: AccountSid; test_id: string; at_ms: number; is_taken: Generated<boolean> };

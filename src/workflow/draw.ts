@@ -20,6 +20,8 @@ interface Parts {
 
 /** What cannot be drawn so often never will be: the words say it, too. */
 const MOST_ATTEMPTS = 5;
+/** Who asked for a picture in an answer looks at that for seconds. */
+const ANSWERS_WAIT_MS = 60_000;
 
 /**
  * Draws one picture, gives it to every platform once, and lets the messages that show it be edited. Key: its digest. Each step is
@@ -35,9 +37,14 @@ export function createDraw({ pictures, platforms, drawPicture, wish, clock, log 
     await wish(subjects.map((subject) => ({ job: "notify", key: `${platform.name}.${subject}`, dueAtMs: null })));
   }
 
+  /** A newer one took its place before it was its turn: in a storm the queue would only grow otherwise. */
+  async function isSuperseded(digest: string, wantedAtMs: number): Promise<boolean> {
+    return clock.now() - wantedAtMs > ANSWERS_WAIT_MS && (await pictures.subjectsWith(digest)).length === 0;
+  }
+
   return async (digest, { attempts }) => {
     const picture = await pictures.load(digest);
-    if (picture === null) return done;
+    if (picture === null || (await isSuperseded(digest, picture.wantedAtMs))) return done;
     try {
       const png = picture.png ?? (await drawPicture(picture.spec));
       if (picture.png === null) await pictures.drawn(digest, png);

@@ -2,12 +2,38 @@
 import type { PlatformName } from "../audit/envelope.ts";
 import { PICTURE_REFUSED } from "../chat/platform.ts";
 import { isFault } from "../lib/fault.ts";
-import type { Element } from "../notice/card.ts";
+import type { ChartElement, Element } from "../notice/card.ts";
 import type { Notice } from "./notice.ts";
-import type { PictureStore } from "./picture-store.ts";
+import type { PictureStore, ShownChart } from "./picture-store.ts";
+
+export const ALL_PLATFORMS: readonly PlatformName[] = ["slack", "teams"];
 
 /** Until then a platform may still be looking at what it was given; a picture that it refuses later it has lost. */
 const SETTLES_WITHIN_MS = 2 * 60_000;
+
+/** Where one of these platforms has the picture it is shown, else what stood there before: a card that has a picture keeps one. */
+export async function chartsFor(
+  charts: readonly ShownChart[],
+  platforms: readonly PlatformName[],
+  pictures: Pick<PictureStore, "reference">,
+): Promise<readonly ChartElement[]> {
+  return Promise.all(
+    charts.map(async ({ before, ...chart }) =>
+      before === undefined || (await isTakenByAny(chart, platforms, pictures)) ? chart : before,
+    ),
+  );
+}
+
+/** Whether one of these platforms has its picture. */
+export async function isTakenByAny(
+  { picture }: ChartElement,
+  platforms: readonly PlatformName[],
+  pictures: Pick<PictureStore, "reference">,
+): Promise<boolean> {
+  if (picture === null) return false;
+  const references = await Promise.all(platforms.map((platform) => pictures.reference(picture, platform)));
+  return references.some((reference) => reference !== null);
+}
 
 /** With the pictures that this platform has. `freshAtMs`: when it was given the newest of them; null when there is none. */
 export async function withPicturesOf(

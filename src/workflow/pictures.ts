@@ -12,7 +12,8 @@ import { hoursChart } from "../notice/chart-hours.ts";
 import { detailsSubject, incidentSubject } from "../notice/subjects.ts";
 import { trafficNoun } from "../notice/words.ts";
 import type { BaselineStore } from "./baseline-store.ts";
-import type { PictureStore } from "./picture-store.ts";
+import type { PictureStore, ShownChart } from "./picture-store.ts";
+import { ALL_PLATFORMS, isTakenByAny } from "./pictured.ts";
 import type { FollowUp, ObservationStore, SignalStore } from "./ports.ts";
 import { atOnce } from "./wishes.ts";
 
@@ -35,6 +36,7 @@ export interface Pictures {
   whenTaken(charts: readonly Chart[], platform: PlatformName): Promise<boolean>;
 }
 
+const NOTHING: ShownChart = { kind: "chart", finding: "", picture: null };
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const DAYS_SHOWN = 14;
@@ -47,6 +49,18 @@ const MOST_LOOKS = 50;
 export function createPictures({ pictures, baselines, observations, signals, wish, clock }: Parts): Pictures {
   async function keep(charts: readonly Chart[]): Promise<void> {
     for (const { spec } of charts) await pictures.want(pictureDigest(spec), spec, clock.now());
+  }
+
+  /** What people see there stays until the new pictures are taken: a renewal is one edit, not one without a picture and another one with it. */
+  async function show(subject: string, charts: readonly Chart[], atMs: number): Promise<void> {
+    const shown = (await pictures.shownBy(subject))?.charts ?? [];
+    const elements = charts.map(async (chart, index): Promise<ShownChart> => {
+      const element = chartElement(chart);
+      const { before: older, ...newest } = shown[index] ?? NOTHING;
+      const before = (await isTakenByAny(newest, ALL_PLATFORMS, pictures)) ? newest : older;
+      return before === undefined || before.picture === element.picture ? element : { ...element, before };
+    });
+    await pictures.show(subject, await Promise.all(elements), atMs);
   }
 
   /** Also what was drawn before: messages that name it since are edited then. */
@@ -127,8 +141,8 @@ export function createPictures({ pictures, baselines, observations, signals, wis
       const onCard = card === null ? [] : [card];
       const all = [...onCard, ...others];
       await keep(all);
-      await pictures.show(detailsSubject(incident.id), others.map(chartElement), nowMs);
-      await pictures.show(subject, onCard.map(chartElement), nowMs);
+      await show(detailsSubject(incident.id), others, nowMs);
+      await show(subject, onCard, nowMs);
       await draw(all);
     },
   };

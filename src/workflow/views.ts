@@ -15,6 +15,7 @@ import type { AnyRemediation } from "../remediation/contract.ts";
 import type { OthersDown } from "./down.ts";
 import type { Executor } from "./execute.ts";
 import type { Machines } from "./machines.ts";
+import { ALL_PLATFORMS, chartsFor } from "./pictured.ts";
 import type { Store, Twilio } from "./ports.ts";
 import { type KnownApproval, offerView, pendingView, runView } from "./run-view.ts";
 import type { ActiveSilence, Silences } from "./silences.ts";
@@ -91,11 +92,14 @@ export function createViews(parts: Parts): Views {
   }
 
   /** Those that were made last: nobody waits here for new ones. */
-  async function chartsOf(id: IncidentId): Promise<IncidentView["charts"]> {
-    const [card, details] = await Promise.all(
-      [incidentSubject(id), detailsSubject(id)].map((subject) => store.pictures.shownBy(subject)),
+  async function chartsOf(id: IncidentId, platform: PlatformName | null): Promise<IncidentView["charts"]> {
+    const names = platform === null ? ALL_PLATFORMS : [platform];
+    const [card = [], details = []] = await Promise.all(
+      [incidentSubject(id), detailsSubject(id)].map(async (subject) =>
+        chartsFor((await store.pictures.shownBy(subject))?.charts ?? [], names, store.pictures),
+      ),
     );
-    return { card: card?.charts ?? [], details: details?.charts ?? [] };
+    return { card, details };
   }
 
   return {
@@ -111,7 +115,7 @@ export function createViews(parts: Parts): Views {
         bucketsOf(incident),
         silences.covering(accountSid, threat),
         mergedInto(incident),
-        chartsOf(incidentId),
+        chartsOf(incidentId, platform),
         // A resolved card is not looked at again when the platform is back: it must not go on saying so.
         isOver || platform === null ? [] : parts.othersDown(platform),
       ]);

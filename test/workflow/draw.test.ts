@@ -4,6 +4,7 @@ import { PICTURE_REFUSED } from "../../src/chat/platform.ts";
 import { Fault } from "../../src/lib/fault.ts";
 import type { IncidentId } from "../../src/lib/id.ts";
 import type { ChartElement } from "../../src/notice/card.ts";
+import { placeCall } from "../../src/sandbox/twilio/calls.ts";
 import type { MemoryChat } from "../support/memory-chat.ts";
 import { lifeUntil, mortal } from "../support/mortal.ts";
 import { type House, type HouseOptions, house } from "../support/workflow.ts";
@@ -176,6 +177,50 @@ test("charts are made anew when the incident has moved on, and not at every read
   expect(await made()).toBe(first);
   await h.pass(40_000);
   expect(await made()).toBeGreaterThan(first);
+});
+
+test("a card keeps its picture until the next one is there", async () => {
+  const h = await houseWithDays({ replica: { drawPicture: async () => png } });
+  const id = await raise(h);
+  await h.pass(2_000);
+  const first = chartOn(h.slack, id);
+  expect(first?.picture).toMatch(/^[0-9a-f]{32}$/);
+  const { state } = h.world.standIn;
+  for (let time = 0; time < 2; time += 1) {
+    h.world.clock.pass(70_000);
+    placeCall(state, state.account(h.account), { to: "+37129123456", from: "+442079460101", timeLimitMs: 600_000 });
+    await h.work("observe", id);
+    h.world.clock.pass(2_000);
+    await h.work("notify", `slack.incident-${id}`);
+    expect(chartOn(h.slack, id)).toEqual(first);
+  }
+  const newest = (await h.store.pictures.shownBy(`incident-${id}`))?.charts[0]?.picture;
+  expect(newest).not.toBe(first?.picture);
+  await h.settle();
+  expect(chartOn(h.slack, id)?.picture).toBe(newest);
+});
+
+test("what nobody shows or waits for any more is not drawn", async () => {
+  let drawn = 0;
+  const h = await house({
+    replica: {
+      drawPicture: async () => {
+        drawn += 1;
+        return png;
+      },
+    },
+  });
+  const spec = { kind: "bars", title: "x", bars: [], mark: "", others: null } as const;
+  const drawnAfter = async (digest: string, ms: number) => {
+    await h.store.pictures.want(digest, spec, h.world.clock.now());
+    h.world.clock.pass(ms);
+    await h.store.outbox.add({ job: "draw", key: digest, dueAtMs: null }, h.world.clock.now());
+    await h.work("draw", digest);
+    return drawn;
+  };
+  expect(await drawnAfter("superseded", 61_000)).toBe(0);
+  expect(await h.store.outbox.load("draw", "superseded")).toBeNull();
+  expect(await drawnAfter("answer", 10_000)).toBe(1);
 });
 
 test("what no message shows any more is forgotten, and what one shows is kept", async () => {
