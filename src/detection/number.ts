@@ -58,7 +58,7 @@ export function hasPumpingRisk(country: string | null): boolean {
 
 /** Line and risk of a few of the numbers that suspicious messages went to. */
 export interface NumberSample {
-  /** How many were looked up; 0: Twilio could not say. */
+  /** How many were looked up; 0: Twilio could not say, or has not yet. */
   readonly asked: number;
   /** Type of line -> how many. */
   readonly types: Readonly<Record<string, number>>;

@@ -70,7 +70,7 @@ export function invalidWords(problems: readonly string[]): string {
 
 /** `5 looked up: 4 mobile and 1 landline; SMS pumping risk 62 to 97 of 100, 3 high`. */
 export function sampleWords({ asked, types, scores }: NumberSample): string {
-  if (asked === 0) return "could not be looked up";
+  if (asked === 0) return "no answer from Twilio so far";
   const lines = Object.entries(types)
     .toSorted(([, one], [, other]) => other - one)
     .map(([type, number]) => `${count(number)} ${LINES[type] ?? type}`);

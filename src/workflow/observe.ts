@@ -1,5 +1,5 @@
 import type { DetectionPolicy, Observation } from "../detection/contract.ts";
-import { chosenForSample, type NumberSample, sampleOf } from "../detection/number.ts";
+import { chosenForSample, sampleOf } from "../detection/number.ts";
 import { bearsOut, toObservation, usualDays } from "../detection/observation.ts";
 import { settingsFor } from "../detection/settings.ts";
 import { mediumOf } from "../detection/usage-categories.ts";
@@ -37,6 +37,12 @@ interface Parts {
   readonly log: Log;
 }
 
+interface Reading {
+  readonly observation: Observation;
+  /** Whole numbers, to be looked up once the rest is stored. */
+  readonly toSample: readonly string[];
+}
+
 /** Readings that the burn rate may compare. */
 const COMPARE_WITH = 12;
 /** Calls and messages that began this recently say where the traffic goes now. */
@@ -60,7 +66,7 @@ const because: Because = { actor: { kind: "tollgate", part: "observe" }, cause: 
 export function createObserve(parts: Parts): JobHandler {
   const { executor, machines, twilio, incidents, observations, outbox, clock, log } = parts;
 
-  async function read(incident: LiveIncident, category: string): Promise<Observation> {
+  async function read(incident: LiveIncident, category: string): Promise<Reading> {
     const { accountSid } = incident.alert;
     const nowMs = clock.now();
     const missing: string[] = [];
@@ -88,12 +94,19 @@ export function createObserve(parts: Parts): JobHandler {
       suspicious.map(({ number }) => number),
       nowMs,
     );
-    const sample = await sampled(incident, suspicious, previous);
+    // Looked up once for an incident, whether Twilio could say or not: each look-up is paid for.
+    const known = previous.find(({ sample }) => sample !== undefined)?.sample;
+    const toSample =
+      known === undefined && PUMPING.has(incident.alert.threat)
+        ? chosenForSample(suspicious).map(({ number }) => number)
+        : [];
+    // Begun is as good as done: whoever comes after a crash does not pay again.
+    const sample = known ?? (toSample.length === 0 ? undefined : sampleOf([]));
     const observation = toObservation(
       { atMs: nowMs, category, usageToday, usageOfDays, traffic, medium, previous, missing },
       settingsFor(parts.settings(), accountSid),
     );
-    return sample === undefined ? observation : { ...observation, sample };
+    return { observation: sample === undefined ? observation : { ...observation, sample }, toSample };
   }
 
   /** Numbers of ordinary customers are nobody's business: those alone to which nothing should go, or which the alert is about. */
@@ -102,27 +115,19 @@ export function createObserve(parts: Parts): JobHandler {
     return numbers.filter(({ country }) => !allowedCountries.includes(country) || alert.countries.includes(country));
   }
 
-  /** Looked up once for an incident, whether Twilio could say or not: each look-up is paid for. */
-  async function sampled(
-    { alert }: LiveIncident,
-    suspicious: RecentTraffic["numbers"],
-    previous: readonly Observation[],
-  ): Promise<NumberSample | undefined> {
-    const known = previous.find(({ sample }) => sample !== undefined);
-    if (known !== undefined) return known.sample;
-    const chosen = PUMPING.has(alert.threat) ? chosenForSample(suspicious) : [];
-    if (chosen.length === 0) return undefined;
+  /** After the money is known and told: a slow look-up keeps nobody from it. The next reading goes on with what it says. */
+  async function lookUpSample({ id, alert }: LiveIncident, { observation, toSample }: Reading): Promise<void> {
+    if (toSample.length === 0) return;
     try {
-      return sampleOf(await Promise.all(chosen.map(({ number }) => parts.lookUp(number))));
+      const sample = sampleOf(await Promise.all(toSample.map((number) => parts.lookUp(number))));
+      await observations.save(id, { ...observation, sample });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       log.warn({ accountSid: alert.accountSid, kind: error.kind, code: error.code }, "no sample of numbers");
-      return sampleOf([]);
     }
   }
 
-  async function confirm(incident: LiveIncident, category: string): Promise<void> {
-    const observation = await read(incident, category);
+  async function confirm(incident: LiveIncident, { observation }: Reading): Promise<void> {
     await observations.save(incident.id, observation);
     const agrees = bearsOut(observation, incident.alert.reportedTodayUsd);
     // Usage data lags: for a while a reading that shows less says nothing, and the card goes on saying that it is being confirmed.
@@ -187,7 +192,8 @@ export function createObserve(parts: Parts): JobHandler {
     await remind(incident);
     const { category } = incident.alert;
     // No usage record tells more about some alerts, but their count of signals grows, and the card shows it.
-    if (category !== null) await confirm(incident, category);
+    const reading = category === null ? null : await read(incident, category);
+    if (reading !== null) await confirm(incident, reading);
     // The words are enough: nothing of this may keep anybody from seeing the money.
     await parts.pictures.renew(incident).catch((error: unknown) => {
       log.warn({ incidentId: id, err: error }, "the charts of an incident could not be made");
@@ -199,6 +205,7 @@ export function createObserve(parts: Parts): JobHandler {
         nowMs,
       );
     }
+    if (reading !== null) await lookUpSample(incident, reading);
     return later(clock.now() + nextGapMs(clock.now() - lastChangeAtMs(incident)));
   };
 }

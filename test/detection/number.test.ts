@@ -29,5 +29,5 @@ test("it says what kind of lines they are and how risky", () => {
   });
   const sample = sampleOf([reading("mobile", 62), reading("mobile", 97), reading("landline", null)]);
   expect(sampleWords(sample)).toBe("3 looked up: 2 mobile and 1 landline; SMS pumping risk 62 to 97 of 100, 1 high");
-  expect(sampleWords(sampleOf([]))).toBe("could not be looked up");
+  expect(sampleWords(sampleOf([]))).toBe("no answer from Twilio so far");
 });
