@@ -1,5 +1,6 @@
 import { LOOKBACK_MS } from "./fold.ts";
 import { grouped } from "./grouped.ts";
+import { FEWEST_LOOK_UPS, isLookUp } from "./look-ups.ts";
 import type { DayReadings, Point } from "./usage-readings.ts";
 
 /** Use of something where there was none. */
@@ -12,7 +13,7 @@ export interface FirstUse {
   readonly lastAtMs: number;
 }
 
-/** Where there was none, a fifth of what is a spike elsewhere is enough, or so many calls, messages or look-ups. */
+/** Where there was none, a fifth of what is a spike elsewhere is enough, or so many calls or messages. */
 const SHARE_OF_FLOOR = 0.2;
 const FEWEST = 20;
 
@@ -43,7 +44,7 @@ function narrowestFirst(one: FirstUse, other: FirstUse): number {
 
 function firstUseOf(readings: DayReadings, spikeFloorUsd: number): FirstUse | null {
   const { points, beginsUnknown } = readings;
-  const steps = points.map((point) => stepOf(point, spikeFloorUsd));
+  const steps = points.map((point) => stepOf(point, readings.category, spikeFloorUsd));
   const [oldest, newest] = [points[0], points.at(-1)];
   if (oldest === undefined || newest === undefined || (steps.at(-1) ?? 0) < 1) return null;
   const isFresh = beginsUnknown && newest.atMs - oldest.atMs < LOOKBACK_MS / 2;
@@ -63,7 +64,8 @@ function firstUseOf(readings: DayReadings, spikeFloorUsd: number): FirstUse | nu
 }
 
 /** 0 below the floor, 1 from it on, and one more for each doubling. */
-function stepOf({ spendUsd, count }: Point, spikeFloorUsd: number): number {
+function stepOf({ spendUsd, count }: Point, category: string, spikeFloorUsd: number): number {
+  if (isLookUp(category) && count < FEWEST_LOOK_UPS) return 0;
   const floors = Math.max(spendUsd / (spikeFloorUsd * SHARE_OF_FLOOR), count / FEWEST);
   return floors < 1 ? 0 : 1 + Math.floor(Math.log2(floors));
 }

@@ -4,6 +4,7 @@ import { HOUR_MS } from "./baseline/days.ts";
 import { expected } from "./baseline/expected.ts";
 import type { Alert, DetectionSettings, Rule, Scene } from "./contract.ts";
 import { MINUTE_MS } from "./fold.ts";
+import { FEWEST_LOOK_UPS, isLookUp } from "./look-ups.ts";
 import { KNOWN_FROM_DAYS } from "./spend-spike.ts";
 import { dedupKey } from "./threats.ts";
 import { meaningOf, TOTAL } from "./usage-categories.ts";
@@ -56,7 +57,7 @@ function rushIn(
     const usualInHour = usualAround(point, category, baseline);
     const isRush =
       usualInHour !== null &&
-      count >= Math.max(FEWEST, OF_HOUR * settings.spikeFactor * usualInHour) &&
+      count >= Math.max(isLookUp(category) ? FEWEST_LOOK_UPS : FEWEST, OF_HOUR * settings.spikeFactor * usualInHour) &&
       perHourUsd >= settings.spikeFloorUsd;
     return isRush ? [{ point, count, perHourUsd, usualInHour, ms: point.atMs - base.atMs }] : [];
   });

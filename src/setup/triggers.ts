@@ -1,5 +1,6 @@
 import { usd } from "../detection/amount.ts";
 import type { DetectionSettings } from "../detection/contract.ts";
+import { FEWEST_LOOK_UPS, isLookUp } from "../detection/look-ups.ts";
 import { TOTAL } from "../detection/usage-categories.ts";
 import { roundedUp } from "./amounts.ts";
 import type { WantedTrigger } from "./contract.ts";
@@ -53,7 +54,8 @@ export function wantedTriggers(
 }
 
 function neverUsed(category: string): WantedTrigger {
-  return { category, measure: "count", exactly: 1, value: 1, why: "this account does not use it" };
+  const fewest = isLookUp(category) ? FEWEST_LOOK_UPS : 1;
+  return { category, measure: "count", exactly: fewest, value: fewest, why: "this account does not use it" };
 }
 
 function used(
@@ -64,7 +66,8 @@ function used(
   const busiestUsd = ordinary?.busiest.spendUsd ?? 0;
   const highestUsd = ordinary?.highest.spendUsd ?? 0;
   if (category !== TOTAL && highestUsd < NO_MONEY_USD && ordinary !== undefined) {
-    const exactly = above(ordinary.busiest.count, ordinary.highest.count, spikeFactor, COUNT_FLOOR);
+    const floor = isLookUp(category) ? FEWEST_LOOK_UPS : COUNT_FLOOR;
+    const exactly = above(ordinary.busiest.count, ordinary.highest.count, spikeFactor, floor);
     const why = `a busy ordinary day has ${Math.round(ordinary.busiest.count)}, without a price`;
     return { category, measure: "count", exactly, value: roundedUp(exactly), why };
   }

@@ -58,19 +58,24 @@ function said(
 
 describe("a product that was never used", () => {
   test("is told from a small floor on, as what a stranger would do with it", () => {
-    expect(said(unusedProduct, [reading("lookups", 0.21, 42)], MESSAGES)).toMatchObject([
+    expect(said(unusedProduct, [reading("lookups", 0.31, 62)], MESSAGES)).toMatchObject([
       {
         threat: "lookup-abuse",
         severity: "warning",
-        summary: "Number look-ups on an account that had none in 56 days: 42 for 0.21 USD so far today.",
+        summary: "Number look-ups on an account that had none in 56 days: 62 for 0.31 USD so far today.",
         evidence: [
           { label: "Usage category", value: "lookups" },
-          { label: "Now", value: "42 for 0.21 USD" },
+          { label: "Now", value: "62 for 0.31 USD" },
           { label: "Used before", value: "never in the 56 days that are known" },
         ],
       },
     ]);
-    expect(said(unusedProduct, [reading("lookups", 0.05, 10)], MESSAGES)).toEqual([]);
+    expect(said(unusedProduct, [reading("transcriptions", 0.05, 10)], MESSAGES)).toEqual([]);
+  });
+
+  test("is not look-ups as few as Tollgate makes itself, whatever they cost", () => {
+    expect(said(unusedProduct, [reading("lookups", 4.9, 49)], MESSAGES)).toEqual([]);
+    expect(said(unusedProduct, [reading("lookups", 1.65, 50)], MESSAGES)).toHaveLength(1);
   });
 
   test.each([

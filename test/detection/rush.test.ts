@@ -11,9 +11,9 @@ import { daysOf, hoursOf, MIDNIGHT, OFFICE, type Shape, TODAY } from "./baseline
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
-/** 210 look-ups a day, 20 of them in each hour of the office. */
-const LOOKUPS: Shape = { category: "lookups", perDayUsd: 1.05, eachUsd: 0.005, hours: OFFICE };
-const BASELINE = known([LOOKUPS]);
+/** 210 codes a day, 20 of them in each hour of the office. */
+const CODES: Shape = { category: "verify-package-plans", perDayUsd: 1.05, eachUsd: 0.005, hours: OFFICE };
+const BASELINE = known([CODES]);
 
 function known(shapes: readonly Shape[], areHoursKnown = true) {
   return buildBaseline({
@@ -33,7 +33,7 @@ function came(count: number, hour: number, changes: Partial<UsageReadingSignal> 
     kind: "usage-reading",
     accountSid: ACCOUNT,
     atMs,
-    category: "lookups",
+    category: "verify-package-plans",
     day: nameOfDay(TODAY),
     spendUsd: (100 + count) * 0.03,
     count: 100 + count,
@@ -51,13 +51,19 @@ function said(signals: readonly UsageReadingSignal[], changes: Partial<Scene> = 
 test("more within a minute than half as much again as in an hour is told at once", () => {
   expect(said([came(33, 14)])).toMatchObject([
     {
-      threat: "lookup-abuse",
+      threat: "verify-pumping",
       severity: "critical",
-      summary: "Number look-ups came in a rush: 33 within a minute, where 20 are usual in an hour.",
-      category: "lookups",
+      summary: "Verifications came in a rush: 33 within a minute, where 20 are usual in an hour.",
+      category: "verify-package-plans",
       lastSignalAtMs: MIDNIGHT + 14 * HOUR,
     },
   ]);
+});
+
+test("look-ups are told from fifty on: Tollgate makes a few itself", () => {
+  const baseline = known([{ ...CODES, category: "lookups" }]);
+  expect(said([came(49, 14, { category: "lookups" })], { baseline })).toEqual([]);
+  expect(said([came(50, 14, { category: "lookups" })], { baseline })).toMatchObject([{ threat: "lookup-abuse" }]);
 });
 
 describe("is not", () => {
@@ -74,7 +80,7 @@ describe("is not", () => {
 
   test("a batch that comes every day at that hour", () => {
     const hours = Array.from({ length: 24 }, (_, hour) => (hour === 9 ? 100 : 0));
-    const baseline = known([{ ...LOOKUPS, hours }]);
+    const baseline = known([{ ...CODES, hours }]);
     expect(said([came(250, 9.1)], { baseline })).toEqual([]);
     expect(said([came(250, 15)], { baseline })).toHaveLength(1);
   });
@@ -86,7 +92,7 @@ describe("is not", () => {
 });
 
 test("while hours are not known, a fifth of a day at once is one", () => {
-  const baseline = known([LOOKUPS], false);
+  const baseline = known([CODES], false);
   expect(said([came(38, 14)], { baseline })).toEqual([]);
   expect(said([came(40, 14)], { baseline })).toHaveLength(1);
 });

@@ -39,8 +39,14 @@ describe("what a trigger's value is", () => {
   });
 
   test("one of a product that was never used", () => {
-    expect(wanted(CALLS).get("lookups")).toEqual(["count", 1]);
+    expect(wanted(CALLS).get("calls-client")).toEqual(["count", 1]);
     expect(wanted(CALLS).get("calls-sip-outbound")).toEqual(["count", 1]);
+  });
+
+  test("of look-ups is not reached by the few that Tollgate makes itself", () => {
+    expect(wanted(CALLS).get("lookups")).toEqual(["count", 50]);
+    const free = { lookups: { busiest: usd(0, 4), highest: usd(0, 5) } };
+    expect(wanted(free).get("lookups")).toEqual(["count", 60]);
   });
 
   test("a number of things where nothing is charged", () => {
