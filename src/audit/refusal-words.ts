@@ -52,6 +52,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "unknown-request": "there is no such request",
   "unknown-silence": "there is no such silence",
   "unknown-user": "Tollgate could not find out who they are",
+  "without-a-role": "only a responder or an approver may do that",
 };
 
 /** The words of a refusal; a code that is not known is shown as it is. */

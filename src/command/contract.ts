@@ -88,6 +88,13 @@ export interface Desk {
 export interface LookedUp extends NumberReading {
   /** When the line was asked for; null when it is not known. The risk is always of now. */
   readonly lineAtMs: number | null;
+  /** Nothing paid was asked for: people had as many look-ups within the hour as they may. */
+  readonly isOverLimit?: true;
+}
+
+/** The asker may not; the sentence is for them alone. */
+export interface LookUpRefused {
+  readonly refused: string;
 }
 
 /** What a person saw and Twilio did not report. */
@@ -123,7 +130,7 @@ export interface CommandContext {
   /** A responder asks, for themselves alone: phone numbers may be shown whole. */
   readonly showsNumbers: boolean;
   /** Validity costs nothing; what is paid is asked for only of what is a number. */
-  readonly lookUp: (number: string) => Promise<LookedUp>;
+  readonly lookUp: (number: string) => Promise<LookedUp | LookUpRefused>;
   /** Opens an incident in the asker's name, if they may; whether they may is decided and recorded where it is done. */
   readonly report: (report: Reported) => Promise<ReportAnswer>;
 }

@@ -8,7 +8,7 @@ import { commandHelp, written } from "./command-help.ts";
 import type { Command, CommandAnswer, CommandContext, LookedUp } from "./contract.ts";
 import { incidentEntries } from "./entries.ts";
 import { parseNumber } from "./parse-number.ts";
-import { twilioProblem } from "./problem.ts";
+import { problem, twilioProblem } from "./problem.ts";
 
 const about = {
   name: "lookup",
@@ -23,6 +23,9 @@ const about = {
     { form: "help", meaning: "this list" },
   ],
 } as const;
+
+/** Each costs a few cents, and whoever holds a person's account in a chat could go on and on. */
+export const MOST_PAID_IN_AN_HOUR = 30;
 
 /** Whole numbers are for a responder alone: everybody else reads the first digits. */
 export const lookup: Command = { ...about, run };
@@ -39,7 +42,10 @@ async function run(line: string, context: CommandContext): Promise<CommandAnswer
     }
     case "number":
       try {
-        return await answer(await context.lookUp(asked.number), asked.number, shown, context);
+        const found = await context.lookUp(asked.number);
+        return "refused" in found
+          ? problem("The number was not looked up", found.refused)
+          : await answer(found, asked.number, shown, context);
       } catch (error) {
         if (!isFault(error)) throw error;
         return twilioProblem("The number could not be looked up", error);
@@ -66,9 +72,11 @@ async function answer(
     heading: `Number look-up · ${shown(number)}`,
     elements: [{ kind: "facts", facts: numberFacts(found) }, ...seen],
     tone: incidents.length === 0 ? "calm" : "attention",
-    note: found.isValid
-      ? "Twilio charges for line type and pumping risk. Look up few: each look-up counts as traffic and moves your own risk scores."
-      : "Nothing was charged: only valid numbers are asked about further.",
+    note: found.isOverLimit
+      ? `Line type and pumping risk were not asked for: Tollgate pays for ${MOST_PAID_IN_AN_HOUR} look-ups an hour, and that many were made. Ask again later.`
+      : found.isValid
+        ? "Twilio charges for line type and pumping risk. Look up few: each look-up counts as traffic and moves your own risk scores."
+        : "Nothing was charged: only valid numbers are asked about further.",
   };
 }
 
@@ -87,10 +95,14 @@ function lineFacts({ line, lineAtMs }: LookedUp): readonly CardFact[] {
   ];
 }
 
-function riskFacts({ risk, country }: LookedUp): readonly CardFact[] {
+function riskFacts({ risk, country, isOverLimit }: LookedUp): readonly CardFact[] {
   const label = "SMS pumping risk";
   if (risk === null) {
-    const why = hasPumpingRisk(country) ? "not known" : "not asked for: Twilio does not mean it for this country";
+    const why = isOverLimit
+      ? "not asked for"
+      : hasPumpingRisk(country)
+        ? "not known"
+        : "not asked for: Twilio does not mean it for this country";
     return [{ label, value: [why] }];
   }
   if (!risk.isTold) return [{ label, value: [untoldWords(risk)] }];

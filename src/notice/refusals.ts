@@ -153,6 +153,7 @@ export function approvalRefusalSentence(refusal: ApprovalRefusal, view: Approval
 /** Refusals that no state machine makes. */
 export type ClickRefusal =
   | "not-a-responder"
+  | "without-a-role"
   | "unknown-action"
   | "unknown-remediation"
   | "preview-is-gone"
@@ -164,6 +165,8 @@ export function clickRefusalSentence(refusal: ClickRefusal): string {
   switch (refusal) {
     case "not-a-responder":
       return notAResponder("do that");
+    case "without-a-role":
+      return "Only responders and approvers can look numbers up, as Twilio charges for it. You have no role, so nothing was asked.";
     case "unknown-action":
       return "This button belongs to another version of Tollgate, so nothing was changed. Use the newest card.";
     case "unknown-remediation":

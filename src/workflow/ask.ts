@@ -2,7 +2,16 @@ import type { Person } from "../approval/contract.ts";
 import type { PersonRefusal } from "../approval/people.ts";
 import type { PlatformName } from "../audit/envelope.ts";
 import type { ChatHandlers, ChatUser, CommandReply } from "../chat/platform.ts";
-import type { Command, CommandAnswer, Desk, ReportAnswer, Reported, UsageHistory } from "../command/contract.ts";
+import type {
+  Command,
+  CommandAnswer,
+  Desk,
+  LookedUp,
+  LookUpRefused,
+  ReportAnswer,
+  Reported,
+  UsageHistory,
+} from "../command/contract.ts";
 import { commandName, HOME, unknownCommand } from "../command/help.ts";
 import { cutShare, mayShare } from "../command/share.ts";
 import { within } from "../lib/deadline.ts";
@@ -13,9 +22,10 @@ import type { Card } from "../notice/card.ts";
 import type { Chart } from "../notice/chart.ts";
 import { homeCard } from "../notice/home-card.ts";
 import { incidentCard } from "../notice/incident-card.ts";
+import { clickRefusalSentence } from "../notice/refusals.ts";
 import { requestCard } from "../notice/request-card.ts";
 import { sentence } from "../notice/words.ts";
-import { type Attempt, type Authority, onAccount } from "./authority.ts";
+import { type Attempt, type Authority, onAccount, type Target } from "./authority.ts";
 import { safeLine } from "./forms.ts";
 import { createGuard } from "./guard.ts";
 import { createHomeView, type HomeParts } from "./home.ts";
@@ -55,7 +65,21 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
     return "incidentId" in answered ? answered : { text: answered.text, incidentId: null };
   }
 
-  async function answer(user: ChatUser, name: string, words: string, showsNumbers: boolean): Promise<CommandAnswer> {
+  /** Each look-up is paid for, so being on the roster is not enough. */
+  async function lookUp(user: ChatUser, person: Person, number: string): Promise<LookedUp | LookUpRefused> {
+    if (person.roles.length > 0) return parts.lookUp(number);
+    const attempt: Attempt = { user, attempted: "ask-lookup", on: IN_CHAT, cause: "command" };
+    await guarded("command", () => authority.refuse(attempt, person, "without-a-role"));
+    return { refused: clickRefusalSentence("without-a-role") };
+  }
+
+  async function answer(
+    user: ChatUser,
+    person: Person,
+    name: string,
+    words: string,
+    showsNumbers: boolean,
+  ): Promise<CommandAnswer> {
     const { platform } = user;
     const command = commands.find((candidate) => candidate.name === name);
     if (command === undefined) return unknownCommand(commands, platform, name);
@@ -68,7 +92,7 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
         desk,
         history: parts.history,
         showsNumbers,
-        lookUp: parts.lookUp,
+        lookUp: (number) => lookUp(user, person, number),
         report: (reported) => report(user, reported),
       });
     } catch (error) {
@@ -119,12 +143,11 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
       const name = commandName(written).slice(0, LONGEST_NAME);
       const match = authority.personFor(user);
       if (!match.found) {
-        const on = { stream: "chat", incidentId: null };
         const isKnown = name === HOME || commands.some((command) => command.name === name);
         // Never their own word: it may be a phone number or a token, and the record keeps it for ever.
         const attempted = isKnown ? `ask-${name}` : "ask-something";
         const admission = await guarded("command", () =>
-          authority.admit({ user, attempted, on, cause: "command" }, "anybody"),
+          authority.admit({ user, attempted, on: IN_CHAT, cause: "command" }, "anybody"),
         );
         // Should the refusal not be stored in time, the answer is the same: nothing is told to strangers.
         const why = "sentence" in admission ? admission.sentence : strangerSentence(match.refusal);
@@ -135,7 +158,7 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
       const names = mayShare(line) ? await accountNames() : [];
       const { words, isShared } = cutShare(line, names);
       const showsNumbers = !isShared && match.person.roles.includes("responder");
-      const given = await answer(user, name, words, showsNumbers);
+      const given = await answer(user, match.person, name, words, showsNumbers);
       if (given.isPrivate === true) return alone(answerCard(name, given));
       const follow = await followed(given.charts ?? [], user.platform);
       // Everybody reads it, so it says who asked. Its buttons are for everybody, too: each press is authorised by itself.
@@ -173,6 +196,8 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
   }
 }
 
+/** About nothing in particular. */
+const IN_CHAT: Target = { stream: "chat", incidentId: null };
 /** What is longer is no command of ours, and is not repeated whole. */
 const LONGEST_NAME = 80;
 /** Of the time that an answer has. */

@@ -7,10 +7,13 @@ interface Parts {
   readonly twilio: Pick<Twilio, "lookUp">;
   readonly numbers: Pick<NumberStore, "line" | "saveLine">;
   readonly clock: Clock;
+  /** Default: as many as are asked for. */
+  readonly mostPaidInAnHour?: number;
 }
 
+const HOUR_MS = 3_600_000;
 /** A line changes its carrier seldom, and each question is paid for. */
-const LINE_IS_KEPT_MS = 24 * 3_600_000;
+const LINE_IS_KEPT_MS = 24 * HOUR_MS;
 
 export type LookUp = (number: string) => Promise<LookedUp>;
 
@@ -18,7 +21,18 @@ export type LookUp = (number: string) => Promise<LookedUp>;
  * Looks a number up with as few paid questions as can be: none for what is no number, none for a line that was asked for within
  * a day. The pumping risk is never kept: it changes within seconds, and it is asked for only where Twilio means it.
  */
-export function createLookUp({ twilio, numbers, clock }: Parts): LookUp {
+export function createLookUp({ twilio, numbers, clock, mostPaidInAnHour = Number.POSITIVE_INFINITY }: Parts): LookUp {
+  let paidAtMs: readonly number[] = [];
+
+  /** Counted before it is asked for: one that fails may have been charged. */
+  function mayPay(): boolean {
+    const nowMs = clock.now();
+    paidAtMs = paidAtMs.filter((atMs) => nowMs - atMs < HOUR_MS);
+    if (paidAtMs.length >= mostPaidInAnHour) return false;
+    paidAtMs = [...paidAtMs, nowMs];
+    return true;
+  }
+
   async function keptLine(number: string): Promise<{ readonly line: Line; readonly atMs: number } | null> {
     const kept = await numbers.line(number);
     if (kept === null || Math.abs(clock.now() - kept.atMs) >= LINE_IS_KEPT_MS) return null;
@@ -35,6 +49,8 @@ export function createLookUp({ twilio, numbers, clock }: Parts): LookUp {
       ...(kept === null ? (["line"] as const) : []),
       ...(hasPumpingRisk(country) ? (["risk"] as const) : []),
     ];
+    if (packages.length > 0 && !mayPay())
+      return { ...free, line: kept?.line ?? null, lineAtMs: kept?.atMs ?? null, isOverLimit: true };
     const paid = packages.length === 0 ? free : await twilio.lookUp(number, packages);
     if (kept !== null) return { ...paid, line: kept.line, lineAtMs: kept.atMs };
     const atMs = clock.now();

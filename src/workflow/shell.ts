@@ -3,6 +3,7 @@ import type { PlatformName } from "../audit/envelope.ts";
 import { foldLines, isRepeatedRefusal } from "../audit/line.ts";
 import type { ChatHandlers, ChatPlatform } from "../chat/platform.ts";
 import type { Command } from "../command/contract.ts";
+import { MOST_PAID_IN_AN_HOUR } from "../command/lookup.ts";
 import type { DetectionPolicy, Rule } from "../detection/contract.ts";
 import { settingsFor } from "../detection/settings.ts";
 import type { IncidentSettings } from "../incident/decide.ts";
@@ -150,14 +151,12 @@ export function createShell(parts: ShellParts): Shell {
     wish,
     clock,
   });
-  const lookUp = createLookUp({ ...shared, numbers: store.numbers });
-
   const jobs: JobHandlers = {
     detect: createDetect({ ...shared, hear, signals, sceneOf, rules: parts.rules }),
     observe: createObserve({
       ...shared,
       numbers: store.numbers,
-      lookUp,
+      lookUp: createLookUp({ ...shared, numbers: store.numbers }),
       pictures,
       platforms: platformNames,
       findRemediation: known,
@@ -235,7 +234,7 @@ export function createShell(parts: ShellParts): Shell {
       commands,
       desk,
       views,
-      lookUp,
+      lookUp: createLookUp({ ...shared, numbers: store.numbers, mostPaidInAnHour: MOST_PAID_IN_AN_HOUR }),
       history: store.baselines,
       pictures,
       reportIncident,

@@ -102,6 +102,20 @@ describe("a typing mistake", () => {
   );
 });
 
+test("who may not look up is told why, privately", async () => {
+  const answer = await run("+37129123456", { lookUp: async () => ({ refused: "Only responders." }) });
+  expect(answer).toMatchObject({ isPrivate: true });
+  expect(textOf(answer)).toContain("Only responders.");
+});
+
+test("beyond the limit, what costs nothing is said, and why the rest is missing", async () => {
+  const answer = await run("+37129123456", {
+    lookUp: async () => lookedUp({ line: null, lineAtMs: null, risk: null, isOverLimit: true }),
+  });
+  expect(textOf(answer)).toContain("Tollgate pays for 30 look-ups an hour, and that many were made");
+  expect(textOf(answer)).toContain("Country: Latvia");
+});
+
 test("when Twilio is down, one sentence says so", async () => {
   const answer = await run("+37129123456", {
     lookUp: async () => {

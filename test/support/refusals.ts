@@ -56,6 +56,7 @@ export const REQUEST_REFUSALS = all<ApprovalRefusal>({
 
 export const CLICK_REFUSALS = all<ClickRefusal>({
   "not-a-responder": true,
+  "without-a-role": true,
   "unknown-action": true,
   "unknown-remediation": true,
   "preview-is-gone": true,

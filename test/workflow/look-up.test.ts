@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { IncidentId } from "../../src/lib/id.ts";
 import type { Card } from "../../src/notice/card.ts";
+import { createLookUp } from "../../src/workflow/look-up.ts";
 import { ON_SLACK } from "../support/roster.ts";
 import { type Stage, stage } from "./asking-stage.ts";
 
@@ -54,4 +55,34 @@ test("a number that an incident's traffic went to says so, and is whole for a re
   expect(others[1]?.isShared).toBe(true);
   for (const { card } of others) expect(wordsOf(card)).not.toContain("29123456");
   expect(wordsOf(others[0]?.card ?? own.card)).toContain(`Incident ${id}`);
+});
+
+test("somebody on the roster without a role is refused before anything is asked, and the refusal is audited", async () => {
+  const now = await stage();
+  const asked = lookUps(now);
+  const { card, isShared } = await now.command(ON_SLACK.eve, "lookup", `${LATVIA} share`);
+  expect(wordsOf(card)).toContain("Only responders and approvers can look numbers up");
+  expect(isShared).toBe(false);
+  expect(asked()).toEqual([]);
+  expect((await now.records()).at(-1)).toMatchObject({
+    type: "refused",
+    data: { attempted: "ask-lookup", refusal: "without-a-role" },
+  });
+});
+
+test("no more look-ups are paid for within an hour than the limit, and the hour rolls", async () => {
+  const { world, store } = await stage();
+  const { clock, twilio } = world;
+  const lookUp = createLookUp({ twilio, numbers: store.numbers, clock, mostPaidInAnHour: 2 });
+  await lookUp(LATVIA);
+  clock.pass(HOUR_MS / 2);
+  expect(await lookUp(LATVIA)).not.toHaveProperty("isOverLimit");
+  expect(await lookUp(LATVIA)).toMatchObject({
+    isValid: true,
+    line: { type: "mobile" },
+    risk: null,
+    isOverLimit: true,
+  });
+  clock.pass(HOUR_MS / 2);
+  expect(await lookUp(LATVIA)).not.toHaveProperty("isOverLimit");
 });
