@@ -87,7 +87,7 @@ describe("setup, beside a Tollgate that runs", () => {
     expect(stdout).toMatch(
       /create {3}usage trigger calls-outbound at \d+ USD a day: a busy ordinary day is [\d.]+ USD/,
     );
-    expect(stdout).toContain("create   usage trigger lookups at 1 a day: this account does not use it");
+    expect(stdout).toContain("create   usage trigger lookups at 50 a day: this account does not use it");
     expect(stdout).toContain(`create   Event Streams sink to ${server.url}/twilio/events/${acme.voiceEuSid}`);
     expect(stdout).toContain(`create   porting webhook to ${server.url}/twilio/porting/${acme.parent.sid}`);
     expect(stdout).toContain(`Acme Verify: ${server.url}/twilio/debugger/${acme.verifySid}`);

@@ -54,7 +54,7 @@ describe("upkeep", () => {
     expect(made.filter((write) => write.includes("/Triggers.json"))).toHaveLength(ours().length);
     expect(ours().length).toBeGreaterThan(5);
     expect(await recorded("tripwires-changing")).toMatchObject([
-      { changes: expect.arrayContaining(["create usage trigger lookups at 1 a day"]), removed: [] },
+      { changes: expect.arrayContaining(["create usage trigger lookups at 50 a day"]), removed: [] },
     ]);
     expect(await upkeep()).toEqual([]);
     expect(await h.store.outbox.load("upkeep", sid)).toMatchObject({ dueAtMs: expect.any(Number) });
