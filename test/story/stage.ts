@@ -98,8 +98,8 @@ const SLASH_COMMANDS = commands.map(({ name, summary, usageHint }) => ({
 }));
 
 /** Folded ones by the buckets in which the rules see them. */
-const COUNT_SIGNALS = `select (select coalesce(sum(count), 0) from bucket where account_sid = $1)
-  + (select count(*) from signal where account_sid = $1 and not is_folded) as count`;
+const COUNT_SIGNALS = `select (select coalesce(sum(count), 0) from bucket where account_sid = $1 and series like 'error:%')
+  + (select count(*) from signal where account_sid = $1 and not is_folded and body->>'kind' = 'error') as count`;
 
 /** A stage for one test, gone when the test is over. */
 export async function setStage(

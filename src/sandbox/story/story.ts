@@ -298,10 +298,23 @@ export class Story<Message, Private> {
     return this.#turns.take(async () => {
       const before = await this.#door.look();
       const known = new Set(before.privateTo(person).map((shown) => before.keyOf(shown)));
+      // The picture of an answer to a command follows it, when it is drawn: that is no answer to a press.
+      const answers = new Set(
+        before
+          .privateTo(person)
+          .map((shown) => before.lineOf(shown))
+          .filter(isOfCommand),
+      );
       await act();
-      return this.#until(what, (room) => room.privateTo(person).find((shown) => !known.has(room.keyOf(shown))));
+      return this.#until(what, (room) =>
+        room.privateTo(person).find((shown) => !known.has(room.keyOf(shown)) && !answers.has(room.lineOf(shown))),
+      );
     });
   }
+}
+
+function isOfCommand(line: string): boolean {
+  return line.startsWith("Twilio usage");
 }
 
 function isAbout(words: string, { threat, account }: Which): boolean {
