@@ -5,6 +5,7 @@ import type { Alert } from "../detection/contract.ts";
 import { dedupKey, REPORTED_BY_PERSON } from "../detection/threats.ts";
 import type { Clock } from "../lib/clock.ts";
 import { within } from "../lib/deadline.ts";
+import { isFault } from "../lib/fault.ts";
 import type { AccountSid } from "../lib/id.ts";
 import { MAX_SUMMARY_CHARACTERS } from "../notice/life-dialogs.ts";
 import type { Attempt, Authority } from "./authority.ts";
@@ -42,8 +43,9 @@ export function createReportIncident(parts: Parts): ReportIncident {
     try {
       const asked = parts.twilio.account(accountSid);
       return (await within(ACCOUNT_BUDGET_MS, "whether the account is ours", asked)) === undefined;
-    } catch {
-      return false;
+    } catch (error) {
+      if (isFault(error)) return false;
+      throw error;
     }
   }
 

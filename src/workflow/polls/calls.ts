@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Json } from "../../audit/envelope.ts";
+import { countryOf } from "../../signal/country.ts";
 import { callTraffic, isSilent, type LoggedCall, loggedCall, trafficKey } from "../../signal/traffic.ts";
 import type { Poll } from "./contract.ts";
-import { loadCountryOf } from "./country-of.ts";
 import { hasIncident, type TrafficParts, windowOf } from "./traffic-parts.ts";
 import { isInUse, loadUsageMemory } from "./usage-memory.ts";
 
@@ -26,7 +26,6 @@ export function createCallsPoll({ records, polls, incidents, settings }: Traffic
       const { wasSilent, newestApiCallsAtMs } = callsMemoryOf(memory);
       const { sinceMs, upToMs } = windowOf(before, nowMs);
       const calls = (await records.calls(sid, sinceMs, MOST_CALLS)).map(loggedCall).filter((one) => one !== null);
-      const countryOf = await loadCountryOf();
       const signal = callTraffic(calls, settings(sid).longCallMinutes, {
         accountSid: sid,
         sinceMs,

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { countryOf } from "../../signal/country.ts";
 import { isSilent, loggedMessage, messageTraffic, trafficKey } from "../../signal/traffic.ts";
 import type { Poll } from "./contract.ts";
-import { loadCountryOf } from "./country-of.ts";
 import { hasIncident, type TrafficParts, windowOf } from "./traffic-parts.ts";
 import { IN_USE_MS, isInUse, loadUsageMemory } from "./usage-memory.ts";
 
@@ -32,7 +32,6 @@ export function createMessagesPoll({ records, polls, incidents }: TrafficParts):
       const { sinceMs, upToMs } = windowOf(fromMs, nowMs);
       const rows = await records.messages(sid, sinceMs - FAILS_WITHIN_MS, MOST_MESSAGES);
       const messages = rows.map(loggedMessage).filter((one) => one !== null);
-      const countryOf = await loadCountryOf();
       const signal = messageTraffic(messages, { accountSid: sid, sinceMs, upToMs, readAtMs: nowMs, countryOf });
       const silent = isSilent(signal);
       return {
