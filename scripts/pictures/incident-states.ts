@@ -101,8 +101,16 @@ const ERRORS: Bucket = {
   lastAtMs: minute * MINUTE_MS,
 };
 
-const back: IncidentView = { ...confirmed, incident: { ...house.open, reopenedAtMs: NOW_MS } };
+const back: IncidentView = {
+  ...confirmed,
+  incident: {
+    ...house.open,
+    reopenedAtMs: NOW_MS,
+    alarm: { atMs: NOW_MS, threat: confirmed.incident.alert.threat, why: "came-back" },
+  },
+};
 const alarm = alarmCard(back, NOW_MS);
+if (alarm === null) throw new Error("pictures: nobody is called to what came back");
 
 export const incidentStates: readonly PictureState[] = [
   ...LIFE.map(([name, title, view]) =>
@@ -119,7 +127,7 @@ export const incidentStates: readonly PictureState[] = [
       ownView: null,
     },
   },
-  ...(alarm === null ? [] : [message("Calls and evidence", "alarm", "It came back: people are called again", alarm)]),
+  message("Calls and evidence", "alarm", "It came back: people are called again", alarm),
   message("Calls and evidence", "reminder", "Nobody has acknowledged it", reminderCard(confirmed, NOW_MS, true)),
   message(
     "Calls and evidence",
