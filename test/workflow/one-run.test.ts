@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { intercepted } from "../support/intercepted.ts";
 import { ON_SLACK } from "../support/roster.ts";
 import { type House, house, type Outside } from "../support/workflow.ts";
@@ -14,8 +14,11 @@ test("the run job on three replicas at once has one effect", async () => {
   const others = [await h.replica(), await h.replica()];
   const id = await h.grant(await h.raise(), "suspend-subaccount");
   await Promise.all([h, ...others].map((replica) => replica.work("run", id)));
-  await h.pass(2_000);
-  expect((await h.run(id)).status).toBe("done");
+  // On a busy machine a store's budget may be over once: the job comes back then.
+  await vi.waitFor(async () => {
+    await h.pass(2_000);
+    expect((await h.run(id)).status).toBe("done");
+  }, 15_000);
   expect(h.writes()).toHaveLength(1);
   expect(types(await h.records(), `run-${id}`).filter((type) => type === "run-started")).toHaveLength(1);
 });
