@@ -27,7 +27,7 @@ const RECOVERED_WITHIN_MS = 40_000;
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await prepareStage({ store: "embedded", policy: POLICY });
+  stage = await prepareStage({ store: "embedded", policy: POLICY, subaccounts: 20 });
   await stage.tollgate.start();
 });
 afterAll(() => stage?.close());

@@ -25,7 +25,8 @@ const SHORT = "policy: { delete-api-keys: { expires: 2s } }\n";
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await prepareStage({ policy: POLICY.replace("people:\n", `people:\n${CEM_MAY_APPROVE}`) + SHORT });
+  const policy = POLICY.replace("people:\n", `people:\n${CEM_MAY_APPROVE}`) + SHORT;
+  stage = await prepareStage({ policy, subaccounts: 9 });
   await stage.tollgate.start();
 });
 afterAll(() => stage?.close());

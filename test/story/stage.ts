@@ -37,6 +37,8 @@ export interface StageOptions {
   readonly store?: "embedded" | "database";
   readonly policy?: string;
   readonly redisUrl?: string;
+  /** How many there are of `newSubaccount()`. Each costs time: Tollgate learns and reads all of its accounts. */
+  readonly subaccounts?: number;
 }
 
 export interface OpenIncident {
@@ -88,7 +90,7 @@ export interface Stage {
 const EVALUATE_EVERY_MS = 100;
 const CALLS_PER_MINUTE = 120;
 const CALL_USD = 60;
-const SUBACCOUNTS = 20;
+const SUBACCOUNTS = 4;
 /** What Microsoft signs: nobody else may see it. */
 const JWT = /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
 const SLASH_COMMANDS = commands.map(({ name, summary, usageHint }) => ({
@@ -117,7 +119,9 @@ export async function prepareStage(options: StageOptions = {}): Promise<Stage> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const acme = seedAcme({ publicUrl: url });
-  const subaccounts = Array.from({ length: SUBACCOUNTS }, (_, index) => quietSubaccount(acme, index + 1));
+  const subaccounts = Array.from({ length: options.subaccounts ?? SUBACCOUNTS }, (_, index) =>
+    quietSubaccount(acme, index + 1),
+  );
   const unused = subaccounts.map(({ sid }) => sid);
   const seed = { ...acme.seed, accounts: [...acme.seed.accounts, ...subaccounts] };
   const twilio = await startTwilioStandIn({ seed, evaluateEveryMs: EVALUATE_EVERY_MS });
@@ -167,7 +171,7 @@ export async function prepareStage(options: StageOptions = {}): Promise<Stage> {
 
   function newSubaccount(): string {
     const sid = unused.shift();
-    if (sid === undefined) throw new Error("there is no further subaccount: raise SUBACCOUNTS");
+    if (sid === undefined) throw new Error("there is no further subaccount: ask for more with `subaccounts`");
     return sid;
   }
 
