@@ -128,6 +128,8 @@ export interface Observation {
   readonly unitsToday: number | null;
   /** Money per hour now; null until two readings can be compared. */
   readonly burnPerHourUsd: number | null;
+  /** It was watched too briefly to say more. Missing: false. */
+  readonly burnIsAtLeast?: boolean;
   readonly liveCalls: number | null;
   /** What `destinations` counts; missing: calls. */
   readonly medium?: "calls" | "messages";

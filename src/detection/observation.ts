@@ -1,4 +1,4 @@
-import { burnPerHourUsd } from "./burn-rate.ts";
+import { burnRate } from "./burn-rate.ts";
 import type { Destination, DetectionSettings, Observation } from "./contract.ts";
 
 const DAY_MS = 86_400_000;
@@ -42,14 +42,16 @@ export function toObservation(readings: Readings, settings: Pick<DetectionSettin
   const today = (readings.usageToday ?? []).filter((row) => row.category === category);
   const spendTodayUsd = today.length === 0 ? null : sum(today.map((row) => row.spendUsd));
   const comparable = previous.filter((observation) => observation.category === category && observation.atMs < atMs);
+  // Without a reading of now the rate would be that of some time ago.
+  const burn = spendTodayUsd === null ? null : burnRate([...comparable, { atMs, spendTodayUsd }]);
   return {
     atMs,
     category,
     spendTodayUsd,
     usualDayUsd: usualDayUsd(readings),
     unitsToday: today.length === 0 ? null : sum(today.map((row) => row.usage)),
-    // Without a reading of now the rate would be that of some time ago.
-    burnPerHourUsd: spendTodayUsd === null ? null : burnPerHourUsd([...comparable, { atMs, spendTodayUsd }]),
+    burnPerHourUsd: burn?.perHourUsd ?? null,
+    ...(burn?.isAtLeast === true ? { burnIsAtLeast: true } : {}),
     liveCalls: traffic?.live ?? null,
     ...(readings.medium === "messages" ? { medium: readings.medium } : {}),
     destinations: traffic === null ? [] : destinationsOf(traffic.byCountry, settings.allowedCountries),

@@ -53,7 +53,8 @@ function rushIn(
     const base = points.slice(0, index).find(({ atMs }) => atMs >= point.atMs - WINDOW_MS);
     if (base === undefined || point.atMs <= base.atMs) return [];
     const count = point.count - base.count;
-    const perHourUsd = ((point.spendUsd - base.spendUsd) * HOUR_MS) / (point.atMs - base.atMs);
+    // Usage data comes in steps of about a minute: what two closer readings differ by was spent in one.
+    const perHourUsd = ((point.spendUsd - base.spendUsd) * HOUR_MS) / Math.max(MINUTE_MS, point.atMs - base.atMs);
     const usualInHour = usualAround(point, category, baseline);
     const isRush =
       usualInHour !== null &&

@@ -1,7 +1,7 @@
 import type { AccountBaseline } from "./baseline/contract.ts";
 import { DAY_MS, HOUR_MS } from "./baseline/days.ts";
 import { type BaselineMode, expected } from "./baseline/expected.ts";
-import { LOOKBACK_MS } from "./fold.ts";
+import { LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
 import type { DayReadings, Point } from "./usage-readings.ts";
 
 /** From when on money is a spike. */
@@ -186,7 +186,9 @@ function excessPerHour(
   const base = earlier.findLast(({ atMs }) => newest.atMs - atMs >= GROWTH_MS) ?? earlier[0];
   if (base === undefined || newest.atMs <= base.atMs) return null;
   const usualUsd = usualBetween(base.atMs, newest.atMs, baseline, category, mode, 1);
-  return Math.max(0, ((newest.spendUsd - base.spendUsd - usualUsd) * HOUR_MS) / (newest.atMs - base.atMs));
+  // Usage data comes in steps of about a minute: what two closer readings differ by was spent in one.
+  const ms = Math.max(MINUTE_MS, newest.atMs - base.atMs);
+  return Math.max(0, ((newest.spendUsd - base.spendUsd - usualUsd) * HOUR_MS) / ms);
 }
 
 /** Usual money between two moments of one day. */

@@ -47,11 +47,15 @@ function moneyFacts(view: IncidentView): readonly CardFact[] {
     if (risk !== undefined) return reportedMoney(view, risk);
     return category === null ? [] : [{ label: "Money", value: ["not read yet"] }];
   }
-  const { burnPerHourUsd, spendTodayUsd, usualDayUsd } = observation;
+  const { burnPerHourUsd, burnIsAtLeast, spendTodayUsd, usualDayUsd } = observation;
   const burn: Rich =
     burnPerHourUsd === null
       ? ["not known until two readings can be compared"]
-      : [{ bold: `${roundMoney(burnPerHourUsd)} an hour` }, untilApproval(view, burnPerHourUsd)];
+      : [
+          ...(burnIsAtLeast === true ? ["at least "] : []),
+          { bold: `${roundMoney(burnPerHourUsd)} an hour` },
+          untilApproval(view, burnPerHourUsd),
+        ];
   return [
     { label: burnLabel(observation, incident), value: burn },
     {

@@ -144,7 +144,8 @@ function burnWords(incident: LiveIncident, observation: Observation | null): str
   const country = observation?.destinations.find(({ isAllowed }) => !isAllowed)?.country ?? incident.alert.countries[0];
   const whereto = country === undefined ? "" : ` to ${countryName(country)}`;
   const burn = observation?.burnPerHourUsd ?? incident.alert.money?.perHourUsd ?? null;
-  if (burn !== null) return `, ${roundMoney(burn)} an hour${whereto}`;
+  const atLeast = observation?.burnIsAtLeast === true ? "at least " : "";
+  if (burn !== null) return `, ${atLeast}${roundMoney(burn)} an hour${whereto}`;
   const spend = observation?.spendTodayUsd ?? null;
   if (spend !== null) return `, ${roundMoney(spend)} today${whereto}`;
   return whereto === "" ? "" : `, traffic${whereto}`;

@@ -42,7 +42,8 @@ test("puts money, speed and places together", () => {
     spendTodayUsd: 63.25,
     usualDayUsd: 3,
     unitsToday: 632.5,
-    burnPerHourUsd: 120,
+    burnPerHourUsd: 60,
+    burnIsAtLeast: true,
     liveCalls: 4,
     destinations: [
       { country: "EE", calls: 40, isAllowed: false },

@@ -59,6 +59,11 @@ describe("what it says", () => {
     ]);
   });
 
+  test("a rate that was watched for seconds only is said to be a lower bound", () => {
+    const brief = linesOf(card({ observation: { ...observation, burnIsAtLeast: true } })).join("\n");
+    expect(brief).toContain("Burning now: at least *212 USD an hour*");
+  });
+
   test("once contained, money that was read before is not burning now", () => {
     const readAt = (atMs: number) => linesOf(card({ incident: contained, observation: { ...observation, atMs } }));
     expect(readAt(contained.containedAtMs)).toContain("Was burning: *212 USD an hour*");
