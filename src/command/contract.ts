@@ -40,10 +40,13 @@ export type UsagePeriod =
 /** What commands need from Twilio. Methods throw `Fault`. */
 export interface UsageReader {
   accounts(): Promise<readonly KnownAccount[]>;
-  /** One row per category, or per category and period for daily, monthly and yearly. `category` null: all. */
+  /**
+   * One row per category, or per category and period for daily, monthly and yearly. `category` null: all. `range`: all between
+   * the two dates as one.
+   */
   usage(query: {
     readonly accountSid: AccountSid;
-    readonly period: UsagePeriod;
+    readonly period: UsagePeriod | "range";
     readonly category: string | null;
     readonly startDate: string | null;
     readonly endDate: string | null;

@@ -44,6 +44,8 @@ export function readUsage(client: TwilioClient, query: Query): Promise<readonly 
 function listRecords(client: TwilioClient, query: Query, filter: Filter): Promise<readonly UsageRecord[]> {
   const { records } = client.api.v2010.accounts(query.accountSid).usage;
   switch (query.period) {
+    case "range":
+      return records.list(filter);
     case "today":
       return records.today.list(filter);
     case "yesterday":

@@ -2,11 +2,13 @@ import { BASELINE_DAYS, buildBaseline } from "../detection/baseline/build.ts";
 import type { DayUsage, DestinationDay } from "../detection/baseline/contract.ts";
 import { DAY_MS, dayNumber, HOUR_MS, nameOfDay, numberOfDay } from "../detection/baseline/days.ts";
 import { destinationsOfDay } from "../detection/baseline/destinations.ts";
+import { grouped } from "../detection/grouped.ts";
 import { TOTAL } from "../detection/usage-categories.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isFault } from "../lib/fault.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
+import { type Medium, mediaOf } from "../signal/usage-records.ts";
 import type { BaselineStore } from "./baseline-store.ts";
 import { done, type JobHandler, later } from "./job.ts";
 import { ordinaryAddresses } from "./ordinary-addresses.ts";
@@ -21,13 +23,17 @@ interface Parts {
   readonly log: Log;
 }
 
-/** Twilio knows some 650 categories, and one read takes 20,000 rows. */
-const DAYS_IN_ONE_READ = 28;
+/**
+ * Twilio knows some 650 categories and has a row for each on each day, of which an account uses a few: up to so many days all of them
+ * are read, and of a longer time those that were used in it.
+ */
+const DAYS_OF_ALL_CATEGORIES = 7;
 /** Usage data lags, and Twilio corrects itself: the newest days are read again. */
 const DAYS_READ_AGAIN = 3;
 const HOURS_OF_DAYS = 28;
 const DESTINATION_DAYS = 28;
 const DAYS_KEPT = 100;
+const LOGGED = ["calls", "messages"] as const;
 /** Below this our own readings of the logs are too few: the logs themselves are asked where traffic went before. */
 const OWN_READINGS_FROM_DAYS = 7;
 
@@ -42,46 +48,58 @@ const SPREAD_MS = 90 * 60_000;
  */
 export function createLearn({ twilio, baselines, signals, clock, log }: Parts): JobHandler {
   async function learnDays(accountSid: AccountSid, today: number): Promise<readonly DayUsage[]> {
-    const firstDay = nameOfDay(today - BASELINE_DAYS);
-    const newest = (await baselines.daysSince(accountSid, firstDay)).findLast(({ category }) => category === TOTAL);
-    let from = newest === undefined ? today - BASELINE_DAYS : numberOfDay(newest.day) + 1 - DAYS_READ_AGAIN;
-    for (from = Math.max(from, today - BASELINE_DAYS); from < today; from += DAYS_IN_ONE_READ) {
-      const rows = await twilio.usage({
-        accountSid,
-        period: "daily",
-        category: null,
-        startDate: nameOfDay(from),
-        endDate: nameOfDay(Math.min(today, from + DAYS_IN_ONE_READ) - 1),
-        includeSubaccounts: false,
-      });
-      const days = rows.map(({ category, startDate, spendUsd, count, usage }) => {
-        return { category, day: startDate, spendUsd, count, units: usage };
-      });
-      await baselines.saveDays(accountSid, days.filter(isWorthKeeping));
-    }
-    return baselines.daysSince(accountSid, firstDay);
+    const oldest = today - BASELINE_DAYS;
+    const known = await baselines.daysSince(accountSid, nameOfDay(oldest));
+    const newest = known.findLast(({ category }) => category === TOTAL);
+    const from = newest === undefined ? oldest : numberOfDay(newest.day) + 1 - DAYS_READ_AGAIN;
+    // All at once: a total that is known says that its day is, whatever happens to us in between.
+    await baselines.saveDays(accountSid, await readDays(accountSid, Math.max(from, oldest), today));
+    return baselines.daysSince(accountSid, nameOfDay(oldest));
   }
 
-  async function learnDestinations(accountSid: AccountSid, today: number): Promise<Destinations> {
-    const firstDay = nameOfDay(today - DESTINATION_DAYS);
-    const newest = (await baselines.destinationsSince(accountSid, firstDay)).days.at(-1);
-    const from = newest === undefined ? today - DESTINATION_DAYS : numberOfDay(newest);
-    for (let day = from; day < today; day += 1) {
-      const readings = await baselines.trafficBetween(accountSid, day * DAY_MS, (day + 1) * DAY_MS);
-      if (readings.length > 0)
-        await baselines.saveDestinations(accountSid, nameOfDay(day), destinationsOfDay(readings));
+  async function readDays(accountSid: AccountSid, from: number, today: number): Promise<readonly DayUsage[]> {
+    const read = async (period: "range" | "daily", category: string | null): Promise<readonly DayUsage[]> => {
+      const dates = { startDate: nameOfDay(from), endDate: nameOfDay(today - 1) };
+      const rows = await twilio.usage({ accountSid, period, category, ...dates, includeSubaccounts: false });
+      return rows.map((row) => {
+        return { category: row.category, day: row.startDate, spendUsd: row.spendUsd, count: row.count, units: row.usage };
+      });
+    };
+    if (today - from <= DAYS_OF_ALL_CATEGORIES) return (await read("daily", null)).filter(isWorthKeeping);
+    const used = (await read("range", null)).filter(isUsed).map(({ category }) => category);
+    const days: DayUsage[] = [];
+    for (const category of new Set([TOTAL, ...used])) days.push(...(await read("daily", category)));
+    return days.filter(isWorthKeeping);
+  }
+
+  async function learnDestinations(
+    accountSid: AccountSid,
+    today: number,
+    usage: readonly DayUsage[],
+  ): Promise<Destinations> {
+    const oldest = today - DESTINATION_DAYS;
+    const newest = (await baselines.destinationsSince(accountSid, nameOfDay(oldest))).days.at(-1);
+    const from = newest === undefined ? oldest : numberOfDay(newest);
+    const readings = await baselines.trafficBetween(accountSid, from * DAY_MS, today * DAY_MS);
+    for (const [day, ofDay] of grouped(readings, ({ atMs }) => nameOfDay(dayNumber(atMs)))) {
+      await baselines.saveDestinations(accountSid, day, destinationsOfDay(ofDay));
     }
-    const { days, destinations } = await baselines.destinationsSince(accountSid, firstDay);
+    const { days, destinations } = await baselines.destinationsSince(accountSid, nameOfDay(oldest));
     if (days.length >= OWN_READINGS_FROM_DAYS) return { destinations, destinationDays: days.length };
-    const ofLogs = await destinationsOfLogs(accountSid, today);
+    const used = usage.filter((one) => one.day >= nameOfDay(oldest) && isUsed(one)).map(({ category }) => category);
+    const ofLogs = await destinationsOfLogs(accountSid, today, mediaOf(used));
     return { destinations: [...destinations, ...ofLogs], destinationDays: days.length };
   }
 
   /** Where the newest calls and messages went, those of the last day left out: what began then may be what it should be compared with. */
-  async function destinationsOfLogs(accountSid: AccountSid, today: number): Promise<readonly DestinationDay[]> {
+  async function destinationsOfLogs(
+    accountSid: AccountSid,
+    today: number,
+    used: readonly Medium[],
+  ): Promise<readonly DestinationDay[]> {
     const nowMs = clock.now();
     const found: DestinationDay[] = [];
-    for (const medium of ["calls", "messages"] as const) {
+    for (const medium of LOGGED.filter((one) => used.includes(one))) {
       try {
         const month = await twilio.recentDestinations(accountSid, medium, nowMs - DESTINATION_DAYS * DAY_MS);
         const lastDay = await twilio.recentDestinations(accountSid, medium, nowMs - DAY_MS);
@@ -105,7 +123,7 @@ export function createLearn({ twilio, baselines, signals, clock, log }: Parts): 
     const nowMs = clock.now();
     const today = dayNumber(nowMs);
     const days = await learnDays(accountSid, today);
-    const { destinations, destinationDays } = await learnDestinations(accountSid, today);
+    const { destinations, destinationDays } = await learnDestinations(accountSid, today, days);
     const hours = await baselines.hoursSince(accountSid, ((today - HOURS_OF_DAYS) * DAY_MS) / HOUR_MS);
     const changes = await signals.bucketsSince(accountSid, nowMs, nowMs - DESTINATION_DAYS * DAY_MS);
     const addresses = ordinaryAddresses(changes, nowMs);
@@ -119,8 +137,12 @@ export function createLearn({ twilio, baselines, signals, clock, log }: Parts): 
 type Destinations = { readonly destinations: readonly DestinationDay[]; readonly destinationDays: number };
 
 /** A total of nothing says that the day is known. */
-function isWorthKeeping({ category, spendUsd, count, units }: DayUsage): boolean {
-  return category === TOTAL || spendUsd > 0 || count > 0 || units > 0;
+function isWorthKeeping(day: DayUsage): boolean {
+  return day.category === TOTAL || isUsed(day);
+}
+
+function isUsed({ spendUsd, count, units }: DayUsage): boolean {
+  return spendUsd > 0 || count > 0 || units > 0;
 }
 
 /** The next time after a finished day at which it is this account's turn. */

@@ -24,8 +24,9 @@ function traffic(accountSid: AccountSid, atMs: number, country: string, count: n
   };
 }
 
-test("learns eight weeks in as few reads as fit, then day by day; a fault is tried again, and an account that is gone is let go", async () => {
+test("learns eight weeks of what was used in them, then day by day; a fault is tried again, and an account that is gone is let go", async () => {
   const asked: Parameters<Twilio["usage"]>[0][] = [];
+  const askedLogs: string[] = [];
   let isDown = false;
   const h = await house({
     replica: {
@@ -37,6 +38,10 @@ test("learns eight weeks in as few reads as fit, then day by day; a fault is tri
             if (isDown) throw new Fault("unavailable", "Twilio is down");
             asked.push(query);
             return real.twilio.usage(query);
+          },
+          async recentDestinations(sid, medium, sinceMs) {
+            askedLogs.push(medium);
+            return real.twilio.recentDestinations(sid, medium, sinceMs);
           },
         },
       }),
@@ -52,16 +57,19 @@ test("learns eight weeks in as few reads as fit, then day by day; a fault is tri
   const due = async () => (await h.store.outbox.load("learn", h.account))?.dueAtMs ?? null;
 
   await learn();
-  expect(asked.map(({ period, startDate, endDate }) => [period, startDate, endDate])).toEqual([
-    ["daily", nameOfDay(today - 56), nameOfDay(today - 29)],
-    ["daily", nameOfDay(today - 28), nameOfDay(today - 1)],
-  ]);
+  const eightWeeks = { startDate: nameOfDay(today - 56), endDate: nameOfDay(today - 1) };
+  expect(asked[0]).toMatchObject({ period: "range", category: null, ...eightWeeks });
+  expect(asked[1]).toMatchObject({ period: "daily", category: "totalprice", ...eightWeeks });
+  expect(new Set(asked.slice(1).map(({ period }) => period))).toEqual(new Set(["daily"]));
+  const read = asked.slice(1).map(({ category }) => category);
+  expect(new Set(read).size).toBe(read.length);
+  expect(askedLogs).toEqual(["calls", "calls"]);
   const first = await baseline();
   expect(first?.days).toBe(56);
   expect(first?.categories["calls-outbound"]?.weekdays).toHaveLength(7);
   expect(first?.categories["calls-outbound"]?.meanDay.spendUsd).toBeGreaterThan(0);
   expect(first?.categories["calls-outbound"]?.lastUsedDay).toBe(nameOfDay(today - 1));
-  expect(Object.keys(first?.categories ?? {})).toContain("totalprice");
+  expect(Object.keys(first?.categories ?? {})).toEqual(read.toSorted());
   expect(await due()).toBe(nextLearningMs(h.account, nowMs));
 
   asked.length = 0;
@@ -93,6 +101,15 @@ test("learns eight weeks in as few reads as fit, then day by day; a fault is tri
     destinationDays: 8,
     destinations: [{ medium: "calls", country: "SE", perDay: 40 }],
   });
+
+  const idle = h.world.notifications;
+  h.world.standIn.state.account(idle).usage.leaves = {};
+  asked.length = 0;
+  askedLogs.length = 0;
+  await learn(idle);
+  expect(asked.map(({ category }) => category)).toEqual([null, "totalprice"]);
+  expect(askedLogs).toEqual([]);
+  expect(await h.store.baselines.load(idle)).toMatchObject({ days: 56, categories: {} });
 
   const stranger = `AC${"9".repeat(32)}` as AccountSid;
   await learn(stranger);
