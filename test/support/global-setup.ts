@@ -10,6 +10,7 @@ import { Secret } from "../../src/lib/secret.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/store/embedded/index.ts";
 import { createStore } from "../../src/store/store.ts";
 import { buildUnlessFresh } from "./fresh-build.ts";
+import { notePristine } from "./reuse.ts";
 import { TEMPLATE } from "./template.ts";
 
 declare module "vitest" {
@@ -64,6 +65,7 @@ async function makeTemplate({ connection }: EmbeddedServer): Promise<void> {
       log,
     });
     await store.close();
+    await notePristine(connection);
   } finally {
     await client.end();
   }

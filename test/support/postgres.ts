@@ -1,10 +1,10 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { Client } from "pg";
 import { inject } from "vitest";
 import { z } from "zod";
 import { randomId } from "../../src/lib/id.ts";
 import type { EmbeddedServer } from "../../src/store/embedded/index.ts";
+import { drop, giveBack, inside, takeFree } from "./reuse.ts";
 import { TEMPLATE } from "./template.ts";
 
 const Answer = z.object({
@@ -18,18 +18,21 @@ const Answer = z.object({
 export interface TestDatabase {
   /** For `pg.Pool`. The server is real and shared; the database holds nothing and is this test's own. */
   readonly connection: EmbeddedServer["connection"];
-  /** Drops the database, whoever is still connected. */
+  /** It is gone for everybody, whoever is still connected. */
   close(): Promise<void>;
 }
 
 /** `tables`: ours, as all migrations made them; `none`: for tests of the migrations themselves. */
 export async function testDatabase(has: "tables" | "none" = "tables"): Promise<TestDatabase> {
   const server = Answer.parse(JSON.parse(await text(connect(inject("postgresDoor")))));
-  const database = `t_${randomId()}`;
-  await command(server, `create database ${database}${has === "tables" ? ` template ${TEMPLATE}` : ""}`);
+  if (has === "tables") {
+    const database = (await takeFree(server)) ?? (await create(server, ` template ${TEMPLATE}`));
+    return { connection: { ...server, database }, close: () => giveBack(server, database) };
+  }
+  const database = await create(server);
   return {
     connection: { ...server, database },
-    close: () => command(server, `drop database if exists ${database} with (force)`),
+    close: () => inside(server, server.database, (client) => drop(client, database)),
   };
 }
 
@@ -38,12 +41,8 @@ export function databaseUrl({ host, port, user, database }: EmbeddedServer["conn
   return `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
 }
 
-async function command(server: EmbeddedServer["connection"], sql: string): Promise<void> {
-  const client = new Client(server);
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+async function create(server: EmbeddedServer["connection"], like = ""): Promise<string> {
+  const database = `t_${randomId()}`;
+  await inside(server, server.database, (client) => client.query(`create database ${database}${like}`));
+  return database;
 }
