@@ -1,14 +1,14 @@
-/** The thread that draws: it is begun when a picture is wanted, and what it loads goes with it. */
-import { parentPort } from "node:worker_threads";
+/** The process that draws: it is begun when a picture is wanted, and what it loads goes with it. It ends with who began it. */
 import { toPng } from "./draw.ts";
 import { loadFont } from "./font.ts";
 
 const font = loadFont();
 
-parentPort?.on("message", (spec) => {
+// Its channel alone keeps it: closed, also by the death of the other end, it leaves nothing to do.
+process.on("message", (spec: Parameters<typeof toPng>[0]) => {
   try {
-    parentPort?.postMessage({ png: toPng(spec, font) });
+    process.send?.({ png: toPng(spec, font) });
   } catch (error) {
-    parentPort?.postMessage({ problem: String(error) });
+    process.send?.({ problem: String(error) });
   }
 });

@@ -1,5 +1,4 @@
 import { dirname, join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
@@ -22,7 +21,7 @@ const spec: ChartSpec = {
   spread: 0.2,
 };
 
-/** The thread runs what was built, as it does in service. */
+/** The process runs what was built, as it does in service. */
 let built: { readonly createDrawer: (options?: DrawerOptions) => Drawer };
 beforeAll(async () => {
   built = await import(pathToFileURL(join(dirname(await builtMain()), "chart/drawer.js")).href);
@@ -62,49 +61,43 @@ test("equal specs have one digest and the same bytes, others another", () => {
   expect(pictureDigest(spec)).toMatch(/^[0-9a-f]{32}$/);
 });
 
-test("a thread draws the same bytes, and the event loop goes on meanwhile", async () => {
-  const own = drawer();
-  let beats = 0;
-  const beat = setInterval(() => {
-    beats += 1;
-  }, 5);
-  const [one, other] = await Promise.all([own.draw(spec), own.draw(spec)]);
-  clearInterval(beat);
-  expect(sizeOf(one).width).toBe(960);
-  expect(one.equals(other)).toBe(true);
-  expect(one.equals(toPng(spec, font))).toBe(true);
-  // To load the libraries and draw takes a good part of a second: drawn here, that would be one beat or two.
-  expect(beats).toBeGreaterThan(10);
-});
-
-test("the thread begins with the first picture, ends when none is wanted, and begins again", async () => {
-  const own = drawer({ idleMs: 50 });
-  expect(own.isAwake()).toBe(false);
-  const first = await own.draw(spec);
-  await vi.waitFor(() => expect(own.isAwake()).toBe(false), { timeout: 5_000 });
-  expect((await own.draw(spec)).equals(first)).toBe(true);
-});
-
-test("a picture that takes too long is given up, and the next one is drawn", async () => {
-  const own = drawer({ limitMs: 1 });
-  await expect(own.draw(spec)).rejects.toMatchObject({ kind: "timeout" });
-  expect(own.isAwake()).toBe(false);
-  expect(sizeOf(await drawer().draw(spec)).width).toBe(960);
-});
-
-test("what cannot be drawn is refused, and does not keep the thread from the next", async () => {
+test("a process of its own draws the same bytes, and what cannot be drawn does not keep it from the next", async () => {
   const own = drawer();
   const odd = JSON.parse('{"kind":"pie"}');
-  const [refused, drawn] = await Promise.allSettled([own.draw(odd), own.draw(spec)]);
-  expect(refused.status).toBe("rejected");
-  expect(drawn.status).toBe("fulfilled");
+  const [one, refused, other] = await Promise.allSettled([own.draw(spec), own.draw(odd), own.draw(spec)]);
+  const drawn = { status: "fulfilled", value: toPng(spec, font) };
+  expect([one, other]).toEqual([drawn, drawn]);
+  expect(refused).toMatchObject({ status: "rejected", reason: { message: expect.stringContaining("drawn") } });
+  expect(own.processId()).not.toBe(process.pid);
+});
+
+test("one that dies takes nobody with it: its picture is refused, and another process draws the next until none is wanted", async () => {
+  const own = drawer({ idleMs: 50 });
+  expect(own.processId()).toBeNull();
+  const lost = own.draw(spec);
+  const next = own.draw(spec);
+  const first = own.processId() ?? 0;
+  process.kill(first, "SIGKILL");
+  await expect(lost).rejects.toMatchObject({ kind: "unavailable" });
+  const second = own.processId() ?? 0;
+  expect(second).not.toBe(first);
+  expect(sizeOf(await next).width).toBe(960);
+  await vi.waitFor(() => expect(own.processId()).toBeNull(), { timeout: 5_000 });
+  await vi.waitFor(() => expect(() => process.kill(second, 0)).toThrow(), { timeout: 5_000 });
+});
+
+test("a picture that takes too long is given up, and its process with it", async () => {
+  const own = drawer({ limitMs: 1 });
+  await expect(own.draw(spec)).rejects.toMatchObject({ kind: "timeout" });
+  expect(own.processId()).toBeNull();
 });
 
 test("who stops in the middle waits for nothing, and nothing stays", async () => {
   const own = drawer();
   const drawing = own.draw(spec).catch((error: unknown) => error);
-  await pause(5);
+  const begun = own.processId() ?? 0;
   await own.close();
   expect(await drawing).toMatchObject({ kind: "unavailable" });
-  expect(own.isAwake()).toBe(false);
+  expect(own.processId()).toBeNull();
+  expect(() => process.kill(begun, 0)).toThrow();
 });
