@@ -5,7 +5,7 @@ import type { CallTraffic, CallVolume } from "./call-traffic.ts";
 import type { Evidence, Scene } from "./contract.ts";
 import { MINUTE_MS } from "./fold.ts";
 import { isFraudDestination } from "./fraud-destinations.ts";
-import { counted, countryName, listed } from "./phrase.ts";
+import { atLeast, counted, countryName, listed } from "./phrase.ts";
 
 /** Facts speak together: from this weight on it is an alert, from that one it is critical. */
 export const ALERT_FROM = 3;
@@ -66,7 +66,8 @@ export function knowsDestinations({ baseline, settings }: Pick<Scene, "baseline"
   return (baseline?.destinationDays ?? 0) >= KNOWN_FROM_DAYS || settings.allowedCountries.length > 0;
 }
 
-export function destinationFacts({ byCountry }: CallTraffic, scene: Scene): readonly CallFact[] {
+export function destinationFacts({ byCountry, isCut }: CallTraffic, scene: Scene): readonly CallFact[] {
+  const least = atLeast(isCut);
   const groups: Record<"fraud" | "new" | "usual", [string, CallVolume][]> = { fraud: [], new: [], usual: [] };
   for (const [country, volume] of byCountry) {
     const ordinary = isOrdinary(country, scene);
@@ -81,9 +82,17 @@ export function destinationFacts({ byCountry }: CallTraffic, scene: Scene): read
       "a known destination of toll fraud",
       "known destinations of toll fraud",
       areQuick(groups.fraud, scene),
+      least,
     ),
-    ...strangeFact(groups.new, NEW_FROM, "where this account does not call", "where this account does not call", false),
-    ...groups.usual.flatMap(([country, volume]) => usualFact(country, volume, scene)),
+    ...strangeFact(
+      groups.new,
+      NEW_FROM,
+      "where this account does not call",
+      "where this account does not call",
+      false,
+      least,
+    ),
+    ...groups.usual.flatMap(([country, volume]) => usualFact(country, volume, scene, least)),
   ];
 }
 
@@ -100,6 +109,7 @@ function strangeFact(
   what: string,
   whatMany: string,
   isQuick: boolean,
+  least: string,
 ): readonly CallFact[] {
   const calls = places.reduce((total, [, volume]) => total + volume.calls, 0);
   if (calls < from.warning && !isQuick) return [];
@@ -108,8 +118,8 @@ function strangeFact(
   return [
     {
       weight: calls >= from.critical ? CRITICAL_FROM : ALERT_FROM,
-      says: `${counted(calls, "call")} went to ${listed(names)}${most.length > names.length ? " and elsewhere" : ""} within an hour, ${most.length > 1 ? whatMany : what}`,
-      evidence: most.slice(0, 3).map(([country, volume]) => callsEvidence(country, volume, "usually none")),
+      says: `${least}${counted(calls, "call")} went to ${listed(names)}${most.length > names.length ? " and elsewhere" : ""} within an hour, ${most.length > 1 ? whatMany : what}`,
+      evidence: most.slice(0, 3).map(([country, volume]) => callsEvidence(country, volume, "usually none", least)),
       countries: most.map(([country]) => country),
       firstAtMs: Math.min(...most.map(([, volume]) => volume.firstAtMs)),
       lastAtMs: Math.max(...most.map(([, volume]) => volume.lastAtMs)),
@@ -118,7 +128,12 @@ function strangeFact(
   ];
 }
 
-function usualFact(country: string, volume: CallVolume, { baseline, settings }: Scene): readonly CallFact[] {
+function usualFact(
+  country: string,
+  volume: CallVolume,
+  { baseline, settings }: Scene,
+  least: string,
+): readonly CallFact[] {
   const known = baseline?.destinations.find((one) => one.medium === "calls" && one.country === country);
   if (known === undefined || (baseline?.destinationDays ?? 0) < KNOWN_FROM_DAYS) return [];
   // A factor of two is a usual day's calls within one hour: six times a busy one.
@@ -129,8 +144,8 @@ function usualFact(country: string, volume: CallVolume, { baseline, settings }: 
   return [
     {
       weight: volume.calls >= USUAL_FROM.criticalDays * day ? CRITICAL_FROM : ALERT_FROM,
-      says: `${counted(volume.calls, "call")} went to ${countryName(country)} within an hour, ${usual}`,
-      evidence: [callsEvidence(country, volume, usual)],
+      says: `${least}${counted(volume.calls, "call")} went to ${countryName(country)} within an hour, ${usual}`,
+      evidence: [callsEvidence(country, volume, usual, least)],
       countries: [country],
       // Ordinary calls go on while people work on it, and after: they are no news of it.
       firstAtMs: volume.firstAtMs,
@@ -140,12 +155,17 @@ function usualFact(country: string, volume: CallVolume, { baseline, settings }: 
   ];
 }
 
-function callsEvidence(country: string, { calls, seconds, spendUsd }: CallVolume, usual: string): Evidence {
+function callsEvidence(
+  country: string,
+  { calls, seconds, spendUsd }: CallVolume,
+  usual: string,
+  least: string,
+): Evidence {
   const minutes = seconds >= 60 ? `, ${quantity(Math.round(seconds / 60))} minutes` : "";
   const money = spendUsd === null || spendUsd < 0.01 ? "" : `, ${usd(Math.round(spendUsd * 100) / 100)}`;
   return {
     label: `Calls to ${countryName(country)}`,
-    value: `${quantity(calls)} in the last hour${minutes}${money}; ${usual}`,
+    value: `${least}${quantity(calls)} in the last hour${minutes}${money}; ${usual}`,
   };
 }
 

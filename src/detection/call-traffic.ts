@@ -11,6 +11,8 @@ export interface CallTraffic {
   readonly readings: readonly TrafficReadingSignal[];
   /** When calls to premium numbers were told: of each minute's calls the newest number is known. */
   readonly premiumAtMs: readonly number[];
+  /** The log had more than was read of it: every count is a lower bound. */
+  readonly isCut: boolean;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
 }
@@ -73,6 +75,7 @@ export function callTraffic({ buckets, nowMs }: Pick<Scene, "buckets" | "nowMs">
   return {
     byCountry: volumesOf([read, ...heard.values()]),
     readings,
+    isCut: readings.some(({ isCut }) => isCut === true),
     premiumAtMs: told.flatMap(({ last, lastAtMs }) =>
       last.number !== null && isPremiumNumber(last.number) ? [lastAtMs] : [],
     ),

@@ -54,6 +54,8 @@ export interface MoneyAtRisk {
   readonly perHourUsd: number | null;
   /** Above normal on this GMT day. */
   readonly lostTodayUsd: number;
+  /** The log that it was read from had more: both are lower bounds. Missing: false. */
+  readonly isAtLeast?: boolean;
 }
 
 export interface Evidence {

@@ -57,6 +57,7 @@ function greatest(alerts: readonly Alert[]): MoneyAtRisk | undefined {
   return {
     perHourUsd: rates.length === 0 ? null : Math.max(...rates),
     lostTodayUsd: Math.max(...known.map(({ lostTodayUsd }) => lostTodayUsd)),
+    ...(known.some(({ isAtLeast }) => isAtLeast === true) ? { isAtLeast: true } : {}),
   };
 }
 

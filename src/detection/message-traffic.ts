@@ -11,6 +11,8 @@ export interface MessageTraffic {
   /** Country -> messages. */
   readonly byCountry: ReadonlyMap<string, Volume>;
   readonly total: number;
+  /** The log had more than was read of it: every count is a lower bound. */
+  readonly isCut: boolean;
   /** Not delivered. */
   readonly lost: number;
   /** The fullest block of neighbouring numbers of any reading. */
@@ -61,6 +63,7 @@ export function messageTraffic(buckets: readonly Bucket[], nowMs: number): Messa
       sum([...byCountry.values()].map(({ messages }) => messages)),
       sum(told.filter(({ last }) => ENDS.includes(last.happened)).map(({ count }) => count)),
     ),
+    isCut: readings.some(({ isCut }) => isCut === true),
     lost: Math.max(lostRead, lostHeard),
     neighbours: fullest(readings),
     firstAtMs: Math.min(...all.map(({ firstAtMs }) => firstAtMs)),

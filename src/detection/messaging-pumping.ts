@@ -2,7 +2,8 @@ import { quantity, usd } from "./amount.ts";
 import type { Alert, Confidence, Evidence, Rule, Scene } from "./contract.ts";
 import { codesEvidence, type ErrorStory, type Errors, errorsIn, severityOfBurst, worstBurst } from "./error-story.ts";
 import { DELIVERY_ERRORS, type MessageTraffic, messageTraffic, type Volume } from "./message-traffic.ts";
-import { capitalised, countryName, listed, percent } from "./phrase.ts";
+import { moneyOf } from "./money.ts";
+import { atLeast, capitalised, countryName, listed, percent } from "./phrase.ts";
 import { DESTINATIONS_KNOWN_FROM_DAYS, isStrangeToMessages } from "./pumping-destinations.ts";
 import { dedupKey } from "./threats.ts";
 
@@ -62,7 +63,7 @@ export const messagingPumping: Rule = {
     const unusual = traffic === undefined ? [] : unusualVolumes(traffic, scene);
     const facts = [
       ...blocked(blocks),
-      ...volumes(unusual),
+      ...volumes(unusual, atLeast(traffic?.isCut === true)),
       ...(traffic === undefined ? [] : [...neighbourly(traffic), ...poorlyDelivered(traffic)]),
     ];
     // Errors of the list alone are what every careless campaign makes: they only bear out the rest.
@@ -118,7 +119,7 @@ function usualOfHour(country: string, { baseline }: Scene): number {
   return known === undefined ? Number.POSITIVE_INFINITY : known.perDay / BUSY_HOURS;
 }
 
-function volumes(unusual: readonly Unusual[]): readonly Fact[] {
+function volumes(unusual: readonly Unusual[], least: string): readonly Fact[] {
   const [most] = unusual;
   if (most === undefined) return [];
   const { country, volume, isNew, usual } = most;
@@ -127,10 +128,10 @@ function volumes(unusual: readonly Unusual[]): readonly Fact[] {
   return [
     {
       weight: isFlood || (isNew && volume.messages >= NEW_COUNTRY_ALONE_FROM) ? ALERT_FROM : 2,
-      says: `${quantity(volume.messages)} messages went to ${countryName(country)} within an hour, ${usually}`,
+      says: `${least}${quantity(volume.messages)} messages went to ${countryName(country)} within an hour, ${usually}`,
       evidence: unusual.slice(0, 3).map((one) => ({
         label: `Messages to ${countryName(one.country)}`,
-        value: `${quantity(one.volume.messages)} in the last hour${one.volume.spendUsd === null ? "" : `, ${usd(one.volume.spendUsd)}`}`,
+        value: `${least}${quantity(one.volume.messages)} in the last hour${one.volume.spendUsd === null ? "" : `, ${usd(one.volume.spendUsd)}`}`,
       })),
       countries: unusual.map((one) => one.country),
     },
@@ -210,7 +211,7 @@ function alertOf(
     category: "sms-outbound",
     countries: [...new Set(facts.flatMap(({ countries }) => countries))],
     confidence,
-    ...(spentUsd > 0 && { money: { perHourUsd: spentUsd, lostTodayUsd: spentUsd } }),
+    ...(spentUsd > 0 && { money: moneyOf(spentUsd, traffic?.isCut === true) }),
     ...(traffic?.neighbours && { affectedNumbers: traffic.neighbours.numbers }),
   };
 }

@@ -5,8 +5,9 @@ import type { Alert, Evidence, Rule, Scene } from "./contract.ts";
 import { LOOKBACK_MS, recentSeries } from "./fold.ts";
 import { isFraudDestination } from "./fraud-destinations.ts";
 import { messageTraffic } from "./message-traffic.ts";
+import { moneyOf } from "./money.ts";
 import { isOurs } from "./ours.ts";
-import { capitalised, countryName, gmt, listed } from "./phrase.ts";
+import { atLeast, capitalised, countryName, gmt, listed } from "./phrase.ts";
 import { dedupKey } from "./threats.ts";
 
 const OPENED = "permission-opened";
@@ -88,6 +89,7 @@ interface Traffic {
   readonly firstAtMs: number;
   readonly lastAtMs: number;
   readonly spendUsd: number;
+  readonly isCut: boolean;
 }
 
 interface Followed {
@@ -112,9 +114,9 @@ function followedBy(opening: Opening, scene: Scene): readonly Followed[] {
 /** Of the last hour, and after that moment. */
 function trafficSince(medium: Medium["medium"], sinceMs: number, scene: Scene): readonly Omit<Traffic, "usual">[] {
   if (medium === "calls") {
-    const { byCountry = new Map() } = callTraffic(scene, sinceMs) ?? {};
+    const { byCountry = new Map(), isCut = false } = callTraffic(scene, sinceMs) ?? {};
     return [...byCountry].map(([country, { calls, firstAtMs, lastAtMs, spendUsd }]) => {
-      return { country, count: calls, firstAtMs, lastAtMs, spendUsd: spendUsd ?? 0 };
+      return { country, count: calls, firstAtMs, lastAtMs, spendUsd: spendUsd ?? 0, isCut };
     });
   }
   const fromMs = Math.max(sinceMs, scene.nowMs - LOOKBACK_MS);
@@ -128,6 +130,7 @@ function trafficSince(medium: Medium["medium"], sinceMs: number, scene: Scene): 
       firstAtMs: Math.min(traffic.firstAtMs, lastAtMs),
       lastAtMs,
       spendUsd: spendUsd ?? 0,
+      isCut: traffic.isCut,
     };
   });
 }
@@ -149,7 +152,8 @@ function fraudAlert(kind: Medium, followed: readonly Followed[], { accountSid }:
   const traffic = [...new Map(followed.flatMap((one) => one.traffic).map((one) => [one.country, one])).values()];
   const openings = followed.map(({ opening }) => opening);
   const [first] = openings;
-  const count = quantity(traffic.reduce((sum, one) => sum + one.count, 0));
+  const isCut = traffic.some((one) => one.isCut);
+  const count = `${atLeast(isCut)}${quantity(traffic.reduce((sum, one) => sum + one.count, 0))}`;
   const spendUsd = Math.round(traffic.reduce((sum, one) => sum + one.spendUsd, 0) * 100) / 100;
   const when = first === undefined ? "" : ` at ${gmt(first.change.atMs)}`;
   return {
@@ -164,7 +168,7 @@ function fraudAlert(kind: Medium, followed: readonly Followed[], { accountSid }:
         const usually = usual === null ? "usually none" : `usually ${quantity(Math.round(usual))} a day`;
         return {
           label: `${capitalised(kind.medium)} to ${countryName(country)}`,
-          value: `${quantity(some)} since it was opened; ${usually}`,
+          value: `${atLeast(isCut)}${quantity(some)} since it was opened; ${usually}`,
         };
       }),
     ],
@@ -177,7 +181,7 @@ function fraudAlert(kind: Medium, followed: readonly Followed[], { accountSid }:
     category: kind.category,
     countries: traffic.map(({ country }) => country),
     confidence: "high",
-    ...(spendUsd > 0 && { money: { perHourUsd: spendUsd, lostTodayUsd: spendUsd } }),
+    ...(spendUsd > 0 && { money: moneyOf(spendUsd, isCut) }),
   };
 }
 

@@ -26,6 +26,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** Before a count of a log that had more than was read of it. */
+export function atLeast(isCut: boolean): string {
+  return isCut ? "at least " : "";
+}
+
 /** `34%`. */
 export function percent(share: number): string {
   return `${Math.round(share * 100)}%`;

@@ -10,6 +10,7 @@ import {
 } from "./call-facts.ts";
 import { callTraffic } from "./call-traffic.ts";
 import type { Alert, Confidence, Rule, Scene } from "./contract.ts";
+import { moneyOf } from "./money.ts";
 import { capitalised, listed } from "./phrase.ts";
 import { dedupKey } from "./threats.ts";
 import { usageReadings } from "./usage-readings.ts";
@@ -24,11 +25,11 @@ export const tollFraud: Rule = {
     if (traffic === null) return [];
     const facts = [...destinationFacts(traffic, scene), ...mannerFacts(traffic, scene)];
     const weight = facts.reduce((total, fact) => total + fact.weight, 0);
-    return weight < ALERT_FROM ? [] : [alertOf(scene, facts, weight)];
+    return weight < ALERT_FROM ? [] : [alertOf(scene, facts, weight, traffic.isCut)];
   },
 };
 
-function alertOf(scene: Scene, facts: readonly CallFact[], weight: number): Alert {
+function alertOf(scene: Scene, facts: readonly CallFact[], weight: number, isCut: boolean): Alert {
   const { accountSid } = scene;
   const spendUsd = Math.round(facts.reduce((total, fact) => total + fact.spendUsd, 0) * 100) / 100;
   const heaviest = Math.max(...facts.map((fact) => fact.weight));
@@ -49,7 +50,7 @@ function alertOf(scene: Scene, facts: readonly CallFact[], weight: number): Aler
     category: categoryOf(scene),
     countries: [...new Set(facts.flatMap(({ countries }) => countries))],
     confidence,
-    ...(spendUsd > 0 && { money: { perHourUsd: spendUsd, lostTodayUsd: spendUsd } }),
+    ...(spendUsd > 0 && { money: moneyOf(spendUsd, isCut) }),
   };
 }
 

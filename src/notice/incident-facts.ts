@@ -66,17 +66,22 @@ function moneyFacts(view: IncidentView): readonly CardFact[] {
 }
 
 /** As the alert said it, before anything was read about the incident itself. */
-function reportedMoney(view: IncidentView, { perHourUsd, lostTodayUsd }: MoneyAtRisk): readonly CardFact[] {
+function reportedMoney(view: IncidentView, { perHourUsd, lostTodayUsd, isAtLeast }: MoneyAtRisk): readonly CardFact[] {
+  const least = isAtLeast === true ? "at least " : "";
   const rate: readonly CardFact[] =
     perHourUsd === null
       ? []
       : [
           {
             label: "Burning",
-            value: [{ bold: `${roundMoney(perHourUsd)} an hour` }, ` above normal${untilApproval(view, perHourUsd)}`],
+            value: [
+              ...(least === "" ? [] : [least]),
+              { bold: `${roundMoney(perHourUsd)} an hour` },
+              ` above normal${untilApproval(view, perHourUsd)}`,
+            ],
           },
         ];
-  return [...rate, { label: "Lost today", value: [`${money(lostTodayUsd)} above normal`] }];
+  return [...rate, { label: "Lost today", value: [`${least}${money(lostTodayUsd)} above normal`] }];
 }
 
 const HOUR_MS = 3_600_000;

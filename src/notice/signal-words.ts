@@ -86,6 +86,7 @@ function trafficWords({
   longCalls,
   destinations,
   neighbours,
+  isCut,
   sinceMs,
   atMs,
 }: TrafficReadingSignal) {
@@ -94,7 +95,7 @@ function trafficWords({
     .slice(0, MOST_COUNTRIES)
     .map(({ country, count: n }) => `${countryName(country)} ${count(n)}`);
   return [
-    `${counted(total, one)} in ${span(atMs - sinceMs)}`,
+    `${isCut === true ? "at least " : ""}${counted(total, one)} in ${span(atMs - sinceMs)}`,
     ...(shown.length === 0 ? [] : [sentenceList(shown)]),
     ...(live === 0 ? [] : [`${count(live)} live`]),
     ...(longCalls === 0 ? [] : [`${count(longCalls)} longer than an hour`]),

@@ -166,6 +166,8 @@ export interface TrafficReadingSignal extends SignalCore {
   readonly neighbours: { readonly block: string; readonly country: string; readonly numbers: number } | null;
   /** Not delivered or failed, by Twilio's error code. */
   readonly failures: readonly { readonly code: string; readonly count: number }[];
+  /** More stood in the log than is read at once: what is counted here is a lower bound. Missing: false. */
+  readonly isCut?: boolean;
 }
 
 /** Verify's attempts summary since the last reading. */

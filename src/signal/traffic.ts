@@ -97,6 +97,8 @@ interface Read {
   readonly readAtMs: number;
   /** ISO 3166; null for SIP, client and what is no number. */
   readonly countryOf: (number: string) => string | null;
+  /** The log had more than these. Default false. */
+  readonly isCut?: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -183,8 +185,9 @@ export function trafficKey({ accountSid, medium, atMs }: TrafficReadingSignal): 
   return `traffic:${accountSid}:${medium}:${Math.floor(atMs / MINUTE_MS)}`;
 }
 
-function core(medium: "calls" | "messages", { accountSid, sinceMs, readAtMs }: Read) {
-  return { kind: "traffic-reading", accountSid, atMs: readAtMs, medium, sinceMs } as const;
+function core(medium: "calls" | "messages", { accountSid, sinceMs, readAtMs, isCut }: Read) {
+  const reading = { kind: "traffic-reading", accountSid, atMs: readAtMs, medium, sinceMs } as const;
+  return isCut === true ? { ...reading, isCut } : reading;
 }
 
 type Destination = TrafficReadingSignal["destinations"][number];

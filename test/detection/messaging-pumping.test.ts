@@ -126,6 +126,12 @@ test("says where to, how many, and what it cost", () => {
   });
 });
 
+test("of a log that was cut, messages are said to be a lower bound", () => {
+  const [alert] = messagingPumping.evaluate(scene([reading({ LV: 4_900 }, { isCut: true })], { nowMs: NOON }));
+  expect(alert?.summary).toMatch(/^At least 4,900 messages went to Latvia within an hour/);
+  expect(alert?.evidence[0]?.value).toMatch(/^at least 4,900 in the last hour/);
+});
+
 test("ordinary messages that go on are no news of it", () => {
   const attack = messages(120, "LV", { atMs: NOON - 20 * MINUTE });
   expect(alertOf([...attack, ...messages(5, "US", { atMs: NOON })])?.lastSignalAtMs).toBe(NOON - 20 * MINUTE);

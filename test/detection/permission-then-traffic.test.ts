@@ -105,6 +105,28 @@ test("what the calls alone say joins it: one incident", () => {
   expect(alerts[0]?.evidence.map(({ value }) => value)).toContain("34 in the last hour; usually none");
 });
 
+test("of a log that was cut, the calls after it are a lower bound", () => {
+  const destinations = [{ country: "LV", count: 4_000, seconds: 60, spendUsd: 80 }];
+  const reading: Signal = {
+    kind: "traffic-reading",
+    accountSid: ACCOUNT,
+    atMs: NOON,
+    medium: "calls",
+    sinceMs: NOON - 60_000,
+    total: 5_000,
+    live: 0,
+    longCalls: 0,
+    longestSeconds: 60,
+    destinations,
+    neighbours: null,
+    failures: [],
+    isCut: true,
+  };
+  expect(said([opening(), reading])).toMatchObject([
+    { summary: expect.stringMatching(/and at least 4,000 calls went there/), money: { isAtLeast: true } },
+  ]);
+});
+
 test("messages after an opening are pumping", () => {
   const sms = opening({ type: "sms-geographic-permissions.updated", countries: ["UZ"] });
   expect(said([sms, ...messages("UZ", 12)])).toMatchObject([{ threat: "messaging-pumping", countries: ["UZ"] }]);

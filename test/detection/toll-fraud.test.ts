@@ -88,6 +88,19 @@ test("says where the calls went, and that none usually go there", () => {
   });
 });
 
+test("of a log that was cut, calls and money are said to be lower bounds", () => {
+  expect(said([reading([["LV", 4_990, 6_120, 61.2]], { isCut: true })])).toMatchObject({
+    summary: expect.stringMatching(/^At least 4990 calls went to Latvia within an hour/),
+    money: { perHourUsd: 61.2, lostTodayUsd: 61.2, isAtLeast: true },
+    evidence: expect.arrayContaining([
+      {
+        label: "Calls to Latvia",
+        value: "at least 4,990 in the last hour, 102 minutes, 61.20 USD; usually none",
+      },
+    ]),
+  });
+});
+
 describe("destinations", () => {
   test.each([
     ["one call to a country of fraud", calls("LV", 1), ATLANTIC, undefined],

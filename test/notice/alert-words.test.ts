@@ -42,6 +42,12 @@ describe("what a card shows of an alert", () => {
     expect(said.join()).not.toContain("not read yet");
   });
 
+  test("money of a log that was cut is a lower bound", () => {
+    const said = lines({ money: { ...money, isAtLeast: true } });
+    expect(said.join()).toContain("Burning: at least *240 USD an hour* above normal");
+    expect(said).toContain("Lost today: at least 96.40 USD above normal");
+  });
+
   test("a reading of the account speaks instead of the alert, once there is one", () => {
     const said = lines({ money }, { observation });
     expect(said).toContain("Burning now: *212 USD an hour*; 53 USD more if an approval takes all its 15 minutes");

@@ -182,3 +182,9 @@ test("missing and hostile fields leave a call that says little", () => {
     priceUsd: null,
   });
 });
+
+test("a log that was cut is said to be, for calls and for messages", () => {
+  expect(callTraffic([call()], 60, { ...window, isCut: true }).isCut).toBe(true);
+  expect(messageTraffic([message()], { ...window, isCut: true }).isCut).toBe(true);
+  expect(callTraffic([call()], 60, { ...window, isCut: false })).not.toHaveProperty("isCut");
+});

@@ -25,13 +25,16 @@ export function createCallsPoll({ records, polls, incidents, settings }: Traffic
     async read({ sid }, { upToMs: before, memory }, nowMs) {
       const { wasSilent, newestApiCallsAtMs } = callsMemoryOf(memory);
       const { sinceMs, upToMs } = windowOf(before, nowMs);
-      const calls = (await records.calls(sid, sinceMs, MOST_CALLS)).map(loggedCall).filter((one) => one !== null);
+      const rows = await records.calls(sid, sinceMs, MOST_CALLS);
+      const isCut = rows.length >= MOST_CALLS;
+      const calls = rows.map(loggedCall).filter((one) => one !== null);
       const signal = callTraffic(calls, settings(sid).longCallMinutes, {
         accountSid: sid,
         sinceMs,
         upToMs,
         readAtMs: nowMs,
         countryOf,
+        isCut,
       });
       const silent = isSilent(signal);
       const isBusy = !silent || isInUse(await loadUsageMemory(polls, sid), "calls", nowMs);
@@ -39,6 +42,7 @@ export function createCallsPoll({ records, polls, incidents, settings }: Traffic
         // That it is over is told once.
         received: silent && wasSilent ? [] : [{ sourceKey: trafficKey(signal), signal }],
         upToMs,
+        isCut,
         memory: { wasSilent: silent, newestApiCallsAtMs: remembered(newestApiCallsAtMs, calls) },
         isIdle: !isBusy && !(await hasIncident(incidents, sid)),
       };

@@ -31,12 +31,14 @@ export function createMessagesPoll({ records, polls, incidents }: TrafficParts):
       }
       const { sinceMs, upToMs } = windowOf(fromMs, nowMs);
       const rows = await records.messages(sid, sinceMs - FAILS_WITHIN_MS, MOST_MESSAGES);
+      const isCut = rows.length >= MOST_MESSAGES;
       const messages = rows.map(loggedMessage).filter((one) => one !== null);
-      const signal = messageTraffic(messages, { accountSid: sid, sinceMs, upToMs, readAtMs: nowMs, countryOf });
+      const signal = messageTraffic(messages, { accountSid: sid, sinceMs, upToMs, readAtMs: nowMs, countryOf, isCut });
       const silent = isSilent(signal);
       return {
         received: silent && wasSilent ? [] : [{ sourceKey: trafficKey(signal), signal }],
         upToMs,
+        isCut,
         memory: { wasSilent: silent, fromMs: upToMs },
       };
     },
