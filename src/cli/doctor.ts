@@ -1,6 +1,6 @@
 import { type ConfigResult, loadConfig, processSources } from "../config.ts";
 import { type Finding, missing, type Step } from "../doctor/contract.ts";
-import { note, say } from "./output.ts";
+import { type Output, processOutput } from "./output.ts";
 
 interface DoctorOptions {
   /** One JSON document at the end, instead of lines as they come. */
@@ -19,10 +19,14 @@ const READ_ENV = "Of .env nothing is read unless you say so: node --env-file=.en
 const CONFIGURATION = { title: "Configuration", readme: "Configuration" } as const;
 
 /** Looks at every step of the set-up, and answers the exit code: 0 when nothing is missing. */
-export async function doctor({ json }: DoctorOptions): Promise<number> {
+export async function doctor(
+  { json }: DoctorOptions,
+  sources = processSources(),
+  { say, note }: Output = processOutput,
+): Promise<number> {
   const told: Told[] = [];
   let title = "";
-  for await (const finding of look(loadConfig(processSources()))) {
+  for await (const finding of look(loadConfig(sources), note)) {
     told.push(finding);
     if (json) continue;
     if (finding.step.title !== title) say(`${finding.step.title} (README.md: ${finding.step.readme})`);
@@ -35,7 +39,7 @@ export async function doctor({ json }: DoctorOptions): Promise<number> {
   return isWell ? 0 : 1;
 }
 
-async function* look(loaded: ConfigResult): AsyncGenerator<Told> {
+async function* look(loaded: ConfigResult, note: Output["note"]): AsyncGenerator<Told> {
   if (!loaded.ok) {
     for (const problem of loaded.problems) yield { ...missing(problem), step: CONFIGURATION };
     return;

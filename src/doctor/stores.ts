@@ -6,7 +6,6 @@ import type { Config } from "../config.ts";
 import { isFault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
-import { createQueue } from "../queue/queue.ts";
 import { openAuditRecords } from "../store/audit.ts";
 import { openDatabase } from "../store/database.ts";
 import { findBinaries } from "../store/embedded/binaries.ts";
@@ -106,6 +105,8 @@ async function* firstOf(records: AsyncIterable<AuditRecord>): AsyncGenerator<Aud
 async function* lookAtRedis(redisUrl: Secret, allowUnsafe: boolean): AsyncGenerator<Finding> {
   const { log, findings } = createHeard();
   try {
+    // Loaded only now: few have a Redis.
+    const { createQueue } = await import("../queue/queue.ts");
     const queue = await createQueue({ backend: { redisUrl }, allowUnsafe, log });
     try {
       await queue.ping();

@@ -4,6 +4,7 @@ import { createServer, request, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { doctor as doctorCommand } from "../../src/cli/doctor.ts";
 import { type SeedChannel, type SlackSeed, seedAcmeWorkspace } from "../../src/sandbox/slack/seed.ts";
 import { type SlackStandIn, startSlackStandIn } from "../../src/sandbox/slack/stand-in.ts";
 import { ACME_TEAMS } from "../../src/sandbox/teams/seed.ts";
@@ -12,7 +13,8 @@ import { type Acme, seedAcme } from "../../src/sandbox/twilio/seed.ts";
 import { startTwilioStandIn } from "../../src/sandbox/twilio/start.ts";
 import { redisServer, withoutRedis } from "../queue/redis-server.ts";
 import { freePort, prepareTollgate, type Tollgate } from "../support/tollgate.ts";
-import { newFolder, tollgate } from "./tollgate.ts";
+import { inThisProcess } from "./in-this-process.ts";
+import { newFolder, type Outcome, tollgate } from "./tollgate.ts";
 
 const PEOPLE = `people:
   - { id: ann, name: Ann Ito, slack: U0ANN, teams: ${ACME_TEAMS.ann}, roles: [responder] }
@@ -35,7 +37,7 @@ let teams: TeamsStandIn;
 let twilio: Awaited<ReturnType<typeof startTwilioStandIn>>;
 let server: Tollgate;
 let env: Env;
-/** What turns Teams on as well. Its library takes a second to load, so it is off where a test is not about it. */
+/** What turns Teams on as well. */
 let withTeams: Env;
 
 function workspace(change: (scopes: readonly string[]) => readonly string[] = (scopes) => scopes): SlackSeed {
@@ -107,13 +109,25 @@ async function watch(sid: string): Promise<void> {
   expect(answer.status).toBe(201);
 }
 
+interface Change {
+  readonly env?: Env;
+  readonly people?: string;
+}
+
 /** What the doctor says of the set-up above with these changes. */
-async function doctor(
-  change: { readonly env?: Env; readonly people?: string; readonly words?: readonly string[] } = {},
-) {
+async function doctor(change: Change = {}) {
+  const sources = { env: { ...env, ...change.env }, readFile: () => change.people ?? PEOPLE };
+  return findingsOf(await inThisProcess((output) => doctorCommand({ json: false }, sources, output)));
+}
+
+/** The same from a real command line: a process of its own costs seconds, so only where that is what the test is about. */
+async function doctorProcess(words: readonly string[], change: Change = {}) {
   const folder = newFolder();
   writeFileSync(join(folder, "tollgate.yml"), change.people ?? PEOPLE);
-  const outcome = await tollgate(["doctor", ...(change.words ?? [])], { folder, env: { ...env, ...change.env } });
+  return findingsOf(await tollgate(["doctor", ...words], { folder, env: { ...env, ...change.env } }));
+}
+
+function findingsOf(outcome: Outcome) {
   const lines = outcome.stdout.trimEnd().split("\n");
   const said = (label: string) =>
     lines.flatMap((line) => (line.trimStart().startsWith(`${label} `) ? [line.trim().slice(label.length).trim()] : []));
@@ -124,7 +138,7 @@ describe("doctor, beside a Tollgate that runs", () => {
   test("really tries every step, in the order of the README, and leaves nothing behind", async () => {
     const before = await server.audit("export");
     const [slackCalls, teamsCalls] = [slack.calls.length, teams.calls.length];
-    const { code, lines, missing, warnings } = await doctor({ env: withTeams });
+    const { code, lines, missing, warnings } = await doctorProcess([], { env: withTeams });
     expect({ missing, warnings }).toEqual({ missing: [], warnings: [] });
     expect(code).toBe(0);
     expect(lines.filter((line) => !line.startsWith(" "))).toEqual([
@@ -155,7 +169,7 @@ describe("doctor, beside a Tollgate that runs", () => {
   });
 
   test("--json says the same as one document", async () => {
-    const { stdout, code } = await doctor({ words: ["--json"], env: { SLACK_INCIDENT_CHANNEL: "C0NOBOT" } });
+    const { stdout, code } = await doctorProcess(["--json"], { env: { SLACK_INCIDENT_CHANNEL: "C0NOBOT" } });
     const Report = z.object({
       ok: z.boolean(),
       findings: z.array(
@@ -390,7 +404,7 @@ test("with nothing set it names everything once, and says how .env is read", asy
 });
 
 test("a wrong configuration is all that it tells, every problem at once and never a value", async () => {
-  const { code, lines, missing, stdout } = await doctor({
+  const { code, lines, missing, stdout } = await doctorProcess([], {
     env: { PUBLIC_URL: "hunter2", SLACK_BOT_TOKEN: "hunter2" },
     people: "people: []\n",
   });
