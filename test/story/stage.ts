@@ -19,6 +19,7 @@ import { type Acme, seedAcme } from "../../src/sandbox/twilio/seed.ts";
 import { derivedSid, newToken } from "../../src/sandbox/twilio/sids.ts";
 import { startTwilioStandIn, type TwilioStandIn } from "../../src/sandbox/twilio/start.ts";
 import { signForm } from "../../src/sandbox/twilio/webhooks.ts";
+import { connectorKeys } from "../support/connector-keys.ts";
 import { openApiProblems } from "../support/openapi.ts";
 import { databaseUrl, testDatabase } from "../support/postgres.ts";
 import { freePort, prepareTollgate, type Tollgate } from "../support/tollgate.ts";
@@ -136,6 +137,7 @@ export async function prepareStage(options: StageOptions = {}): Promise<Stage> {
   const teams = await startTeamsStandIn({
     seed: withFraudConversation(seedAcmeTenant()),
     appPassword: `teams~${randomBytes(12).toString("hex")}`,
+    keys: connectorKeys,
   });
   teams.connectBot(`${url}/api/messages`);
   const database = options.store === "embedded" ? undefined : await testDatabase();

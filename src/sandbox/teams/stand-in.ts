@@ -12,7 +12,7 @@ import { TeamsPageDoors } from "./page-doors.ts";
 import { TEAMS_RATE_LIMITS, type TeamsRateLimits } from "./rate-limits.ts";
 import { seedAcmeTenant, type TeamsSeed } from "./seed.ts";
 import { TeamsTenant } from "./tenant.ts";
-import { ConnectorKeys } from "./tokens.ts";
+import { ConnectorKeys, type KeyPair } from "./tokens.ts";
 
 /**
  * A Microsoft Teams tenant with memory on this machine, and what stands before it: the login that gives a bot its tokens, the
@@ -56,6 +56,8 @@ export interface TeamsStandInOptions {
   readonly port?: number;
   readonly appPassword?: string;
   readonly clock?: Clock;
+  /** RSA, with which the connector signs. Making them takes up to half a second: many stand-ins may share them. */
+  readonly keys?: KeyPair;
 }
 
 export async function startTeamsStandIn(options: TeamsStandInOptions = {}): Promise<TeamsStandIn> {
@@ -64,7 +66,7 @@ export async function startTeamsStandIn(options: TeamsStandInOptions = {}): Prom
   const { appId } = seed.bot;
   const credentials = { appId, appPassword: options.appPassword ?? "stand-in~secret", tenantId: seed.tenant.id };
   const memory = new TeamsMemory(seed, clock);
-  const keys = await ConnectorKeys.make(appId, clock);
+  const keys = await ConnectorKeys.make(appId, clock, options.keys);
   const faults = new FaultBook();
   const login = new Login(credentials, clock, faults);
   const connector = new Connector(memory, login, faults, TEAMS_RATE_LIMITS);

@@ -9,7 +9,7 @@ const RSA = { modulusLength: 2048 } as const;
 
 type KeyName = "msteams" | "webchat" | "bare" | "unpublished";
 
-interface KeyPair {
+export interface KeyPair {
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
 }
@@ -41,8 +41,9 @@ export class ConnectorKeys {
     this.#published = published;
   }
 
-  static async make(appId: string, clock: Clock): Promise<ConnectorKeys> {
-    return new ConnectorKeys(appId, clock, await promisify(generateKeyPair)("rsa", RSA));
+  /** A new pair of keys unless one is given. */
+  static async make(appId: string, clock: Clock, given?: KeyPair): Promise<ConnectorKeys> {
+    return new ConnectorKeys(appId, clock, given ?? (await promisify(generateKeyPair)("rsa", RSA)));
   }
 
   metadata(url: string): object {

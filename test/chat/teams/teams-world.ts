@@ -10,6 +10,7 @@ import type { Card, Dialog, Press } from "../../../src/notice/card.ts";
 import { ACME_TEAMS, seedAcmeTenant, type TeamsSeed } from "../../../src/sandbox/teams/seed.ts";
 import { startTeamsStandIn, type TeamsStandIn } from "../../../src/sandbox/teams/stand-in.ts";
 import type { ConversationStore } from "../../../src/workflow/ports.ts";
+import { connectorKeys } from "../../support/connector-keys.ts";
 
 /** What the handlers were asked. */
 interface Heard {
@@ -48,7 +49,7 @@ export async function startTeamsWorld(
   } = {},
 ): Promise<TeamsWorld> {
   const clock = options.clock ?? systemClock;
-  const standIn = await startTeamsStandIn({ seed: options.seed ?? seedAcmeTenant(), clock });
+  const standIn = await startTeamsStandIn({ seed: options.seed ?? seedAcmeTenant(), clock, keys: connectorKeys });
   const heard: Heard = { presses: [], unknown: [], submissions: [], commands: [] };
   const answers: Changeable = {
     press: async () => ({ kind: "done" }),

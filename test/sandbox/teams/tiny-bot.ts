@@ -3,6 +3,7 @@ import { z } from "zod";
 import { readBody } from "../../../src/sandbox/slack/http.ts";
 import { isJson, type Json, parseJson } from "../../../src/sandbox/slack/json.ts";
 import { startTeamsStandIn, type TeamsStandIn, type TeamsStandInOptions } from "../../../src/sandbox/teams/stand-in.ts";
+import { connectorKeys } from "../../support/connector-keys.ts";
 
 /** What the bot answers to one activity. Nothing: it never answers. */
 export type BotAnswer = { readonly status: number; readonly body?: unknown } | "never";
@@ -42,7 +43,7 @@ export function tokenRequest(teams: TeamsStandIn, change: Readonly<Record<string
 
 /** A bot with no SDK, so that what goes over the wire is seen as it is. */
 export async function startTinyBot(options: TeamsStandInOptions = {}): Promise<TinyBot> {
-  const teams = await startTeamsStandIn(options);
+  const teams = await startTeamsStandIn({ keys: connectorKeys, ...options });
   const heard: { readonly headers: IncomingHttpHeaders; readonly activity: Json }[] = [];
   let token: string | undefined;
   const server = createServer((request, response) => {
