@@ -50,6 +50,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** The demo alone: the embedded database is emptied first. */
   readonly startsEmpty?: boolean;
+  /** The demo alone: within this time all accounts are read and learned about, since its attack begins at once. */
+  readonly firstRoundMs?: number;
 }
 
 const DRAIN_MS = 8_000;
@@ -57,7 +59,13 @@ const DRAIN_MS = 8_000;
 const FIRST_TWILIO_CHECK_AFTER_MS = 3_000;
 
 /** Starts everything, or leaves nothing behind and throws. */
-export async function startApp({ config, log, clock = systemClock, startsEmpty = false }: AppOptions): Promise<App> {
+export async function startApp({
+  config,
+  log,
+  clock = systemClock,
+  startsEmpty = false,
+  firstRoundMs,
+}: AppOptions): Promise<App> {
   const { environment } = config;
   let policy = config.policy;
   const cleanUps: (() => Promise<void>)[] = [];
@@ -132,6 +140,7 @@ export async function startApp({ config, log, clock = systemClock, startsEmpty =
       commands,
       policy: () => policy,
       troubles: () => health.troubles(),
+      firstRoundMs,
       drawPicture: drawer.draw,
       newId: randomId,
       clock,

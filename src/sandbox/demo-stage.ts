@@ -40,6 +40,9 @@ const PREFERRED_PORTS = { tollgate: 3000, page: 8080 } as const;
 /** Ordinary days of the account stay below 22. */
 const TRIGGER_USD = 25;
 
+/** Before anybody looks at a card. */
+const FIRST_ROUND_MS = 5_000;
+
 const SLASH_COMMANDS = commands.map(({ name, summary, usageHint }) => ({
   command: `/twilio-${name}`,
   description: summary,
@@ -115,7 +118,7 @@ async function openOnPort(tollgatePort: number, { where, dataDir, log, first }: 
       ...(hasSlack ? slackVariables(slack, where === "socket") : {}),
       ...(hasTeams ? teamsVariables(teams) : {}),
     });
-    const app = await startApp({ config, log, startsEmpty: true });
+    const app = await startApp({ config, log, startsEmpty: true, firstRoundMs: FIRST_ROUND_MS });
     cleanUps.push(() => app.stop());
     return {
       cast,

@@ -45,18 +45,6 @@ export function createBaselineStore({ db }: Database): BaselineStore {
         .execute();
     },
 
-    async addHour(accountSid, hour, amounts) {
-      const rows = Object.entries(amounts).map(([category, amount]) => ({ category, ...amount }));
-      if (rows.length === 0) return;
-      await sql`insert into usage_hour as known (account_sid, category, hour, spend_usd, count, units)
-        select ${accountSid}, category, ${hour}::integer, "spendUsd", count, units
-        from json_to_recordset(${JSON.stringify(rows)})
-          as given(category text, "spendUsd" double precision, count double precision, units double precision)
-        on conflict (account_sid, hour, category) do update set
-          spend_usd = known.spend_usd + excluded.spend_usd,
-          count = known.count + excluded.count, units = known.units + excluded.units`.execute(db);
-    },
-
     async hoursSince(accountSid, hour) {
       return db
         .selectFrom("usage_hour")

@@ -1,36 +1,21 @@
-import type { PollStore } from "../workflow/ports.ts";
+import type { Selectable } from "kysely";
+import type { PollState, PollStore } from "../workflow/ports.ts";
 import type { Database } from "./database.ts";
+import { saveRead } from "./save-read.ts";
+import type { Schema } from "./schema.ts";
 
 /** A source that is heard all the time is written down this often. */
 const HEARD_EVERY_MS = 60_000;
 
-export function createPollStore({ db }: Database): PollStore {
+export function createPollStore(database: Database): PollStore {
+  const { db } = database;
   return {
-    async load(poll, accountSid) {
-      const row = await db
-        .selectFrom("poll_state")
-        .selectAll()
-        .where("poll", "=", poll)
-        .where("account_sid", "=", accountSid)
-        .executeTakeFirst();
-      if (row === undefined) return null;
-      return {
-        upToMs: row.up_to_ms,
-        okAtMs: row.ok_at_ms,
-        failures: row.failures,
-        paused: row.paused,
-        memory: row.memory,
-      };
+    async load(accountSid) {
+      const rows = await db.selectFrom("poll_state").selectAll().where("account_sid", "=", accountSid).execute();
+      return new Map(rows.map((row) => [row.poll, toState(row)]));
     },
 
-    async save(poll, accountSid, { upToMs, okAtMs, failures, paused, memory }) {
-      const row = { up_to_ms: upToMs, ok_at_ms: okAtMs, failures, paused, memory: JSON.stringify(memory) };
-      await db
-        .insertInto("poll_state")
-        .values({ poll, account_sid: accountSid, ...row })
-        .onConflict((conflict) => conflict.columns(["poll", "account_sid"]).doUpdateSet(row))
-        .execute();
-    },
+    save: (poll, accountSid, read) => saveRead(database, poll, accountSid, read),
 
     progress: () =>
       db
@@ -66,5 +51,15 @@ export function createPollStore({ db }: Database): PollStore {
         .execute();
       return new Map(rows.map((row) => [row.source, row.at_ms]));
     },
+  };
+}
+
+function toState(row: Selectable<Schema["poll_state"]>): PollState {
+  return {
+    upToMs: row.up_to_ms,
+    okAtMs: row.ok_at_ms,
+    failures: row.failures,
+    paused: row.paused,
+    memory: row.memory,
   };
 }

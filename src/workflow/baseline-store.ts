@@ -1,4 +1,4 @@
-import type { AccountBaseline, Amount, DayUsage, DestinationDay, HourUsage } from "../detection/baseline/contract.ts";
+import type { AccountBaseline, DayUsage, DestinationDay, HourUsage } from "../detection/baseline/contract.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { TrafficReadingSignal } from "../signal/contract.ts";
 
@@ -9,8 +9,7 @@ export interface BaselineStore {
   /** Finished days; a later reading of the same day replaces the earlier one. */
   saveDays(accountSid: AccountSid, days: readonly DayUsage[]): Promise<void>;
   daysSince(accountSid: AccountSid, day: string): Promise<readonly DayUsage[]>;
-  /** Adds to what is known of that hour. */
-  addHour(accountSid: AccountSid, hour: number, amounts: Readonly<Record<string, Amount>>): Promise<void>;
+  /** What the polls found, each hour by itself. */
   hoursSince(accountSid: AccountSid, hour: number): Promise<readonly HourUsage[]>;
   /** What the call and message logs said from the one moment up to, but not, the other. */
   trafficBetween(accountSid: AccountSid, fromMs: number, toMs: number): Promise<readonly TrafficReadingSignal[]>;

@@ -62,7 +62,13 @@ export function createLearn({ twilio, baselines, signals, clock, log }: Parts): 
       const dates = { startDate: nameOfDay(from), endDate: nameOfDay(today - 1) };
       const rows = await twilio.usage({ accountSid, period, category, ...dates, includeSubaccounts: false });
       return rows.map((row) => {
-        return { category: row.category, day: row.startDate, spendUsd: row.spendUsd, count: row.count, units: row.usage };
+        return {
+          category: row.category,
+          day: row.startDate,
+          spendUsd: row.spendUsd,
+          count: row.count,
+          units: row.usage,
+        };
       });
     };
     if (today - from <= DAYS_OF_ALL_CATEGORIES) return (await read("daily", null)).filter(isWorthKeeping);

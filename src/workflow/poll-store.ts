@@ -1,5 +1,7 @@
 import type { Json } from "../audit/envelope.ts";
+import type { Amount } from "../detection/baseline/contract.ts";
 import type { AccountSid } from "../lib/id.ts";
+import type { ReceivedSignal } from "../signal/contract.ts";
 
 /** How far one poll of one account is. */
 export interface PollState {
@@ -18,9 +20,31 @@ export interface PollState {
 /** The same without what only the poll understands. */
 export type PollProgress = Omit<PollState, "memory"> & { readonly poll: string; readonly accountSid: AccountSid };
 
+/** What came in which hour (hours since 1970), by category. */
+export interface HourAmounts {
+  readonly hour: number;
+  readonly amounts: Readonly<Record<string, Amount>>;
+}
+
+/** A read and what it found. */
+export interface PollRead {
+  /** The state from which it read on; null: there was none. */
+  readonly before: PollState | null;
+  readonly after: PollState;
+  readonly received: readonly ReceivedSignal[];
+  /** Added to what is known of those hours. */
+  readonly hours: readonly HourAmounts[];
+  readonly atMs: number;
+}
+
 export interface PollStore {
-  load(poll: string, accountSid: AccountSid): Promise<PollState | null>;
-  save(poll: string, accountSid: AccountSid, state: PollState): Promise<void>;
+  /** All polls of an account. */
+  load(accountSid: AccountSid): Promise<ReadonlyMap<string, PollState>>;
+  /**
+   * How far it is now, together with what was found: all of it or nothing, so that nothing is lost by a crash, or counted twice.
+   * Answers the accounts that got something new; null, and nothing is kept, when somebody else has read on from the same state.
+   */
+  save(poll: string, accountSid: AccountSid, read: PollRead): Promise<readonly AccountSid[] | null>;
   progress(): Promise<readonly PollProgress[]>;
   /** Of an account that is closed. */
   forget(accountSid: AccountSid): Promise<void>;

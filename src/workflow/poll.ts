@@ -6,20 +6,23 @@ import { type AccountSid, isAccountSid } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import type { AccountFacts } from "../remediation/contract.ts";
 import { done, type JobHandler, type JobResult, later } from "./job.ts";
+import { createBudget } from "./polls/budget.ts";
 import { ACCOUNTS, type Poll, type PollAnswer, pollKey } from "./polls/contract.ts";
-import { backOffMs, nextSlotMs, pacedMs, spreadMs } from "./polls/pace.ts";
-import type { BaselineStore, FollowUp, Outbox, PollState, PollStore, SignalStore, TwilioRecords } from "./ports.ts";
+import { backOffMs, nextSlotMs, spreadMs } from "./polls/pace.ts";
+import { hasIncident, type TrafficParts } from "./polls/traffic-parts.ts";
+import type { FollowUp, Outbox, PollRead, PollState, PollStore, TwilioRecords } from "./ports.ts";
 import { atOnce } from "./wishes.ts";
 
 interface Parts {
   readonly polls: readonly Poll[];
   readonly records: Pick<TwilioRecords, "accounts">;
   readonly states: Pick<PollStore, "load" | "save" | "progress" | "forget">;
-  readonly signals: Pick<SignalStore, "keep">;
-  readonly baselines: Pick<BaselineStore, "addHour">;
+  readonly incidents: TrafficParts["incidents"];
   readonly outbox: Pick<Outbox, "addMissing">;
   readonly wish: (followUps: readonly FollowUp[]) => Promise<void>;
   readonly parentSid: AccountSid;
+  /** Within this time new accounts are read first. */
+  readonly firstRoundMs?: number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -27,28 +30,30 @@ interface Parts {
 const LOOK_FOR_ACCOUNTS_EVERY_MS = 60_000;
 /** Asking with credentials that are refused is an error in the customer's own Debugger, so seldom. */
 const ASK_AGAIN_AFTER_REFUSAL_MS = 15 * 60_000;
-/** A catch-up of thousands must not hold up the commit of a webhook that came meanwhile. */
-const KEPT_AT_ONCE = 500;
 /** There is more than fitted into one read. */
 const GO_ON_AFTER_MS = 1_000;
 /** Whoever waits for the same limit does not come back in the same moment. */
 const SPREAD_AFTER_WAIT_MS = 10_000;
 const MINUTE_MS = 60_000;
 /** Accounts are first learned about, and their tripwires first looked at, one after the other. */
-const FIRST_TASKS_EVERY_MS = 500;
-/** Also few accounts are not all read at once: whoever just started Tollgate waits for other things. */
-const FIRST_READS_WITHIN_MS = 20_000;
+const FIRST_TASKS_EVERY_MS = 1_000;
+/**
+ * Also few accounts are not all read at once, and learned about only when half of this is over: whoever just started Tollgate waits
+ * for other things, and what happens meanwhile is told by webhooks.
+ */
+const FIRST_ROUND_MS = 70_000;
 
 /**
  * Asks Twilio's records of one account what is new, and comes back for more. The outbox is the clock: what is waited for survives
  * a restart, and a poll that failed stands there with a later time.
  *
  * - key `accounts`: which accounts there are; each gets its polls, its learning and its upkeep
- * - key `<poll>.<account SID>`: one read. Signals are durable before the state says that they were read, so that a crash in between
- *   reads them twice, and their keys make that harmless.
+ * - key `<poll>.<account SID>`: one read. What it found and how far it got are saved together, so that a crash in between reads it
+ *   again, and two at once (somebody hurries it while it is read anyway) count it once.
  */
 export function createPoll(parts: Parts): JobHandler {
-  const { records, states, outbox, clock, parentSid } = parts;
+  const { records, states, outbox, clock, parentSid, firstRoundMs = FIRST_ROUND_MS } = parts;
+  const budget = createBudget(parts.polls);
   /** Until when nobody may ask with the credentials of this account. A hint: who does not know of it is told by Twilio. */
   const waitUntilMs = new Map<AccountSid, number>();
 
@@ -68,14 +73,15 @@ export function createPoll(parts: Parts): JobHandler {
   }
 
   function tasksOf(sid: AccountSid, accounts: number, nowMs: number): readonly FollowUp[] {
-    const tasksMs = accounts * FIRST_TASKS_EVERY_MS;
+    const readsWithinMs = Math.max(firstRoundMs, budget.roundMs(accounts));
+    const tasksAtMs = Math.round(nowMs + firstRoundMs / 2 + spreadMs(sid, accounts * FIRST_TASKS_EVERY_MS));
     return [
       ...parts.polls.map((poll): FollowUp => {
         const key = pollKey(poll.id, sid);
-        return { job: "poll", key, dueAtMs: nowMs + spreadMs(key, pacedMs(FIRST_READS_WITHIN_MS, accounts)) };
+        return { job: "poll", key, dueAtMs: nowMs + spreadMs(key, readsWithinMs) };
       }),
-      { job: "learn", key: sid, dueAtMs: nowMs + spreadMs(sid, tasksMs) },
-      { job: "upkeep", key: sid, dueAtMs: nowMs + spreadMs(sid, tasksMs) },
+      { job: "learn", key: sid, dueAtMs: tasksAtMs },
+      { job: "upkeep", key: sid, dueAtMs: tasksAtMs },
     ];
   }
 
@@ -92,26 +98,37 @@ export function createPoll(parts: Parts): JobHandler {
     const untilMs = waitUntilMs.get(credentials);
     if (untilMs !== undefined && untilMs > nowMs) return later(untilMs + spreadMs(key, SPREAD_AFTER_WAIT_MS));
 
-    const state = (await states.load(poll.id, sid)) ?? beginning(poll, nowMs);
-    const next = (periodMs: number): JobResult => later(nextSlotMs(key, pacedMs(periodMs, accounts.length), nowMs));
+    const all = await states.load(sid);
+    const before = all.get(poll.id) ?? null;
+    const state = before ?? beginning(poll, nowMs);
+    const sids = accounts.map((one) => one.sid);
+    const pacedMs = (periodMs: number, isQuiet: boolean): number => budget.pacedMs(periodMs, isQuiet, sids, nowMs);
+    const next = async (periodMs: number, isQuiet: boolean): Promise<JobResult> => {
+      const roundMs = pacedMs(periodMs, isQuiet);
+      // People look at it: it waits for no other account.
+      const isFirst = roundMs > periodMs && (await hasIncident(parts.incidents, sid));
+      return later(nextSlotMs(key, isFirst ? periodMs : roundMs, nowMs));
+    };
     if (poll.needsOwnCredentials && account.status !== "active") {
       if (state.paused !== "suspended") {
         parts.log.info({ accountSid: sid, name: poll.id }, "a poll waits: this account is suspended");
-        await states.save(poll.id, sid, { ...state, paused: "suspended", failures: 0 });
+        await states.save(poll.id, sid, nothingFound(before, { ...state, paused: "suspended", failures: 0 }, nowMs));
       }
-      return next(poll.periodMs);
+      return next(poll.periodMs, true);
     }
     const told = poll.isOnceAMinute === true ? Told.safeParse(state.memory).data : undefined;
     if (told !== undefined && minuteOf(told.toldAtMs) === minuteOf(nowMs)) {
       return later((minuteOf(nowMs) + 1) * MINUTE_MS + spreadMs(key, SPREAD_AFTER_WAIT_MS));
     }
     let answer: PollAnswer;
+    const startedAtMs = performance.now();
     try {
-      answer = await poll.read(account, state, nowMs);
+      answer = await poll.read(account, state, { nowMs, others: all, pacedMs: (periodMs) => pacedMs(periodMs, true) });
     } catch (error) {
       if (!isFault(error)) throw error;
-      return failed(poll, sid, state, error);
+      return failed(poll, sid, before, state, error);
     }
+    const tookS = (performance.now() - startedAtMs) / 1_000;
     if (answer.isCut === true) {
       const count = answer.received.length;
       parts.log.warn(
@@ -119,9 +136,11 @@ export function createPoll(parts: Parts): JobHandler {
         "more happened at once than Twilio lists: some is not seen",
       );
     }
-    await keep(poll, account, answer, nowMs);
+    const isQuiet = !(await keep(poll, sid, before, answer, nowMs));
+    const periodMs = answer.isIdle === true ? poll.idlePeriodMs : poll.periodMs;
+    budget.note(poll.id, sid, { tookS, periodMs, isQuiet });
     if (answer.upToMs < nowMs - LOOK_FOR_ACCOUNTS_EVERY_MS) return later(nowMs + GO_ON_AFTER_MS);
-    return next(answer.isIdle === true ? poll.idlePeriodMs : poll.periodMs);
+    return next(periodMs, isQuiet);
   }
 
   async function accountsNow(): Promise<readonly AccountFacts[] | null> {
@@ -133,28 +152,38 @@ export function createPoll(parts: Parts): JobHandler {
     }
   }
 
-  async function keep(poll: Poll, { sid }: AccountFacts, answer: PollAnswer, nowMs: number): Promise<void> {
-    const fresh = new Set<AccountSid>();
-    for (let start = 0; start < answer.received.length; start += KEPT_AT_ONCE) {
-      const some = answer.received.slice(start, start + KEPT_AT_ONCE);
-      for (const accountSid of await parts.signals.keep(some, nowMs)) fresh.add(accountSid);
-    }
-    const { upToMs } = answer;
-    const memory = poll.isOnceAMinute && answer.received.length > 0 ? withTold(answer.memory, nowMs) : answer.memory;
-    await states.save(poll.id, sid, { upToMs, okAtMs: nowMs, failures: 0, paused: null, memory });
-    for (const { hour, amounts } of answer.hours ?? []) await parts.baselines.addHour(sid, hour, amounts);
+  /** Answers whether there was anything new. */
+  async function keep(
+    poll: Poll,
+    sid: AccountSid,
+    before: PollState | null,
+    { upToMs, received, memory, hours = [], hurry = [] }: PollAnswer,
+    nowMs: number,
+  ): Promise<boolean> {
+    const remembered = poll.isOnceAMinute === true && received.length > 0 ? withTold(memory, nowMs) : memory;
+    const after: PollState = { upToMs, okAtMs: nowMs, failures: 0, paused: null, memory: remembered };
+    const fresh = await states.save(poll.id, sid, { before, after, received, hours, atMs: nowMs });
+    // Somebody else read the same at this moment, and knows what follows from it.
+    if (fresh === null) return true;
     // Whoever removes a tripwire goes on at once: it is put back as soon as it is heard of, not tomorrow.
-    const tripwireGone = answer.received.some(
+    const tripwireGone = received.some(
       ({ signal }) => signal.kind === "change" && signal.type === "usage-trigger.deleted",
     );
     await parts.wish([
-      ...[...fresh].map((accountSid) => atOnce("detect", accountSid)),
-      ...(tripwireGone && fresh.has(sid) ? [atOnce("upkeep", sid)] : []),
-      ...(answer.hurry ?? []).map((id) => atOnce("poll", pollKey(id, sid))),
+      ...fresh.map((accountSid) => atOnce("detect", accountSid)),
+      ...(tripwireGone && fresh.includes(sid) ? [atOnce("upkeep", sid)] : []),
+      ...hurry.map((id) => atOnce("poll", pollKey(id, sid))),
     ]);
+    return fresh.length > 0;
   }
 
-  async function failed(poll: Poll, sid: AccountSid, state: PollState, fault: Fault): Promise<JobResult> {
+  async function failed(
+    poll: Poll,
+    sid: AccountSid,
+    before: PollState | null,
+    state: PollState,
+    fault: Fault,
+  ): Promise<JobResult> {
     const nowMs = clock.now();
     const failures = state.failures + 1;
     const isRefused = poll.needsOwnCredentials && fault.kind === "unauthorised";
@@ -163,7 +192,8 @@ export function createPoll(parts: Parts): JobHandler {
       { accountSid: sid, name: poll.id, kind: fault.kind, code: fault.code, count: failures, ms: waitMs },
       "a poll did not work, will come again",
     );
-    await states.save(poll.id, sid, { ...state, failures, paused: isRefused ? "refused" : null });
+    const after: PollState = { ...state, failures, paused: isRefused ? "refused" : null };
+    await states.save(poll.id, sid, nothingFound(before, after, nowMs));
     if (isRefused || fault.kind === "rate-limited") {
       waitUntilMs.set(poll.needsOwnCredentials ? sid : parentSid, nowMs + waitMs);
     }
@@ -195,4 +225,8 @@ function minuteOf(atMs: number): number {
 
 function beginning(poll: Poll, nowMs: number): PollState {
   return { upToMs: nowMs - poll.firstLookBackMs, okAtMs: null, failures: 0, paused: null, memory: null };
+}
+
+function nothingFound(before: PollState | null, after: PollState, atMs: number): PollRead {
+  return { before, after, received: [], hours: [], atMs };
 }

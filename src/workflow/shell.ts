@@ -79,6 +79,8 @@ export interface ShellParts {
   readonly policy: () => ShellPolicy;
   /** What does not work now, as `/readyz` tells it. */
   readonly troubles: HomeParts["troubles"];
+  /** Within this time new accounts are read first, and from half of it on learned about. Default 70 s. */
+  readonly firstRoundMs?: number | undefined;
   /** A picture as PNG, drawn off the event loop. Throws when it takes too long or cannot be drawn. */
   readonly drawPicture: (spec: ChartSpec) => Promise<Buffer>;
   readonly newId: () => string;
@@ -194,11 +196,11 @@ export function createShell(parts: ShellParts): Shell {
       polls: createPolls({ records, twilio, polls: store.polls, signals, incidents, settings: settingsOf }),
       records,
       states: store.polls,
-      signals,
-      baselines: store.baselines,
+      incidents,
       outbox,
       wish,
       parentSid: twilio.parentSid,
+      firstRoundMs: parts.firstRoundMs,
       clock,
       log,
     }),

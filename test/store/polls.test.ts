@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { PollState } from "../../src/workflow/ports.ts";
-import { account, house, otherAccount } from "./house.ts";
+import type { PollRead, PollState } from "../../src/workflow/ports.ts";
+import { account, house, otherAccount, received } from "./house.ts";
 
 const MINUTE = 60_000;
 
@@ -8,31 +8,64 @@ function state(changes: Partial<PollState> = {}): PollState {
   return { upToMs: 1_000, okAtMs: 1_000, failures: 0, paused: null, memory: { read: ["a", 1, null] }, ...changes };
 }
 
+/** A read that went on from there. */
+function read(after: PollState, before: PollState | null, found: Partial<PollRead> = {}): PollRead {
+  return { before, after, received: [], hours: [], atMs: 1_000, ...found };
+}
+
 test("how far a poll is stays as it was saved last, of each account and poll by itself", async () => {
   const { polls } = (await house()).store;
-  expect(await polls.load("usage", account)).toBeNull();
-  await polls.save("usage", account, state());
-  await polls.save(
-    "usage",
-    account,
-    state({ upToMs: 2_000, okAtMs: null, failures: 3, paused: "refused", memory: null }),
+  expect((await polls.load(account)).size).toBe(0);
+  const later = state({ upToMs: 2_000, okAtMs: null, failures: 3, paused: "refused", memory: null });
+  expect(await polls.save("usage", account, read(state(), null))).toEqual([]);
+  expect(await polls.save("usage", account, read(later, state()))).toEqual([]);
+  await polls.save("usage", otherAccount, read(state(), null));
+  await polls.save("events", account, read(state(), null));
+  expect(await polls.load(account)).toEqual(
+    new Map([
+      ["usage", later],
+      ["events", state()],
+    ]),
   );
-  await polls.save("usage", otherAccount, state());
-  await polls.save("events", account, state());
-  expect(await polls.load("usage", account)).toEqual({
-    upToMs: 2_000,
-    okAtMs: null,
-    failures: 3,
-    paused: "refused",
-    memory: null,
-  });
-  expect(await polls.load("usage", otherAccount)).toEqual(state());
+  expect((await polls.load(otherAccount)).get("usage")).toEqual(state());
   const { memory: _memory, ...progress } = state();
   expect(await polls.progress()).toEqual([
     { ...progress, poll: "events", accountSid: account },
     { poll: "usage", accountSid: account, upToMs: 2_000, okAtMs: null, failures: 3, paused: "refused" },
     { ...progress, poll: "usage", accountSid: otherAccount },
   ]);
+});
+
+test("what a read found is kept with how far it got: signals that are new, and each hour's share", async () => {
+  const { polls, baselines, signals } = (await house()).store;
+  const amount = { spendUsd: 1, count: 2, units: 3 };
+  const hours = [5, 6].map((hour) => ({ hour, amounts: { calls: amount } }));
+  const found = { received: [received("1"), received("1"), received("2", { accountSid: otherAccount })], hours };
+  const fresh = await polls.save("usage", account, read(state(), null, found));
+  expect([...(fresh ?? [])].sort()).toEqual([account, otherAccount].sort());
+  expect(await polls.save("usage", account, read(state({ okAtMs: 2_000 }), state(), found))).toEqual([]);
+  expect([await signals.fold(account, 1), await signals.fold(otherAccount, 1)]).toEqual([1, 1]);
+  expect(await baselines.hoursSince(account, 0)).toEqual(
+    [5, 6].map((hour) => ({ hour, category: "calls", spendUsd: 2, count: 4, units: 6 })),
+  );
+});
+
+test("of two reads that begin from the same state, also the first ever, one counts and the other leaves nothing", async () => {
+  const { polls, baselines, signals } = (await house()).store;
+  const hours = [{ hour: 5, amounts: { calls: { spendUsd: 1, count: 1, units: 1 } } }];
+  for (const before of [null, state()]) {
+    const after = before === null ? state() : state({ upToMs: 9_000, okAtMs: 9_000 });
+    const reads = [1, 2, 3].map((reader) =>
+      polls.save("usage", account, read(after, before, { received: [received(`${before?.upToMs} ${reader}`)], hours })),
+    );
+    const answers = (await Promise.all(reads)).map((answer) => answer?.length ?? null);
+    expect(answers.toSorted()).toEqual([1, null, null]);
+  }
+  // One that failed knows nothing of who has read on meanwhile.
+  expect(await polls.save("usage", account, read(state({ failures: 1 }), state()))).toBeNull();
+  expect((await polls.load(account)).get("usage")).toEqual(state({ upToMs: 9_000, okAtMs: 9_000 }));
+  expect(await signals.fold(account, 1)).toBe(2);
+  expect((await baselines.hoursSince(account, 0)).map(({ count }) => count)).toEqual([2]);
 });
 
 test("when a source was heard is written once a minute, and never earlier than it was", async () => {
@@ -55,7 +88,7 @@ test("when a source was heard is written once a minute, and never earlier than i
 test("of a closed account nothing is left, of others everything", async () => {
   const { polls } = (await house()).store;
   for (const sid of [account, otherAccount]) {
-    await polls.save("usage", sid, state());
+    await polls.save("usage", sid, read(state(), null));
     await polls.heard("debugger", sid, MINUTE);
   }
   await polls.forget(account);

@@ -111,6 +111,13 @@ async function openOnPort(port: number, options: StageOptions): Promise<Stage> {
     ...kept,
     signals: {
       ...kept.signals,
+    polls: {
+      ...kept.polls,
+      save(poll, accountSid, read) {
+        for (const { signal } of read.received) for (const listener of listeners) listener(signal, read.atMs);
+        return kept.polls.save(poll, accountSid, read);
+      },
+    },
       keep(received, atMs) {
         for (const { signal } of received) for (const listener of listeners) listener(signal, atMs);
         return kept.signals.keep(received, atMs);

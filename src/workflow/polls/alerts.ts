@@ -22,7 +22,7 @@ export function createAlertsPoll({ records }: { readonly records: Pick<TwilioRec
     idlePeriodMs: 2 * MINUTE_MS,
     firstLookBackMs: 60 * MINUTE_MS,
     needsOwnCredentials: true,
-    async read({ sid }, state, nowMs) {
+    async read({ sid }, state, { nowMs }) {
       const limits = { nowMs, keptMs: KEPT_MS, overlapMs: OVERLAP_MS, most: MOST_ALERTS };
       const { rows, upToMs, isCut } = await readOn(state, limits, (range) => records.alerts(sid, range, MOST_ALERTS));
       const errors = rows.map((row) => errorOf(row, sid, nowMs)).filter((one) => one !== null);

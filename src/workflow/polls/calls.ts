@@ -4,7 +4,7 @@ import { countryOf } from "../../signal/country.ts";
 import { callTraffic, isSilent, type LoggedCall, loggedCall, trafficKey } from "../../signal/traffic.ts";
 import type { Poll } from "./contract.ts";
 import { hasIncident, type TrafficParts, windowOf } from "./traffic-parts.ts";
-import { isInUse, loadUsageMemory } from "./usage-memory.ts";
+import { isInUse, usageMemoryIn } from "./usage-memory.ts";
 
 const MINUTE_MS = 60_000;
 const MOST_CALLS = 5_000;
@@ -14,7 +14,7 @@ const REMEMBERED = 20;
  * Where calls go, how many are up, and for how long. An account that makes none is still looked at now and then: a call is billed
  * when it is over, so that long ones are in no usage record while they cost.
  */
-export function createCallsPoll({ records, polls, incidents, settings }: TrafficParts): Poll {
+export function createCallsPoll({ records, incidents, settings }: TrafficParts): Poll {
   return {
     id: "calls",
     periodMs: MINUTE_MS,
@@ -22,7 +22,7 @@ export function createCallsPoll({ records, polls, incidents, settings }: Traffic
     firstLookBackMs: 15 * MINUTE_MS,
     needsOwnCredentials: false,
     isOnceAMinute: true,
-    async read({ sid }, { upToMs: before, memory }, nowMs) {
+    async read({ sid }, { upToMs: before, memory }, { nowMs, others }) {
       const { wasSilent, newestApiCallsAtMs } = callsMemoryOf(memory);
       const { sinceMs, upToMs } = windowOf(before, nowMs);
       const rows = await records.calls(sid, sinceMs, MOST_CALLS);
@@ -37,7 +37,7 @@ export function createCallsPoll({ records, polls, incidents, settings }: Traffic
         isCut,
       });
       const silent = isSilent(signal);
-      const isBusy = !silent || isInUse(await loadUsageMemory(polls, sid), "calls", nowMs);
+      const isBusy = !silent || isInUse(usageMemoryIn(others), "calls", nowMs);
       return {
         // That it is over is told once.
         received: silent && wasSilent ? [] : [{ sourceKey: trafficKey(signal), signal }],

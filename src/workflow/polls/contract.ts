@@ -1,9 +1,8 @@
 import type { Json } from "../../audit/envelope.ts";
-import type { Amount } from "../../detection/baseline/contract.ts";
 import type { AccountSid } from "../../lib/id.ts";
 import type { AccountFacts } from "../../remediation/contract.ts";
 import type { ReceivedSignal } from "../../signal/contract.ts";
-import type { PollState } from "../ports.ts";
+import type { HourAmounts, PollState } from "../ports.ts";
 
 export const POLL_IDS = ["usage", "events", "alerts", "calls", "messages", "conversions", "sources"] as const;
 export type PollId = (typeof POLL_IDS)[number];
@@ -11,7 +10,7 @@ export type PollId = (typeof POLL_IDS)[number];
 /** One question that is asked of every account again and again: what is new in one of Twilio's records. */
 export interface Poll {
   readonly id: PollId;
-  /** At least this long between two reads of one account; longer where there are many accounts. */
+  /** At least this long between two reads of one account; longer where there are too many accounts for it. */
   readonly periodMs: number;
   /** The same while nothing goes on there that it could tell. */
   readonly idlePeriodMs: number;
@@ -25,7 +24,16 @@ export interface Poll {
    */
   readonly isOnceAMinute?: boolean;
   /** Throws a `Fault`. Nothing that it answers may count twice when it is asked again from the same state. */
-  read(account: AccountFacts, state: PollState, nowMs: number): Promise<PollAnswer>;
+  read(account: AccountFacts, state: PollState, look: Look): Promise<PollAnswer>;
+}
+
+/** One look at an account. */
+export interface Look {
+  readonly nowMs: number;
+  /** How far the other polls of this account are, and what they remember. */
+  readonly others: ReadonlyMap<string, PollState>;
+  /** What a period comes to at this moment, with as many accounts as there are. */
+  readonly pacedMs: (periodMs: number) => number;
 }
 
 export interface PollAnswer {
@@ -39,8 +47,8 @@ export interface PollAnswer {
   readonly isIdle?: boolean;
   /** Other polls of this account that have something to read now. */
   readonly hurry?: readonly PollId[];
-  /** What came in which hour (hours since 1970), by category: for the baseline. */
-  readonly hours?: readonly { readonly hour: number; readonly amounts: Readonly<Record<string, Amount>> }[];
+  /** For the baseline. */
+  readonly hours?: readonly HourAmounts[];
 }
 
 export const ACCOUNTS = "accounts";

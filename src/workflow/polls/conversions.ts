@@ -2,7 +2,7 @@ import { z } from "zod";
 import { conversionsOf } from "../../signal/conversions.ts";
 import type { Poll } from "./contract.ts";
 import { hasIncident, type TrafficParts, wholeSecond } from "./traffic-parts.ts";
-import { IN_USE_MS, isInUse, loadUsageMemory } from "./usage-memory.ts";
+import { IN_USE_MS, isInUse, usageMemoryIn } from "./usage-memory.ts";
 
 const MINUTE_MS = 60_000;
 /** People type a code some minutes after it was sent: younger attempts would all look as if they had failed. */
@@ -12,7 +12,7 @@ const LONGEST_MS = 60 * MINUTE_MS;
 const Memory = z.object({ fromMs: z.number() });
 
 /** How many one-time codes were used, of those that were sent since the last reading: Verify's own summary, only where Verify is used. */
-export function createConversionsPoll({ records, polls, incidents }: TrafficParts): Poll {
+export function createConversionsPoll({ records, incidents }: TrafficParts): Poll {
   return {
     id: "conversions",
     periodMs: 5 * MINUTE_MS,
@@ -20,9 +20,9 @@ export function createConversionsPoll({ records, polls, incidents }: TrafficPart
     firstLookBackMs: 15 * MINUTE_MS,
     needsOwnCredentials: true,
     isOnceAMinute: true,
-    async read({ sid }, { upToMs: before, memory }, nowMs) {
+    async read({ sid }, { upToMs: before, memory }, { nowMs, others }) {
       const fromMs = Memory.safeParse(memory).data?.fromMs ?? before;
-      const usage = await loadUsageMemory(polls, sid);
+      const usage = usageMemoryIn(others);
       // Never used: an incident is no reason to ask a product that is not there.
       const isUsed =
         isInUse(usage, "verify", nowMs) || (usage.grewAtMs.verify !== null && (await hasIncident(incidents, sid)));

@@ -18,7 +18,7 @@ export function createEventsPoll({ records }: { readonly records: Pick<TwilioRec
     idlePeriodMs: MINUTE_MS,
     firstLookBackMs: 60 * MINUTE_MS,
     needsOwnCredentials: true,
-    async read({ sid }, state, nowMs) {
+    async read({ sid }, state, { nowMs }) {
       const limits = { nowMs, keptMs: KEPT_MS, overlapMs: OVERLAP_MS, most: MOST_EVENTS };
       const { rows, upToMs, isCut } = await readOn(state, limits, (range) => records.events(sid, range, MOST_EVENTS));
       const received = rows.map((row) => changeOf(row, sid, nowMs)).filter((one) => one !== null);

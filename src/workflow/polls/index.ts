@@ -12,7 +12,7 @@ import { createUsagePoll } from "./usage.ts";
 
 interface Parts extends TrafficParts {
   readonly records: TwilioRecords;
-  readonly polls: Pick<PollStore, "load" | "lastHeard">;
+  readonly polls: Pick<PollStore, "lastHeard">;
   readonly signals: Pick<SignalStore, "bucketsSince">;
   readonly twilio: Pick<UsageReader, "usage">;
 }

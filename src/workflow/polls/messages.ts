@@ -3,7 +3,7 @@ import { countryOf } from "../../signal/country.ts";
 import { isSilent, loggedMessage, messageTraffic, trafficKey } from "../../signal/traffic.ts";
 import type { Poll } from "./contract.ts";
 import { hasIncident, type TrafficParts, windowOf } from "./traffic-parts.ts";
-import { IN_USE_MS, isInUse, loadUsageMemory } from "./usage-memory.ts";
+import { IN_USE_MS, isInUse, usageMemoryIn } from "./usage-memory.ts";
 
 const MINUTE_MS = 60_000;
 /** A message fails some time after it was sent. */
@@ -13,7 +13,7 @@ const MOST_MESSAGES = 5_000;
 const Memory = z.object({ wasSilent: z.boolean(), fromMs: z.number() });
 
 /** Where messages go, and how many fail of what. Read only where usage says that messages are sent, or people look at the account. */
-export function createMessagesPoll({ records, polls, incidents }: TrafficParts): Poll {
+export function createMessagesPoll({ records, incidents }: TrafficParts): Poll {
   return {
     id: "messages",
     periodMs: MINUTE_MS,
@@ -21,9 +21,9 @@ export function createMessagesPoll({ records, polls, incidents }: TrafficParts):
     firstLookBackMs: 15 * MINUTE_MS,
     needsOwnCredentials: false,
     isOnceAMinute: true,
-    async read({ sid }, { upToMs: before, memory }, nowMs) {
+    async read({ sid }, { upToMs: before, memory }, { nowMs, others }) {
       const { wasSilent, fromMs } = Memory.safeParse(memory).data ?? { wasSilent: true, fromMs: before };
-      const isUsed = isInUse(await loadUsageMemory(polls, sid), "messages", nowMs);
+      const isUsed = isInUse(usageMemoryIn(others), "messages", nowMs);
       if (!isUsed && !(await hasIncident(incidents, sid))) {
         // Usage lags: what it will tell of is read then.
         const nextFromMs = Math.max(fromMs, nowMs - IN_USE_MS);

@@ -1,11 +1,3 @@
-/** So many accounts a second are asked by one poll, however many there are: a hundred subaccounts must not starve what people wait for. */
-const ACCOUNTS_PER_SECOND = 4;
-
-/** Time between two reads of one account. */
-export function pacedMs(periodMs: number, accounts: number): number {
-  return Math.max(periodMs, Math.ceil((accounts * 1_000) / ACCOUNTS_PER_SECOND));
-}
-
 /** The next moment of this key's own rhythm: accounts keep their place within the period, also after a restart. */
 export function nextSlotMs(key: string, periodMs: number, nowMs: number): number {
   const phase = hashOf(key) % periodMs;

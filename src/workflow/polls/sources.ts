@@ -7,13 +7,13 @@ import { errorTimes } from "./alerts.ts";
 import { callsMemoryOf } from "./calls.ts";
 import type { Poll } from "./contract.ts";
 import { quietSources } from "./quiet.ts";
-import { grewWithin, usageMemoryOf } from "./usage-memory.ts";
+import { grewWithin, usageMemoryIn } from "./usage-memory.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const PERIOD_MS = 10 * MINUTE_MS;
-/** Longer between two looks: we were not here in between. */
-const BREAK_MS = 3 * PERIOD_MS;
+/** So many periods between two looks: we were not here in between. */
+const BREAK_PERIODS = 3;
 
 const Memory = z.object({ hereSinceMs: z.number(), lookedAtMs: z.number() });
 
@@ -21,7 +21,7 @@ const Memory = z.object({ hereSinceMs: z.number(), lookedAtMs: z.number() });
 export function createSourcesPoll(
   others: readonly Poll[],
   parts: {
-    readonly polls: Pick<PollStore, "load" | "lastHeard">;
+    readonly polls: Pick<PollStore, "lastHeard">;
     readonly records: Pick<TwilioRecords, "triggers">;
     readonly signals: Pick<SignalStore, "bucketsSince">;
   },
@@ -40,13 +40,13 @@ export function createSourcesPoll(
     idlePeriodMs: PERIOD_MS,
     firstLookBackMs: 0,
     needsOwnCredentials: false,
-    async read({ sid }, { memory }, nowMs) {
+    async read({ sid }, { memory }, { nowMs, others: states, pacedMs }) {
       const known = Memory.safeParse(memory).data;
       const gapMs = known === undefined ? Number.POSITIVE_INFINITY : nowMs - known.lookedAtMs;
       // A clock that was set back is a break, too.
-      const hereSinceMs = known === undefined || gapMs < 0 || gapMs > BREAK_MS ? nowMs : known.hereSinceMs;
-      const states = new Map(await Promise.all(others.map(async ({ id }) => [id, await polls.load(id, sid)] as const)));
-      const hasTraffic = grewWithin(usageMemoryOf(states.get("usage")?.memory), HOUR_MS, nowMs);
+      const hereSinceMs =
+        known === undefined || gapMs < 0 || gapMs > BREAK_PERIODS * pacedMs(PERIOD_MS) ? nowMs : known.hereSinceMs;
+      const hasTraffic = grewWithin(usageMemoryIn(states), HOUR_MS, nowMs);
       const firings = hasTraffic ? (await records.triggers(sid)).map(firedAt).filter((atMs) => atMs !== null) : [];
       const quiet = quietSources({
         nowMs,
@@ -54,7 +54,8 @@ export function createSourcesPoll(
         hasTraffic,
         polls: others.flatMap(({ id, idlePeriodMs }) => {
           const state = states.get(id);
-          return state === null || state === undefined ? [] : [{ ...state, id, periodMs: idlePeriodMs }];
+          // One that comes seldom because there are many accounts is not quiet.
+          return state === undefined ? [] : [{ ...state, id, periodMs: pacedMs(idlePeriodMs) }];
         }),
         lastHeardMs: await polls.lastHeard(sid),
         happened: {

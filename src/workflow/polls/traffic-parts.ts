@@ -1,10 +1,9 @@
 import type { DetectionSettings } from "../../detection/contract.ts";
 import type { AccountSid } from "../../lib/id.ts";
-import type { IncidentIndex, PollStore, TwilioRecords } from "../ports.ts";
+import type { IncidentIndex, TwilioRecords } from "../ports.ts";
 
 export interface TrafficParts {
   readonly records: Pick<TwilioRecords, "calls" | "messages" | "attempts">;
-  readonly polls: Pick<PollStore, "load">;
   readonly incidents: Pick<IncidentIndex, "unresolvedOf">;
   readonly settings: (accountSid: AccountSid) => DetectionSettings;
 }

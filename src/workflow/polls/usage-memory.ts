@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Json } from "../../audit/envelope.ts";
-import type { AccountSid } from "../../lib/id.ts";
 import type { Medium } from "../../signal/usage-records.ts";
-import type { PollStore } from "../ports.ts";
+import type { PollState } from "../ports.ts";
 
 const Amount = z.object({ spendUsd: z.number(), count: z.number(), units: z.number() });
 
@@ -33,6 +32,6 @@ export function grewWithin({ grewAtMs }: UsageMemory, ms: number, nowMs: number)
   return Object.values(grewAtMs).some((atMs) => atMs !== null && nowMs - atMs < ms);
 }
 
-export async function loadUsageMemory(polls: Pick<PollStore, "load">, accountSid: AccountSid): Promise<UsageMemory> {
-  return usageMemoryOf((await polls.load("usage", accountSid))?.memory);
+export function usageMemoryIn(states: ReadonlyMap<string, PollState>): UsageMemory {
+  return usageMemoryOf(states.get("usage")?.memory);
 }

@@ -2,6 +2,7 @@ import type { Json } from "../../audit/envelope.ts";
 import type { UsageReader } from "../../command/contract.ts";
 import type { Amount } from "../../detection/baseline/contract.ts";
 import { mediaOf, readingsOf } from "../../signal/usage-records.ts";
+import type { HourAmounts } from "../ports.ts";
 import type { Poll } from "./contract.ts";
 import { isInUse, type UsageMemory, usageMemoryOf } from "./usage-memory.ts";
 
@@ -19,7 +20,7 @@ export function createUsagePoll({ twilio }: { readonly twilio: Pick<UsageReader,
     firstLookBackMs: 0,
     needsOwnCredentials: false,
     isOnceAMinute: true,
-    async read({ sid }, { memory }, nowMs) {
+    async read({ sid }, { memory }, { nowMs }) {
       const before = usageMemoryOf(memory);
       const records = await twilio.usage({
         accountSid: sid,
@@ -53,11 +54,7 @@ function toJson({ read, grewAtMs }: UsageMemory): Json {
 }
 
 /** What came between two readings, over the hours between them. */
-function overHours(
-  grown: Readonly<Record<string, Amount>>,
-  fromMs: number,
-  toMs: number,
-): readonly { readonly hour: number; readonly amounts: Readonly<Record<string, Amount>> }[] {
+function overHours(grown: Readonly<Record<string, Amount>>, fromMs: number, toMs: number): readonly HourAmounts[] {
   const gapMs = toMs - fromMs;
   if (gapMs <= 0 || gapMs > LONGEST_GAP_MS || Object.keys(grown).length === 0) return [];
   const hours: { hour: number; amounts: Record<string, Amount> }[] = [];

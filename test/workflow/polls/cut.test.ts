@@ -10,6 +10,8 @@ const MOST = 5_000;
 const account = { sid: ACCOUNT, friendlyName: "Acme", status: "active", isParent: false } as const;
 const state = { upToMs: NOW - 60_000, okAtMs: null, failures: 0, paused: null, memory: null };
 
+const LOOK = { nowMs: NOW, others: new Map(), pacedMs: (periodMs: number) => periodMs };
+
 function row(index: number) {
   const sid = index.toString(16).padStart(32, "0");
   const began = new Date(NOW - 30_000);
@@ -22,7 +24,6 @@ function parts(count: number) {
   const list = async (_sid: string, _sinceMs: number, most: number) => rows.slice(0, most);
   return {
     records: { calls: list, messages: list, attempts: async () => ({ summary: null, attempts: [] }) },
-    polls: { load: async () => null },
     incidents: { unresolvedOf: async () => ["7" as IncidentId] },
     settings: () => DEFAULT_DETECTION,
   };
@@ -33,7 +34,7 @@ test.each([
   ["messages", createMessagesPoll],
 ] as const)("a log of %s that is as long as it may be was cut, and the reading says so", async (_medium, create) => {
   const read = async (count: number) => {
-    const { isCut, received } = await create(parts(count)).read(account, state, NOW);
+    const { isCut, received } = await create(parts(count)).read(account, state, LOOK);
     return { isCut, told: received.map(({ signal }) => signal.kind === "traffic-reading" && signal.isCut) };
   };
   expect(await read(MOST - 1)).toEqual({ isCut: false, told: [undefined] });

@@ -132,7 +132,7 @@ test("429: the account's polls wait as long as Twilio asks, other accounts' go o
   });
   pass(MINUTE_MS);
   expect(await poll("events")).toBe(90_000);
-  expect(await store.polls.load("events", account)).toMatchObject({ failures: 1, paused: null });
+  expect((await store.polls.load(account)).get("events")).toMatchObject({ failures: 1, paused: null });
   world.newRequests();
   expect(await poll("alerts")).toBeGreaterThanOrEqual(90_000);
   expect(world.newRequests()).toEqual([]);
@@ -141,7 +141,7 @@ test("429: the account's polls wait as long as Twilio asks, other accounts' go o
   expect(await poll("usage")).toBeLessThanOrEqual(2 * MINUTE_MS);
   pass(100_000);
   await poll("events");
-  expect(await store.polls.load("events", account)).toMatchObject({ failures: 0, okAtMs: world.clock.now() });
+  expect((await store.polls.load(account)).get("events")).toMatchObject({ failures: 0, okAtMs: world.clock.now() });
 });
 
 test("a reading that was told is the only one of its minute, and what came after it is in the next one", async () => {
@@ -168,14 +168,14 @@ test("a reading that was told is the only one of its minute, and what came after
   await poll("calls");
   expect(await callsToFrance()).toBe(1);
   await call("+33123456711");
-  const before = await store.polls.load("calls", account);
+  const before = (await store.polls.load(account)).get("calls");
   world.newRequests();
   pass(20_000);
   const wait = (await poll("calls")) ?? 0;
   expect(wait).toBeGreaterThanOrEqual(30_000);
   expect(wait).toBeLessThan(40_000);
   expect(world.newRequests()).toEqual([]);
-  expect(await store.polls.load("calls", account)).toEqual(before);
+  expect((await store.polls.load(account)).get("calls")).toEqual(before);
   pass(wait);
   await poll("calls");
   expect(await callsToFrance()).toBe(2);
@@ -210,14 +210,14 @@ test("a suspended account: what needs its own credentials waits, the rest goes o
   await poll("events");
   await poll("alerts");
   expect(world.newRequests().filter((request) => request.includes("monitor."))).toEqual([]);
-  expect(await store.polls.load("events", account)).toMatchObject({ paused: "suspended", failures: 0 });
+  expect((await store.polls.load(account)).get("events")).toMatchObject({ paused: "suspended", failures: 0 });
   await poll("usage");
-  expect(await store.polls.load("usage", account)).toMatchObject({ paused: null, okAtMs: world.clock.now() });
+  expect((await store.polls.load(account)).get("usage")).toMatchObject({ paused: null, okAtMs: world.clock.now() });
   pass(HOUR_MS);
   world.standIn.state.setStatus(account, "active");
   pass(2 * MINUTE_MS);
   await poll("events");
-  expect(await store.polls.load("events", account)).toMatchObject({ paused: null });
+  expect((await store.polls.load(account)).get("events")).toMatchObject({ paused: null });
   expect(Object.keys(await signals()).filter((series) => series.startsWith("change:"))).toHaveLength(1);
 });
 
@@ -226,7 +226,7 @@ test("refused credentials: asked again seldom, since each refusal is an error in
   await poll("usage");
   world.standIn.inject({ on: "request", path: /\/v1\//, times: 10, fault: { kind: "status", status: 401 } });
   expect(await poll("events")).toBe(15 * MINUTE_MS);
-  expect(await store.polls.load("events", account)).toMatchObject({ paused: "refused", failures: 1 });
+  expect((await store.polls.load(account)).get("events")).toMatchObject({ paused: "refused", failures: 1 });
   world.newRequests();
   await poll("alerts");
   expect(world.newRequests()).toEqual([]);
@@ -238,7 +238,7 @@ test("a rotated token is read again and the poll goes on; that nobody here rotat
   world.standIn.state.account(account).authToken = "f".repeat(32);
   pass(MINUTE_MS);
   await poll("events");
-  expect(await store.polls.load("events", account)).toMatchObject({ failures: 0, paused: null });
+  expect((await store.polls.load(account)).get("events")).toMatchObject({ failures: 0, paused: null });
   expect(world.tokenChanges).toEqual([account]);
   world.credentials.adopt(account, new Secret("f".repeat(32)));
   expect(world.tokenChanges).toEqual([account]);
@@ -281,13 +281,14 @@ test("one-time codes are read where they are used, each in one reading, when peo
   };
   const read = (day: string) => ({ day, readAtMs: world.clock.now(), amounts: {} });
   const verify = world.clock.now();
-  await store.polls.save("usage", account, {
+  const after = {
     upToMs: verify,
     okAtMs: verify,
     failures: 0,
     paused: null,
     memory: { read: read("2026-11-21"), grewAtMs: { calls: null, messages: null, verify } },
-  });
+  };
+  await store.polls.save("usage", account, { before: null, after, received: [], hours: [], atMs: verify });
   send(20, false);
   await poll("conversions");
   pass(4 * MINUTE_MS);
@@ -323,5 +324,5 @@ test("while nobody can say which accounts there are, polls wait and none of them
   pass(2 * MINUTE_MS);
   await expect(poll("accounts")).rejects.toMatchObject({ kind: "rejected" });
   expect(await poll("usage")).toBeGreaterThanOrEqual(MINUTE_MS);
-  expect(await store.polls.load("usage", account)).toMatchObject({ failures: 0 });
+  expect((await store.polls.load(account)).get("usage")).toMatchObject({ failures: 0 });
 });

@@ -49,8 +49,7 @@ export async function pollStage(): Promise<PollStage> {
     }),
     records,
     states: store.polls,
-    signals: store.signals,
-    baselines: store.baselines,
+    incidents: store.incidents,
     outbox: store.outbox,
     wish: async (followUps: readonly FollowUp[]) => {
       wished.push(...followUps.map(({ job, key }) => `${job}.${key}`));
