@@ -109,8 +109,6 @@ async function openOnPort(port: number, options: StageOptions): Promise<Stage> {
   const listeners = new Set<(signal: Signal, atMs: number) => void>();
   const store: Store = {
     ...kept,
-    signals: {
-      ...kept.signals,
     polls: {
       ...kept.polls,
       save(poll, accountSid, read) {
@@ -118,6 +116,8 @@ async function openOnPort(port: number, options: StageOptions): Promise<Stage> {
         return kept.polls.save(poll, accountSid, read);
       },
     },
+    signals: {
+      ...kept.signals,
       keep(received, atMs) {
         for (const { signal } of received) for (const listener of listeners) listener(signal, atMs);
         return kept.signals.keep(received, atMs);
