@@ -105,7 +105,7 @@ export async function startApp({
       parentToken,
       clock,
       log,
-      onTokenChanged: (accountSid) => void keepTokenChange(accountSid),
+      onTokenChanged: (accountSid, lost) => void keepTokenChange(accountSid, lost),
     });
     const keepTokenChange = createTokenChanges({
       signals: store.signals,

@@ -5,7 +5,7 @@ import type { AccountBaseline } from "./baseline/contract.ts";
 import type { Alert, Bucket, Confidence, Evidence, Rule, Scene } from "./contract.ts";
 import { WINDOW_MINUTES, worstBurst } from "./error-story.ts";
 import { recentSeries } from "./fold.ts";
-import { isOurRotation, isOurs } from "./ours.ts";
+import { isOurRotation, oursAmong } from "./ours.ts";
 import { capitalised, gmt, listed } from "./phrase.ts";
 import { refusedCredentialsStory, unexpectedRefusals } from "./refused-credentials.ts";
 import { type AccessGroup, accessChange, type Speaks } from "./takeover-changes.ts";
@@ -81,16 +81,20 @@ function speaksForItself({ speaks, isForeign }: Fact): boolean {
 
 /** Heaviest first. */
 function factsOf({ buckets, baseline, ours, nowMs }: Scene): readonly Fact[] {
-  return [...recentSeries(buckets, nowMs).values()]
-    .flat()
+  const recent = [...recentSeries(buckets, nowMs).values()].flat();
+  const explained = oursAmong(
+    recent.flatMap(({ last }) => (last.kind === "change" ? [last] : [])),
+    ours,
+  );
+  return recent
     .filter(({ last }, _, all) => !isToldBetter(last, all))
     .flatMap((bucket) => {
       const { last } = bucket;
       switch (last.kind) {
         case "change":
-          return isOurs(last, ours) || isTwilios(last) ? [] : changeFact(last, bucket, baseline);
+          return explained.has(last) || isTwilios(last) ? [] : changeFact(last, bucket, baseline);
         case "token-changed":
-          return isOurRotation(last.atMs, ours) ? [] : [tokenFact(last, bucket)];
+          return isOurRotation(last, ours) ? [] : [tokenFact(last, bucket)];
         case "blocked-address":
           return [blockedFact(last, bucket, baseline)];
         default:

@@ -95,11 +95,18 @@ export interface OurChange {
   readonly eventTypes: readonly string[];
   /** When it names things (keys, triggers), only these are explained; null: whatever it is about. */
   readonly resourceSids: readonly string[] | null;
-  /** Of geo permissions: countries were closed, so that one which was opened meanwhile is not explained. */
-  readonly onlyCloses?: boolean;
+  /** When it was at work: what it left is nearest to this. Missing: all of `fromMs` to `toMs`. */
+  readonly worked?: { readonly fromMs: number; readonly toMs: number };
+  /** At most so many events of exactly these types; of others any number. Missing: any number of all. */
+  readonly atMost?: Readonly<Record<string, number>>;
+  /** Of geo permissions: what it may have opened. Anything else that was opened meanwhile is not explained. */
+  readonly opens?: { readonly calls: OpenedCountries; readonly messages: OpenedCountries };
   /** Token rotated, keys deleted, account suspended: whoever used them is refused from then on. */
   readonly endsCredentials?: boolean;
 }
+
+/** ISO 3166. `allBut`: a whole table was written while these were closed. */
+export type OpenedCountries = { readonly only: readonly string[] } | { readonly allBut: readonly string[] };
 
 /** All that rules look at: one account, now. */
 export interface Scene {

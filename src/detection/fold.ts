@@ -53,7 +53,10 @@ function seriesOf(signal: Signal): string {
     case "ported-out":
       return `ported-out:${signal.number}`;
     case "token-changed":
-      return "token-changed";
+      // Which copy was lost decides whether we know of it: replicas lose theirs in the same minute.
+      return signal.copy === undefined
+        ? signal.kind
+        : `token-changed:${signal.copy.madeAtMs !== null ? "own" : "read"}:${Math.floor(signal.copy.knownAtMs / MINUTE_MS)}`;
     case "usage-reading":
       return `reading:${signal.category}`;
     case "traffic-reading":

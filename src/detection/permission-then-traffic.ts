@@ -6,7 +6,7 @@ import { LOOKBACK_MS, recentSeries } from "./fold.ts";
 import { isFraudDestination } from "./fraud-destinations.ts";
 import { messageTraffic } from "./message-traffic.ts";
 import { moneyOf } from "./money.ts";
-import { isOurs } from "./ours.ts";
+import { oursAmong } from "./ours.ts";
 import { atLeast, capitalised, countryName, gmt, listed } from "./phrase.ts";
 import { dedupKey } from "./threats.ts";
 
@@ -68,8 +68,9 @@ function openingsIn({ buckets, ours, settings, nowMs }: Scene): readonly Opening
   const changes = [...recentSeries(buckets, nowMs).values()]
     .flat()
     .flatMap(({ last }) => (last.kind === "change" ? [last] : []));
+  const explained = oursAmong(changes, ours);
   return changes
-    .filter((change) => change.isOpening === true && change.source !== "twilio" && !isOurs(change, ours))
+    .filter((change) => change.isOpening === true && change.source !== "twilio" && !explained.has(change))
     .flatMap((change): readonly Opening[] => {
       const kind = MEDIA.find(({ types }) => types.some((type) => change.type.startsWith(type)));
       const countries = change.countries.filter((country) => !settings.allowedCountries.includes(country));

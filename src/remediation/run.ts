@@ -35,6 +35,7 @@ export type Run =
 interface Settled {
   readonly grant: Grant;
   readonly startedAtMs: number;
+  readonly steps: readonly RunStep[];
   readonly finishedAtMs: number;
   readonly evidence: readonly string[];
   /** What a person must still do by hand. */
@@ -145,6 +146,7 @@ export function evolveRun(state: Run, event: RunEvent): Run {
       status: "refused",
       grant: event.grant,
       startedAtMs: event.atMs,
+      steps: [],
       finishedAtMs: event.atMs,
       evidence: [],
       remaining: [],
@@ -158,7 +160,7 @@ export function evolveRun(state: Run, event: RunEvent): Run {
   }
   if (state.status !== "started" && state.status !== "unknown")
     throw new Error(`${event.type} cannot follow ${state.status}`);
-  const { grant, startedAtMs } = state;
+  const { grant, startedAtMs, steps } = state;
   switch (event.type) {
     case "run-resumed":
       return { ...state, attempt: event.attempt };
@@ -171,6 +173,7 @@ export function evolveRun(state: Run, event: RunEvent): Run {
         status: "done",
         grant,
         startedAtMs,
+        steps,
         finishedAtMs: event.atMs,
         evidence: event.evidence,
         remaining: [],
@@ -182,6 +185,7 @@ export function evolveRun(state: Run, event: RunEvent): Run {
         status: "partly-done",
         grant,
         startedAtMs,
+        steps,
         finishedAtMs: event.atMs,
         evidence: event.evidence,
         remaining: event.remaining,
@@ -193,6 +197,7 @@ export function evolveRun(state: Run, event: RunEvent): Run {
         status: "refused",
         grant,
         startedAtMs,
+        steps,
         finishedAtMs: event.atMs,
         evidence: [],
         remaining: [],

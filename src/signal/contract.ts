@@ -128,6 +128,11 @@ export interface PortOutSignal extends SignalCore {
 /** Our copy of the account's auth token is not its token any more, and the API shows another one. */
 export interface TokenChangedSignal extends SignalCore {
   readonly kind: "token-changed";
+  /**
+   * The copy that was lost: when it was last known to be the token, and when the process that lost it made it; null: it only learned of
+   * it. Missing in older records.
+   */
+  readonly copy?: { readonly knownAtMs: number; readonly madeAtMs: number | null };
 }
 
 /** Usage Records: what an account used of a category on a GMT day up to this moment. */

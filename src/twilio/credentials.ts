@@ -17,7 +17,14 @@ const ASK_AGAIN_AFTER_REFUSAL_MS = 5_000;
 interface Held {
   readonly token: Secret;
   readonly readAtMs: number;
+  /** When it was last known to be the token: `readAtMs` is ahead of it while it is read again. */
+  readonly knownAtMs: number;
+  /** When we made it; null: somebody else did, or another process of ours. */
+  readonly madeAtMs: number | null;
 }
+
+/** A copy that turned out not to be the token any more. */
+export type LostCopy = Pick<Held, "knownAtMs" | "madeAtMs">;
 
 /**
  * The primary token of each account, read through the parent. It signs that account's webhooks, and a subaccount's opens what
@@ -61,10 +68,12 @@ export function createCredentials(options: {
    * Our copy of the account's token is not its token any more, and nobody here changed it: another one is held from now on. Other
    * replicas of ours may have; whoever listens knows. Must not block.
    */
-  readonly onTokenChanged?: (sid: AccountSid) => void;
+  readonly onTokenChanged?: (sid: AccountSid, lost: LostCopy) => void;
 }): Credentials {
   const { sdk, parentSid, parentToken, clock, log } = options;
-  const held = new Map<AccountSid, Held>([[parentSid, { token: parentToken, readAtMs: clock.now() }]]);
+  const held = new Map<AccountSid, Held>([
+    [parentSid, { token: parentToken, readAtMs: clock.now(), knownAtMs: clock.now(), madeAtMs: null }],
+  ]);
   let parentRefused: { readonly atMs: number; readonly fault: Fault } | undefined;
   const reading = new Map<AccountSid, Promise<Secret>>();
   const refetchedAtMs = new Map<AccountSid, number>();
@@ -104,8 +113,14 @@ export function createCredentials(options: {
         // A token that was adopted while this answer travelled is the newer one.
         const now = held.get(sid);
         if (now !== before && now !== undefined) return now.token;
-        if (before !== undefined && !before.token.equals(token)) tellChange(sid, before.token, token);
-        held.set(sid, { token, readAtMs: clock.now() });
+        const isSame = before?.token.equals(token) === true;
+        if (before !== undefined && !isSame) tellChange(sid, before, token);
+        held.set(sid, {
+          token,
+          readAtMs: clock.now(),
+          knownAtMs: clock.now(),
+          madeAtMs: isSame ? before.madeAtMs : null,
+        });
         return token;
       })
       .catch((fault: unknown) => {
@@ -123,10 +138,10 @@ export function createCredentials(options: {
     return started;
   }
 
-  function tellChange(sid: AccountSid, before: Secret, token: Secret): void {
+  function tellChange(sid: AccountSid, { token: before, knownAtMs, madeAtMs }: Held, token: Secret): void {
     // The configured token may be the secondary one: to learn that, or that it was promoted as planned, is no change by strangers.
     const isPlanned = sid === parentSid && (before.equals(parentToken) || token.equals(parentToken));
-    if (!isPlanned) options.onTokenChanged?.(sid);
+    if (!isPlanned) options.onTokenChanged?.(sid, { knownAtMs, madeAtMs });
     if (sid !== parentSid) log.warn({ accountSid: sid }, "the auth token of this account was changed without us");
     else if (token.equals(parentToken)) log.info("TWILIO_AUTH_TOKEN is the primary token now");
     else log.warn("TWILIO_AUTH_TOKEN: not the primary token; promote it in the Console to end the rotation");
@@ -141,7 +156,7 @@ export function createCredentials(options: {
     }
     if (sid !== parentSid && isOlder(mine.readAtMs, FRESH_MS)) {
       // The held one is used until then, so that a slow Twilio does not slow the intake.
-      held.set(sid, { token: mine.token, readAtMs: clock.now() });
+      held.set(sid, { ...mine, readAtMs: clock.now() });
       read(sid).catch((error: unknown) => {
         log.warn(
           { accountSid: sid, kind: isFault(error) ? error.kind : "bug" },
@@ -169,7 +184,7 @@ export function createCredentials(options: {
       return read(sid);
     },
     adopt(sid, token) {
-      held.set(sid, { token, readAtMs: clock.now() });
+      held.set(sid, { token, readAtMs: clock.now(), knownAtMs: clock.now(), madeAtMs: clock.now() });
       reading.delete(sid);
     },
   };

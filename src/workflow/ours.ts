@@ -1,8 +1,9 @@
 import { z } from "zod";
+import type { Json } from "../audit/envelope.ts";
 import type { OurChange } from "../detection/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { AccountSid } from "../lib/id.ts";
-import type { Grant } from "../remediation/contract.ts";
+import { GeoCaptured, isVoiceOpen, messagingCountries } from "../remediation/geo.ts";
 import type { Run } from "../remediation/run.ts";
 import type { Executor } from "./execute.ts";
 import type { Machines } from "./machines.ts";
@@ -35,39 +36,47 @@ export function createOursOf({ executor, machines, incidents, setup }: Parts): O
       setup.changesSince(accountSid, sinceMs),
     ]);
     const runs = await Promise.all(granted.map((id) => executor.read(machines.run, id)));
-    return [...runs.flatMap(changeOf).filter(({ toMs }) => toMs >= sinceMs), ...upkeep];
+    return [...runs.flatMap(changesOfRun).filter(({ toMs }) => toMs >= sinceMs), ...upkeep];
   };
 }
 
-function changeOf(run: Run): readonly OurChange[] {
-  // What Twilio or policy refused changed nothing, and explains nothing.
-  if (run.status === "none" || run.status === "refused") return [];
+type Begun = Exclude<Run, { readonly status: "none" }>;
+
+/** What a run left behind. */
+export function changesOfRun(run: Run): readonly OurChange[] {
+  // What policy refused, and Twilio refused at once, changed nothing and explains nothing. A step says that something was done.
+  if (run.status === "none" || (run.status === "refused" && run.steps.length === 0)) return [];
+  const worked = { fromMs: run.startedAtMs, toMs: endOf(run) };
   return [
     {
       what: run.grant.description,
-      fromMs: run.startedAtMs - BEFORE_MS,
-      toMs: endOf(run) + AFTER_MS,
-      ...tracesOf(run.grant),
+      fromMs: worked.fromMs - BEFORE_MS,
+      toMs: worked.toMs + AFTER_MS,
+      worked,
+      ...tracesOf(run),
     },
   ];
 }
 
-function endOf(run: Exclude<Run, { readonly status: "none" }>): number {
+function endOf(run: Begun): number {
   if ("finishedAtMs" in run) return run.finishedAtMs;
   return Math.max(run.startedAtMs, ...run.steps.map(({ atMs }) => atMs)) + UNFINISHED_MS;
 }
 
 const DeletedKeys = z.object({ keys: z.array(z.string()) });
 
+type Traces = Omit<OurChange, "what" | "fromMs" | "toMs" | "worked">;
+
 /** Which Monitor Events it leaves: https://www.twilio.com/docs/usage/monitor-events#event-types */
-function tracesOf({ remediation, params }: Grant): Omit<OurChange, "what" | "fromMs" | "toMs"> {
+function tracesOf(run: Begun): Traces {
+  const { remediation, params } = run.grant;
   switch (remediation) {
     case "suspend-subaccount":
       return { eventTypes: ["account.updated"], resourceSids: null, endsCredentials: true };
     case "reactivate-subaccount":
       return { eventTypes: ["account.updated"], resourceSids: null };
     case "rotate-auth-token":
-      return { eventTypes: ["account-auth-token."], resourceSids: null, endsCredentials: true };
+      return tracesOfRotation(run);
     case "delete-api-keys": {
       // The two families of events name the same keys. A key that somebody else deletes meanwhile is not ours.
       const deleted = DeletedKeys.safeParse(params);
@@ -78,12 +87,58 @@ function tracesOf({ remediation, params }: Grant): Omit<OurChange, "what" | "fro
       };
     }
     case "disable-geo-regions":
-      return { eventTypes: GEO, resourceSids: null, onlyCloses: true };
+      return { eventTypes: GEO, resourceSids: null, opens: openedByClosing(run) };
     case "restore-geo-regions":
-      return { eventTypes: GEO, resourceSids: null };
+      return { eventTypes: GEO, resourceSids: null, opens: openedByRestoring(params) };
     default:
       return unreachable(remediation);
   }
+}
+
+/**
+ * By its steps (`remediation/rotation.ts`): before each token that it makes it writes down that it deleted the one before, and before
+ * it promotes, that it is promoting; a lost answer is settled by reading, so that it promotes once at most. What else Twilio notes of
+ * a promotion is not documented: the new token, the dead one and the change may each be an event.
+ */
+function tracesOfRotation({ steps, status }: Begun): Traces {
+  const made = steps.filter(({ name }) => name === "secondary-deleted").length;
+  // Refused, it threw away what it made; refused after a promotion it cannot be.
+  const promoted = status !== "refused" && steps.some(({ name }) => name === "promoting") ? 1 : 0;
+  return {
+    eventTypes: ["account-auth-token."],
+    resourceSids: null,
+    ...(promoted === 1 ? { endsCredentials: true } : {}),
+    atMost: {
+      "account-auth-token.secondary-created": made,
+      "account-auth-token.promoted": promoted,
+      "account-auth-token.created": promoted,
+      "account-auth-token.updated": promoted,
+      "account-auth-token.deleted": promoted,
+    },
+  };
+}
+
+const Closed = z.object({ countries: z.array(z.string()) });
+const Inherited = z.object({ inherited: z.boolean() });
+
+/**
+ * Nothing; only a subaccount that used its parent's table gets one of its own, in which every other country is written as it was for the
+ * parent. Which of them Twilio calls opened by that is not documented, nor are they written down here.
+ */
+function openedByClosing({ grant, steps }: Begun): NonNullable<OurChange["opens"]> {
+  const none = { only: [] };
+  const closed = Closed.safeParse(grant.params);
+  const gotOwnTable = steps.some(({ data }) => Inherited.safeParse(data).data?.inherited === true);
+  return { calls: gotOwnTable && closed.success ? { allBut: closed.data.countries } : none, messages: none };
+}
+
+/** What it puts back: what stood open before. Dialing permissions list Canada under `US`; an event may name either. */
+function openedByRestoring(params: Json): NonNullable<OurChange["opens"]> {
+  const restored = GeoCaptured.safeParse(params);
+  if (!restored.success) return { calls: { only: [] }, messages: { only: [] } };
+  const calls = restored.data.voice.filter(isVoiceOpen).flatMap(({ country }) => messagingCountries(country));
+  const messages = restored.data.messaging.filter(({ enabled }) => enabled).map(({ country }) => country);
+  return { calls: { only: calls }, messages: { only: messages } };
 }
 
 const GEO = ["voice-geographic-permissions.", "sms-geographic-permissions."];

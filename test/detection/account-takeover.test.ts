@@ -18,7 +18,7 @@ function judged(signals: readonly Signal[], about: Partial<Scene> = {}) {
 }
 
 const promoted = (address: string | null) =>
-  change({ type: "account-auth-token.promoted", resourceSid: ACCOUNT, address }, "2");
+  change({ type: "account-auth-token.promoted", resourceSid: ACCOUNT, source: "api", address }, "2");
 const tokenChanged: Signal = { kind: "token-changed", accountSid: ACCOUNT, atMs: NOON };
 const blocked = (address: string): Signal => ({
   kind: "blocked-address",

@@ -158,7 +158,7 @@ describe("says nothing of", () => {
     resourceSids: null,
   };
   test.each([
-    ["what Tollgate opened", [opening()], { ours: [ours] }],
+    ["what Tollgate opened", [opening({ source: "api" })], { ours: [ours] }],
     ["what was closed", [opening({ isOpening: false })], {}],
     ["what Twilio did", [opening({ source: "twilio" })], {}],
     ["what policy allows", [opening()], { settings: { ...scene([]).settings, allowedCountries: ["LV"] } }],

@@ -26,7 +26,7 @@ test("a burst of bad signatures causes one look, which tells nothing when nothin
 });
 
 test("a token that we adopt after our own rotation is no news", async () => {
-  const { credentials, standIn, tokenChanges, voiceEu } = await world();
+  const { clock, credentials, lostCopies, standIn, tokenChanges, voiceEu } = await world();
   const before = await credentials.tokenOf(voiceEu);
   const client = await credentials.clientOf(voiceEu);
   await client.accounts.v1.secondaryAuthToken().create();
@@ -37,6 +37,26 @@ test("a token that we adopt after our own rotation is no news", async () => {
   await credentials.renew(voiceEu);
   expect(tokenChanges).toEqual([]);
   expect(standIn.state.account(voiceEu).secondaryToken).toBeNull();
+
+  // Somebody replaces it: what was lost is the token that we made, known until it was last read.
+  const madeAtMs = clock.now();
+  clock.pass(60_000);
+  await credentials.renew(voiceEu);
+  const knownAtMs = clock.now();
+  clock.pass(60_000);
+  standIn.state.account(voiceEu).authToken = "f".repeat(32);
+  await credentials.renew(voiceEu);
+  expect(lostCopies).toEqual([{ madeAtMs, knownAtMs }]);
+});
+
+test("a copy that is read again behind a request was known when it was read, not when that began", async () => {
+  const { clock, credentials, lostCopies, standIn, voiceEu } = await world();
+  await credentials.tokenOf(voiceEu);
+  const knownAtMs = clock.now();
+  clock.pass(10 * 60_000);
+  standIn.state.account(voiceEu).authToken = "e".repeat(32);
+  await credentials.tokenOf(voiceEu);
+  await expect.poll(() => lostCopies).toEqual([{ madeAtMs: null, knownAtMs }]);
 });
 
 test("the parent's planned rotation is no change by strangers: the configured token may be the secondary one", async () => {

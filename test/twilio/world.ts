@@ -6,7 +6,7 @@ import { createLog } from "../../src/lib/log.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { type Acme, seedAcme } from "../../src/sandbox/twilio/seed.ts";
 import { startTwilioStandIn, type TwilioStandIn } from "../../src/sandbox/twilio/start.ts";
-import { type Credentials, createCredentials } from "../../src/twilio/credentials.ts";
+import { type Credentials, createCredentials, type LostCopy } from "../../src/twilio/credentials.ts";
 import { createTwilio } from "../../src/twilio/gateway.ts";
 import { createTwilioSdk } from "../../src/twilio/sdk.ts";
 import type { Twilio } from "../../src/workflow/ports.ts";
@@ -36,6 +36,7 @@ export interface TwilioWorld {
   readonly notifications: AccountSid;
   /** Accounts whose token changed without us, as they were told. */
   readonly tokenChanges: readonly AccountSid[];
+  readonly lostCopies: readonly LostCopy[];
   /** What was logged, as one text. */
   logged(): string;
   /** Requests since the last call of this. */
@@ -65,11 +66,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<TwilioWorl
   );
   const parentSid = acme.parent.sid as AccountSid;
   const tokenChanges: AccountSid[] = [];
+  const lostCopies: LostCopy[] = [];
 
   function connect(configured = standIn.state.account(parentSid).authToken) {
     const sdk = createTwilioSdk({ apiBaseUrl: standIn.url, timeoutMs: options.timeoutMs ?? 2_000, random: () => 0 });
     const parentToken = new Secret(configured);
-    const onTokenChanged = (sid: AccountSid) => void tokenChanges.push(sid);
+    const onTokenChanged = (sid: AccountSid, lost: LostCopy) => {
+      tokenChanges.push(sid);
+      lostCopies.push(lost);
+    };
     const credentials = createCredentials({ sdk, parentSid, parentToken, clock, log, onTokenChanged });
     return { credentials, twilio: createTwilio({ credentials }) };
   }
@@ -82,6 +87,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<TwilioWorl
     ...connect(),
     parentSid,
     tokenChanges,
+    lostCopies,
     voiceEu: acme.voiceEuSid as AccountSid,
     notifications: acme.notificationsSid as AccountSid,
     logged: () => lines.join(""),

@@ -77,7 +77,13 @@ test("what Tollgate does against a takeover opens nothing, and a key that somebo
   await h.grant(await h.raise(), "rotate-auth-token");
   await h.settle();
   const atMs = h.world.clock.now();
-  const promoted = change({ type: "account-auth-token.promoted", resourceSid: h.account, atMs, address: null });
+  const promoted = change({
+    type: "account-auth-token.promoted",
+    resourceSid: h.account,
+    atMs,
+    source: "api",
+    address: null,
+  });
   await hears(h, [promoted, { kind: "token-changed", accountSid: h.account, atMs }, ...errors("20003", 40, atMs, 1)]);
   expect(await open(h)).toHaveLength(1);
   await hears(h, [change({ atMs }, "7")]);
