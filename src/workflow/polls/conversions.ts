@@ -2,7 +2,7 @@ import { z } from "zod";
 import { conversionsOf } from "../../signal/conversions.ts";
 import type { Poll } from "./contract.ts";
 import { hasIncident, type TrafficParts, wholeSecond } from "./traffic-parts.ts";
-import { IN_USE_MS, isInUse, usageMemoryIn } from "./usage-memory.ts";
+import { isInUse, unusedUntilMs, usageMemoryIn } from "./usage-memory.ts";
 
 const MINUTE_MS = 60_000;
 /** People type a code some minutes after it was sent: younger attempts would all look as if they had failed. */
@@ -27,8 +27,9 @@ export function createConversionsPoll({ records, incidents }: TrafficParts): Pol
       const isUsed =
         isInUse(usage, "verify", nowMs) || (usage.grewAtMs.verify !== null && (await hasIncident(incidents, sid)));
       if (!isUsed) {
-        // Usage lags: what it will tell of is read then.
-        return { received: [], upToMs: nowMs, memory: { fromMs: Math.max(fromMs, nowMs - IN_USE_MS) }, isIdle: true };
+        // What usage will tell of is read then.
+        const nextFromMs = Math.max(fromMs, unusedUntilMs(usage, nowMs));
+        return { received: [], upToMs: nowMs, memory: { fromMs: nextFromMs }, isIdle: true };
       }
       const sinceMs = wholeSecond(Math.max(Math.min(fromMs, nowMs), nowMs - LONGEST_MS));
       const upToMs = wholeSecond(nowMs - TYPED_AFTER_MS);

@@ -3,7 +3,7 @@ import { countryOf } from "../../signal/country.ts";
 import { isSilent, loggedMessage, messageTraffic, trafficKey } from "../../signal/traffic.ts";
 import type { Poll } from "./contract.ts";
 import { hasIncident, type TrafficParts, windowOf } from "./traffic-parts.ts";
-import { IN_USE_MS, isInUse, usageMemoryIn } from "./usage-memory.ts";
+import { isInUse, unusedUntilMs, usageMemoryIn } from "./usage-memory.ts";
 
 const MINUTE_MS = 60_000;
 /** A message fails some time after it was sent. */
@@ -23,10 +23,11 @@ export function createMessagesPoll({ records, incidents }: TrafficParts): Poll {
     isOnceAMinute: true,
     async read({ sid }, { upToMs: before, memory }, { nowMs, others }) {
       const { wasSilent, fromMs } = Memory.safeParse(memory).data ?? { wasSilent: true, fromMs: before };
-      const isUsed = isInUse(usageMemoryIn(others), "messages", nowMs);
+      const usage = usageMemoryIn(others);
+      const isUsed = isInUse(usage, "messages", nowMs);
       if (!isUsed && !(await hasIncident(incidents, sid))) {
-        // Usage lags: what it will tell of is read then.
-        const nextFromMs = Math.max(fromMs, nowMs - IN_USE_MS);
+        // What usage will tell of is read then.
+        const nextFromMs = Math.max(fromMs, unusedUntilMs(usage, nowMs));
         return { received: [], upToMs: nowMs, memory: { wasSilent, fromMs: nextFromMs }, isIdle: true };
       }
       const { sinceMs, upToMs } = windowOf(fromMs, nowMs);

@@ -27,6 +27,14 @@ export function isInUse({ grewAtMs }: UsageMemory, medium: Medium, nowMs: number
   return atMs !== null && nowMs - atMs < IN_USE_MS;
 }
 
+/**
+ * What came before this, of a medium that is not in use, needs no reading: usage would have told of it. It lags; and what came while
+ * nobody read it (Tollgate was away) it has yet to tell.
+ */
+export function unusedUntilMs({ read }: UsageMemory, nowMs: number): number {
+  return Math.min(nowMs, read?.readAtMs ?? 0) - IN_USE_MS;
+}
+
 /** Whatever it is: the account has traffic. */
 export function grewWithin({ grewAtMs }: UsageMemory, ms: number, nowMs: number): boolean {
   return Object.values(grewAtMs).some((atMs) => atMs !== null && nowMs - atMs < ms);
