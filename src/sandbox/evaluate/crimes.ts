@@ -1,22 +1,13 @@
 import type { AccountSid } from "../../lib/id.ts";
 import { DAY_MS, dayOf } from "../twilio/sids.ts";
-import type { Act, AttackKind, Crime, Intensity } from "./attacks/contract.ts";
-import { DURATION_MS } from "./attacks/pace.ts";
-import { luckOf } from "./luck.ts";
+import type { Intensity } from "./attacks/contract.ts";
 import type { Cast } from "./month.ts";
-import { ordinaryActs } from "./ordinary.ts";
-import type { Raised, Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+import { begin, beginsIn, lostUsd, type Planned, playLead, playStep, type Suspect } from "./suspect.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
-
-/** One attack that is to be played on one account. */
-export interface Planned {
-  readonly kind: AttackKind;
-  readonly intensity: Intensity;
-  readonly shapeId: string;
-}
 
 /** What came of it. Times are simulated ones. */
 export interface Outcome extends Planned {
@@ -31,16 +22,11 @@ export interface Outcome extends Planned {
   readonly lostUsd: number;
   /** Incidents of other threats that were opened meanwhile. */
   readonly asides: readonly string[];
-  /** Errors and changes that the store counts, and those that there were; equal, or something was lost or counted twice. */
-  /** Tollgate was away for the first hour. */
-  readonly hasOutage: boolean;
+  /** Errors that the store counts, and those that there were. */
   readonly counted: { readonly kept: number; readonly happened: number };
 }
 
-/** Ordinary time before the attack begins, so that the polls have looked just now. */
-const LEAD_MS = 30 * MINUTE_MS;
 const GRACE_MS = HOUR_MS;
-const OUTAGE_MS = HOUR_MS;
 
 /** How often is looked: every ten seconds while it may matter for seconds, seldom while it matters for hours. */
 const STEPS: Readonly<Record<Intensity, readonly { readonly forMs: number; readonly stepMs: number }[]>> = {
@@ -70,30 +56,10 @@ const STEPS: Readonly<Record<Intensity, readonly { readonly forMs: number; reado
   ],
 };
 
-interface Suspect {
-  readonly planned: Planned;
-  readonly accountSid: string;
-  readonly crime: Crime;
-  readonly acts: Iterator<Act>;
-  next: Act | undefined;
-  firstSignMs: number | null;
-  raised: Raised | undefined;
-  lostUsd: number;
-  readonly asides: Set<string>;
-}
-
-/**
- * Plays attacks of one intensity at the same time, each on an account of its own, beside the ordinary traffic of that account.
- * `hasOutage`: Tollgate is away for the first hour of the attack.
- */
-export async function playCrimes(
-  stage: Stage,
-  cast: Cast,
-  planned: readonly Planned[],
-  { hasOutage }: { readonly hasOutage: boolean },
-): Promise<readonly Outcome[]> {
+/** Plays attacks of one intensity at the same time, each on an account of its own, beside the ordinary traffic of that account. */
+export async function playCrimes(stage: Stage, cast: Cast, planned: readonly Planned[]): Promise<readonly Outcome[]> {
   const { clock } = stage;
-  const startMs = clock.now() + LEAD_MS;
+  const startMs = beginsIn(stage);
   const suspects = planned.map((one) => begin(cast, one, startMs));
   stage.watchOnly(suspects.map(({ accountSid }) => accountSid));
   stage.onSignal((signal, atMs) => {
@@ -104,76 +70,17 @@ export async function playCrimes(
       if (suspect.planned.kind.isSign(signal)) suspect.firstSignMs = atMs;
     }
   });
-  const step = (toMs: number) => playStep(stage, cast, suspects, toMs);
-  for (const minutes of [10, 20, 29]) await step(startMs - LEAD_MS + minutes * MINUTE_MS);
-  for (const { accountSid } of suspects) {
-    for (const { id } of await stage.raised(accountSid)) await stage.resolve(id);
-  }
-  await step(startMs);
-  if (hasOutage) {
-    await stage.setDown(true);
-    for (let minutes = 5; minutes * MINUTE_MS <= OUTAGE_MS; minutes += 5) await step(startMs + minutes * MINUTE_MS);
-    await stage.setDown(false);
-  }
+  await playLead(stage, cast, suspects, startMs);
   const endMs = Math.max(...suspects.map(({ crime }) => crime.endMs)) + GRACE_MS;
   while (clock.now() < endMs) {
-    await step(nextLook(planned, startMs, clock.now(), endMs));
+    await playStep(stage, cast, suspects, nextLook(planned, startMs, clock.now(), endMs));
     await look(stage, suspects, startMs);
     // What was found is played no further.
     const atLarge = suspects.filter(({ raised }) => raised === undefined);
     if (atLarge.length === 0) break;
     stage.watchOnly(atLarge.map(({ accountSid }) => accountSid));
   }
-  return Promise.all(suspects.map((suspect) => outcomeOf(stage, suspect, startMs, hasOutage)));
-}
-
-function begin(cast: Cast, planned: Planned, startMs: number): Suspect {
-  const index = cast.histories.findIndex(({ shape }) => shape.id === planned.shapeId);
-  const ordinary = cast.ordinary[index];
-  if (ordinary === undefined) throw new Error(`no account of the shape ${planned.shapeId}`);
-  const { history, accountSid, player } = ordinary;
-  const { kind, intensity } = planned;
-  const crime: Crime = {
-    player,
-    shape: history.shape,
-    luck: luckOf(history.seed, `${kind.id} ${intensity}`),
-    intensity,
-    startMs,
-    endMs: startMs + DURATION_MS[intensity],
-  };
-  return {
-    planned,
-    accountSid,
-    crime,
-    acts: kind.acts(crime)[Symbol.iterator](),
-    next: undefined,
-    firstSignMs: null,
-    raised: undefined,
-    lostUsd: 0,
-    asides: new Set(),
-  };
-}
-
-async function playStep(stage: Stage, cast: Cast, suspects: readonly Suspect[], toMs: number): Promise<void> {
-  const fromMs = stage.clock.now();
-  const acts: Act[] = [];
-  for (const suspect of suspects) {
-    if (suspect.raised !== undefined) continue;
-    const ordinary = cast.ordinary.find(({ accountSid }) => accountSid === suspect.accountSid);
-    if (ordinary !== undefined) acts.push(...ordinaryActs(stage.standIn, ordinary, fromMs, toMs));
-    acts.push(...criminalActs(suspect, toMs));
-  }
-  await stage.play(acts, toMs);
-}
-
-function criminalActs(suspect: Suspect, toMs: number): readonly Act[] {
-  const acts: Act[] = [];
-  for (;;) {
-    suspect.next ??= suspect.acts.next().value;
-    if (suspect.next === undefined || suspect.next.atMs > toMs) return acts;
-    acts.push(suspect.next);
-    suspect.next = undefined;
-  }
+  return Promise.all(suspects.map((suspect) => outcomeOf(stage, suspect, startMs)));
 }
 
 async function look(stage: Stage, suspects: readonly Suspect[], startMs: number): Promise<void> {
@@ -183,20 +90,12 @@ async function look(stage: Stage, suspects: readonly Suspect[], startMs: number)
     for (const raised of await stage.raised(suspect.accountSid)) {
       if (raised.atMs < startMs) continue;
       const names = suspect.planned.kind.threats;
-      if (names.some((name) => raised.threat.startsWith(name))) suspect.raised ??= raised;
-      else suspect.asides.add(raised.threat);
+      if (names.some((name) => raised.threat.startsWith(name))) {
+        suspect.raised ??= raised;
+        suspect.isOver = true;
+      } else suspect.asides.add(raised.threat);
     }
   }
-}
-
-/** Only attacks are billed as they happen: ordinary traffic is computed. */
-function lostUsd({ standIn }: Stage, { accountSid }: Suspect, startMs: number): number {
-  let usd = 0;
-  for (const [day, leaves] of Object.entries(standIn.state.account(accountSid).liveUsage)) {
-    if (Number(day) < dayOf(startMs)) continue;
-    for (const amount of Object.values(leaves)) usd += amount.usd;
-  }
-  return usd;
 }
 
 /** The next look, not beyond midnight. */
@@ -220,7 +119,7 @@ function stepAt(intensity: Intensity, ageMs: number): number {
   return DAY_MS;
 }
 
-async function outcomeOf(stage: Stage, suspect: Suspect, startMs: number, hasOutage: boolean): Promise<Outcome> {
+async function outcomeOf(stage: Stage, suspect: Suspect, startMs: number): Promise<Outcome> {
   const { planned, raised, accountSid, firstSignMs, asides } = suspect;
   const sid = accountSid as AccountSid;
   const buckets = await stage.store.signals.bucketsSince(sid, startMs, startMs);
@@ -238,7 +137,6 @@ async function outcomeOf(stage: Stage, suspect: Suspect, startMs: number, hasOut
     summary: raised?.summary ?? null,
     lostUsd: suspect.lostUsd,
     asides: [...asides],
-    hasOutage,
     counted: { kept, happened },
   };
 }

@@ -7,6 +7,9 @@ import { startEmbedded } from "../../store/embedded/index.ts";
 import { databasesOf } from "./databases.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { jsonOf } from "./json.ts";
+import { planOutages, playOutages } from "./outage/play-outages.ts";
+import { outageJson, outageReport } from "./outage/report.ts";
+import { outageShortcomings } from "./outage/table.ts";
 import { planAttacks } from "./plan.ts";
 import { playSeed, type SeedResult } from "./play-seed.ts";
 import { tableOf } from "./table.ts";
@@ -32,7 +35,7 @@ export interface EvaluateOptions {
   readonly seeds: number;
   /** A small part of it, for a look within a minute or so. */
   readonly isQuick: boolean;
-  /** Tollgate is away for the first hour of every attack. */
+  /** Instead of all that: is an attack found, and nothing counted twice, when Tollgate is away for an hour of it? */
   readonly hasOutage: boolean;
   /** Only attacks of this kind. */
   readonly attack?: string | undefined;
@@ -50,13 +53,27 @@ export async function evaluate(options: EvaluateOptions): Promise<boolean> {
   chmodSync(folder, 0o711);
   const startedAt = performance.now();
   const seconds = (): string => `${Math.round((performance.now() - startedAt) / 1_000)} s`;
+  const progress = (own: number): ((text: string) => void) => {
+    let told = "";
+    return (text) => {
+      if (text !== told) note(`${seconds().padStart(6)}  seed ${own}: ${text}`);
+      told = text;
+    };
+  };
   const server = await startEmbedded({ dataDir: join(folder, "data"), log, exclusive: true });
   try {
     const databases = databasesOf(server.connection);
+    if (options.hasOutage) {
+      const met = planOutages(seed, ({ kind }) => isPart(options, kind.id));
+      const outcomes = await playOutages({ seed, databases, folder, log, met, onProgress: progress(seed) });
+      const shortcomings = outageShortcomings(outcomes);
+      if (options.isJson) write(JSON.stringify(outageJson(outcomes, seed, shortcomings), null, 2));
+      else for (const line of outageReport(outcomes, seed, shortcomings, seconds())) write(line);
+      return shortcomings.length === 0;
+    }
     const results: SeedResult[] = [];
     for (let index = 0; index < seeds; index += 1) {
       const own = seed + index;
-      let told = "";
       results.push(
         await playSeed({
           seed: own,
@@ -64,12 +81,8 @@ export async function evaluate(options: EvaluateOptions): Promise<boolean> {
           folder,
           log,
           ...partOf(options, own),
-          hasOutage: options.hasOutage,
           stepMs: ORDINARY_STEP_MS,
-          onProgress: (text) => {
-            if (text !== told) note(`${seconds().padStart(6)}  seed ${own}: ${text}`);
-            told = text;
-          },
+          onProgress: progress(own),
         }),
       );
     }
@@ -104,7 +117,12 @@ function partOf(
   };
 }
 
-function headOf({ seed, seeds, isQuick, hasOutage }: EvaluateOptions): readonly string[] {
+function isPart({ isQuick, attack }: EvaluateOptions, kindId: string): boolean {
+  const quick: readonly string[] = QUICK.attacks;
+  return (attack === undefined || kindId === attack) && (!isQuick || quick.includes(kindId));
+}
+
+function headOf({ seed, seeds, isQuick }: EvaluateOptions): readonly string[] {
   const last = seed + seeds - 1;
   const names = seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${last}`;
   const isTuning = seed <= TUNING_SEEDS.to;
@@ -114,9 +132,6 @@ function headOf({ seed, seeds, isQuick, hasOutage }: EvaluateOptions): readonly 
       ? `These are TUNING histories (seeds ${TUNING_SEEDS.from} to ${TUNING_SEEDS.to}): rules were made on them, so their figures are not to be told.`
       : `Rules were tuned on seeds ${TUNING_SEEDS.from} to ${TUNING_SEEDS.to}; none of these histories is among them.`,
     ...(isQuick ? ["--quick: a few accounts, days and attacks only."] : []),
-    ...(hasOutage
-      ? ["--outage: Tollgate was away for the first hour of every attack, and what was sent meanwhile is lost."]
-      : []),
     "Attacks: looked at every 10 s in the first minutes of a flood, less and less often later. Ordinary time: every two hours.",
   ];
 }

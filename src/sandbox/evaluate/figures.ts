@@ -69,13 +69,13 @@ export function delayFromSignMs({ firstSignMs, raisedMs }: Outcome): number | nu
 }
 
 function shortcomingOf(outcome: Outcome): readonly string[] {
-  const { kind, intensity, shapeId, counted, hasOutage } = outcome;
+  const { kind, intensity, shapeId, counted } = outcome;
   const name = `${kind.id} (${intensity}) on ${shapeId}`;
   const delayMs = delayFromSignMs(outcome);
   const short: string[] = [];
   if (delayMs === null) {
     if (MUST_BE_FOUND.has(intensity)) short.push(`${name} was not detected`);
-  } else if (intensity === "flood" && delayMs > REACH.floodWithinMs && !hasOutage) {
+  } else if (intensity === "flood" && delayMs > REACH.floodWithinMs) {
     short.push(`${name} was raised ${Math.round(delayMs / 1_000)} s after its first signal`);
   }
   if (counted.kept > counted.happened)

@@ -36,6 +36,13 @@ export interface AccountHistory {
 
 const NEW_MARKETS = ["IE", "NL", "ES", "AU", "SE", "MX"] as const;
 
+/** A Monday in March; another week for another seed, so that months begin at different dates. */
+const FIRST_START_MS = Date.parse("2026-03-02T00:00:00Z");
+
+export function startOf(seed: number): number {
+  return FIRST_START_MS + (seed % 40) * 7 * DAY_MS;
+}
+
 /** One account of every shape. `startMs` is a GMT midnight. */
 export function makeHistories(seed: number, startMs: number): readonly AccountHistory[] {
   return shapes.map((shape) => makeHistory(seed, shape, startMs));

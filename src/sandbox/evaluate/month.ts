@@ -4,7 +4,7 @@ import { luckOf } from "./luck.ts";
 import { type Ordinary, ordinaryActs } from "./ordinary.ts";
 import { createPlayer } from "./player.ts";
 import type { Raised, Stage } from "./stage.ts";
-import { renewTriggers } from "./tripwires.ts";
+import { connect, renewTriggers } from "./tripwires.ts";
 
 const HOUR_MS = 3_600_000;
 /** Calls and messages of the days before the live ones that are in the logs. */
@@ -36,8 +36,24 @@ export function castOf(stage: Stage, histories: readonly AccountHistory[], accou
   return { histories, accountSids, ordinary };
 }
 
+interface Life {
+  readonly histories: readonly AccountHistory[];
+  readonly accountSids: readonly string[];
+  readonly parentSid: string;
+  /** When Tollgate begins to watch. The stage is at a moment before that. */
+  readonly startMs: number;
+}
+
+/** What was before Tollgate, and how it comes to watch. */
+export async function beginLife(stage: Stage, { histories, accountSids, parentSid, startMs }: Life): Promise<void> {
+  const cast = castOf(stage, histories, accountSids);
+  playPast(stage, cast, startMs);
+  connect(stage, parentSid, accountSids);
+  await beginWatch(stage, cast);
+}
+
 /** Fills the logs with what was before the live days; nobody listens yet. */
-export function playPast(stage: Stage, cast: Cast, untilMs: number): void {
+function playPast(stage: Stage, cast: Cast, untilMs: number): void {
   for (let fromMs = stage.clock.now(); fromMs < untilMs; fromMs += HOUR_MS) {
     const acts = cast.ordinary.flatMap((one) => ordinaryActs(stage.standIn, one, fromMs, fromMs + HOUR_MS));
     for (const act of acts.sort((one, other) => one.atMs - other.atMs)) {
@@ -49,7 +65,7 @@ export function playPast(stage: Stage, cast: Cast, untilMs: number): void {
 }
 
 /** Tollgate begins to watch: it looks for accounts, learns what is ordinary, and then its tripwires are set. */
-export async function beginWatch(stage: Stage, cast: Cast): Promise<void> {
+async function beginWatch(stage: Stage, cast: Cast): Promise<void> {
   const nowMs = stage.clock.now();
   await stage.store.outbox.add({ job: "poll", key: "accounts", dueAtMs: null }, nowMs);
   await stage.play([], nowMs + 1_000);

@@ -1,6 +1,6 @@
 import type { Intensity } from "./attacks/contract.ts";
 import { attacks } from "./attacks/index.ts";
-import type { Planned } from "./crimes.ts";
+import type { Planned } from "./suspect.ts";
 
 /** Every kind at every intensity, each once: which of its shapes it meets goes round with the seed. */
 export function planAttacks(seed: number, isWanted: (planned: Planned) => boolean = () => true): readonly Planned[] {

@@ -1,17 +1,16 @@
 import type { Log } from "../../lib/log.ts";
 import { DAY_MS } from "../twilio/sids.ts";
-import { type Outcome, type Planned, playCrimes } from "./crimes.ts";
+import { type Outcome, playCrimes } from "./crimes.ts";
 import type { Databases } from "./databases.ts";
-import { type AccountHistory, LIVE_DAYS, makeHistories } from "./history.ts";
-import { beginWatch, castOf, LOGGED_PAST_MS, playMonth, playPast } from "./month.ts";
+import { type AccountHistory, LIVE_DAYS, makeHistories, startOf } from "./history.ts";
+import { beginLife, castOf, LOGGED_PAST_MS, playMonth } from "./month.ts";
 import { inGroups } from "./plan.ts";
-import { openStage, type Raised, type Stage } from "./stage.ts";
-import { connect } from "./tripwires.ts";
+import type { Raised } from "./stage.ts";
+import type { Planned } from "./suspect.ts";
+import { openTrunk } from "./trunk.ts";
 import { seedWorld } from "./world.ts";
 
 const HOUR_MS = 3_600_000;
-/** A Monday in March; another week for another seed, so that months begin at different dates. */
-const FIRST_START_MS = Date.parse("2026-03-02T00:00:00Z");
 
 /** Moments of a history at which attacks are tried, each on a copy of everything: by day, by night, and at the weekend. */
 const FORKS = [
@@ -26,7 +25,6 @@ export interface SeedOptions {
   readonly folder: string;
   readonly log: Log;
   readonly planned: readonly Planned[];
-  readonly hasOutage: boolean;
   /** Only accounts of these shapes; all when not given. */
   readonly shapeIds?: readonly string[];
   /** How much of ordinary time is played. Default: the whole month. */
@@ -47,20 +45,19 @@ export interface SeedResult {
 
 /** Plays the histories of one seed, and at some moments of them the attacks, each group of them on a copy. */
 export async function playSeed(options: SeedOptions): Promise<SeedResult> {
-  const { seed, databases, folder, log, hasOutage, onProgress } = options;
-  const startMs = FIRST_START_MS + (seed % 40) * 7 * DAY_MS;
+  const { seed, databases, folder, log, onProgress } = options;
+  const startMs = startOf(seed);
   const histories = makeHistories(seed, startMs).filter(({ shape }) => options.shapeIds?.includes(shape.id) ?? true);
   const { world, parent, accountSids } = seedWorld(seed, histories);
   const days = options.days ?? LIVE_DAYS;
-  const connection = await databases.create();
-  const frame = { parent, folder, log } as const;
-  let stage: Stage = await openStage({ ...frame, connection, world, startMs: startMs - LOGGED_PAST_MS });
+  const trunk = await openTrunk({ parent, folder, log, databases, world, startMs: startMs - LOGGED_PAST_MS });
   const groups = inGroups(options.planned);
   const raised: SeedResult["raised"][number][] = [];
   const outcomes: Outcome[] = [];
   let turn = 0;
 
   async function playUntil(untilMs: number): Promise<void> {
+    const stage = await trunk.stage();
     const cast = castOf(stage, histories, accountSids);
     const found = await playMonth(stage, cast, {
       untilMs,
@@ -74,42 +71,19 @@ export async function playSeed(options: SeedOptions): Promise<SeedResult> {
     }
   }
 
-  /** Goes on with the same world on the same port, since Twilio knows where to call. */
-  async function reopen(from: typeof connection, past: Stage): Promise<Stage> {
-    const port = Number(new URL(past.publicUrl).port);
-    return openStage({
-      ...frame,
-      connection: from,
-      world: past.standIn.state.toWorld(),
-      startMs: past.clock.now(),
-      port,
-    });
-  }
-
   async function fork(groupsHere: readonly (readonly Planned[])[]): Promise<void> {
-    const origin = stage;
-    await origin.close();
     for (const group of groupsHere) {
       turn += 1;
       const names = group.map(({ kind, intensity }) => `${kind.id} (${intensity})`).join(", ");
       onProgress(`attacks, group ${turn} of ${groups.length}: ${names}`);
-      const copy = await databases.copy(connection);
-      const branch = await reopen(copy, origin);
-      try {
-        outcomes.push(...(await playCrimes(branch, castOf(branch, histories, accountSids), group, { hasOutage })));
-      } finally {
-        await branch.close();
-        await databases.drop(copy);
-      }
+      outcomes.push(
+        ...(await trunk.branch((branch) => playCrimes(branch, castOf(branch, histories, accountSids), group))),
+      );
     }
-    stage = await reopen(connection, origin);
   }
 
   try {
-    const cast = castOf(stage, histories, accountSids);
-    playPast(stage, cast, startMs);
-    connect(stage, parent.sid, accountSids);
-    await beginWatch(stage, cast);
+    await beginLife(await trunk.stage(), { histories, accountSids, parentSid: parent.sid, startMs });
     for (const [index, { day, hour }] of FORKS.entries()) {
       const atMs = startMs + Math.min(day, days) * DAY_MS + (day <= days ? hour * HOUR_MS : 0);
       await playUntil(atMs);
@@ -117,8 +91,7 @@ export async function playSeed(options: SeedOptions): Promise<SeedResult> {
     }
     await playUntil(startMs + days * DAY_MS);
   } finally {
-    await stage.close();
-    await databases.drop(connection);
+    await trunk.close();
   }
   return { seed, histories, days, raised, outcomes };
 }

@@ -1,7 +1,7 @@
 /** What an evaluation plays on: the real intake, store, rules and polls beside Twilio's stand-in, all in simulated time. */
 import { commands } from "../../command/index.ts";
 import { loadPolicy, type Policy } from "../../config.ts";
-import type { DetectionSettings } from "../../detection/contract.ts";
+import type { Alert, DetectionSettings, Rule } from "../../detection/contract.ts";
 import { rules } from "../../detection/index.ts";
 import { createMetrics } from "../../http/metrics.ts";
 import { createServer, type Server } from "../../http/server.ts";
@@ -64,6 +64,8 @@ export interface Stage {
   readonly publicUrl: string;
   /** Called for every signal that is kept, from webhooks and polls alike. */
   onSignal(listener: (signal: Signal, atMs: number) => void): void;
+  /** Called for every alert that a rule concludes, each time that it does. */
+  onAlert(listener: (alert: Alert, atMs: number) => void): void;
   /** Only these accounts are worked for, until others are named: what is not looked at costs nothing. */
   watchOnly(accountSids: readonly string[]): void;
   /** What `tollgate.yml` says of an account from now on. */
@@ -124,6 +126,17 @@ async function openOnPort(port: number, options: StageOptions): Promise<Stage> {
       },
     },
   };
+  const alertListeners = new Set<(alert: Alert, atMs: number) => void>();
+  const heardRules = rules.map(
+    (rule): Rule => ({
+      id: rule.id,
+      evaluate(scene) {
+        const alerts = rule.evaluate(scene);
+        for (const alert of alerts) for (const listener of alertListeners) listener(alert, scene.nowMs);
+        return alerts;
+      },
+    }),
+  );
   const parentSid = parent.sid as AccountSid;
   const credentials = createCredentials({
     sdk: createTwilioSdk({ apiBaseUrl: standIn.url }),
@@ -145,7 +158,7 @@ async function openOnPort(port: number, options: StageOptions): Promise<Stage> {
     platformNames: [],
     platforms: new Map(),
     remediations,
-    rules,
+    rules: heardRules,
     commands,
     policy: () => policy,
     troubles: async () => [],
@@ -210,6 +223,7 @@ async function openOnPort(port: number, options: StageOptions): Promise<Stage> {
     store,
     publicUrl,
     onSignal: (listener) => void listeners.add(listener),
+    onAlert: (listener) => void alertListeners.add(listener),
     watchOnly(accountSids) {
       watched = accountSids;
     },

@@ -1,3 +1,4 @@
+import { aligned, durationOf } from "./aligned.ts";
 import { INTENSITIES } from "./attacks/contract.ts";
 import { attacks } from "./attacks/index.ts";
 import type { Outcome } from "./crimes.ts";
@@ -51,26 +52,6 @@ function falseLines(all: readonly FalseFigures[]): readonly string[] {
     perAccountMonth.toFixed(2),
   ]);
   return aligned([["account", "account-months", "incidents", "per account-month"], ...rows]);
-}
-
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-const SECOND_MS = 1_000;
-
-function durationOf(ms: number | null): string {
-  if (ms === null) return "";
-  const seconds = Math.round(ms / SECOND_MS);
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3_600).toFixed(1)} h`;
 }
 
 function dateOf(ms: number): string {

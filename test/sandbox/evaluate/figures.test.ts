@@ -23,7 +23,6 @@ function outcome(changes: Partial<Outcome> = {}): Outcome {
     summary: "Calls to Latvia",
     lostUsd: 12.5,
     asides: [],
-    hasOutage: false,
     counted: { kept: 0, happened: 0 },
     ...changes,
   };

@@ -3,57 +3,50 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLog } from "../../../src/lib/log.ts";
-import type { Outcome } from "../../../src/sandbox/evaluate/crimes.ts";
 import { type Databases, databasesOf } from "../../../src/sandbox/evaluate/databases.ts";
+import { planOutages, playOutages } from "../../../src/sandbox/evaluate/outage/play-outages.ts";
+import { outageShortcomings } from "../../../src/sandbox/evaluate/outage/table.ts";
 import { planAttacks } from "../../../src/sandbox/evaluate/plan.ts";
 import { playSeed } from "../../../src/sandbox/evaluate/play-seed.ts";
 import { type TestDatabase, testDatabase } from "../../support/postgres.ts";
 
 const SHAPES = ["business-voice", "support-desk", "sip-trunk"];
+/** Of the tuning ones, in which these attacks meet these shapes. */
+const SEED = 1;
 let database: TestDatabase;
-let databases: Databases;
-let folder: string;
+let frame: { readonly databases: Databases; readonly folder: string; readonly log: ReturnType<typeof createLog> };
 
 beforeAll(async () => {
   database = await testDatabase();
-  folder = mkdtempSync(join(tmpdir(), "tollgate-evaluate-"));
   const real = databasesOf(database.connection);
-  // With our tables in it already, which spares every migration.
-  databases = { ...real, create: () => real.copy(database.connection) };
+  frame = {
+    // With our tables in it already, which spares every migration.
+    databases: { ...real, create: () => real.copy(database.connection) },
+    folder: mkdtempSync(join(tmpdir(), "tollgate-evaluate-")),
+    log: createLog("silent"),
+  };
 }, 60_000);
 
 afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(frame.folder, { recursive: true, force: true });
   await database.close();
 });
 
-const LOUD: Readonly<Record<string, string>> = { "irsf-by-key": "flood", "sip-brute-force": "flood" };
-/** Each error of the hour is a post that nobody takes: enough of them, and no more. */
-const LOUD_ENOUGH: Readonly<Record<string, string>> = { "irsf-by-key": "flood", "sip-brute-force": "strong" };
-
-async function play(intensities: Readonly<Record<string, string>>, hasOutage: boolean): Promise<readonly Outcome[]> {
-  const { outcomes } = await playSeed({
-    // Of the tuning ones, in which these attacks meet these shapes.
-    seed: 1,
-    databases,
-    folder,
-    log: createLog("silent"),
-    planned: planAttacks(
-      1,
-      ({ kind, intensity, shapeId }) => intensities[kind.id] === intensity && SHAPES.includes(shapeId),
-    ),
-    shapeIds: SHAPES,
-    days: 0,
-    hasOutage,
-    stepMs: 3_600_000,
-    onProgress: () => {},
-  });
-  return outcomes;
-}
-
 describe("an attack that is played through the real intake", () => {
   it("is heard, raised, and its money is counted", async () => {
-    const outcomes = await play(LOUD, false);
+    const loud: Readonly<Record<string, string>> = { "irsf-by-key": "flood", "sip-brute-force": "flood" };
+    const { outcomes } = await playSeed({
+      ...frame,
+      seed: SEED,
+      planned: planAttacks(
+        SEED,
+        ({ kind, intensity, shapeId }) => loud[kind.id] === intensity && SHAPES.includes(shapeId),
+      ),
+      shapeIds: SHAPES,
+      days: 0,
+      stepMs: 3_600_000,
+      onProgress: () => {},
+    });
     expect(outcomes.map(({ kind, threat }) => [kind.id, threat])).toEqual(
       expect.arrayContaining([
         ["irsf-by-key", "toll-fraud"],
@@ -67,15 +60,20 @@ describe("an attack that is played through the real intake", () => {
     expect(outcomes.find(({ kind }) => kind.id === "irsf-by-key")?.lostUsd).toBeGreaterThan(0);
   }, 60_000);
 
-  it("is found by catching up when Tollgate was away for its first hour, and nothing is counted twice", async () => {
-    const outcomes = await play(LOUD_ENOUGH, true);
-    expect(outcomes).toHaveLength(2);
-    for (const { raisedMs, startMs, counted } of outcomes) {
-      expect(raisedMs).toBeGreaterThan(startMs + 3_500_000);
-      expect(counted.kept).toBeLessThanOrEqual(counted.happened);
-    }
-    const probing = outcomes.find(({ kind }) => kind.id === "sip-brute-force");
-    // Errors of the hour that nobody listened to are read afterwards: Monitor Alerts keeps them. Of old ones the worst are enough.
-    expect(probing?.counted.kept).toBeGreaterThan(100);
+  it("is found by catching up when Tollgate was away for all of it, and nothing is counted twice", async () => {
+    const kinds = ["irsf-by-dial", "sms-pumping", "sip-brute-force"];
+    const met = planOutages(SEED, ({ kind, extent }) => extent === "unseen" && kinds.includes(kind.id));
+    const outcomes = await playOutages({ ...frame, seed: SEED, met, watchedHours: 0, onProgress: () => {} });
+    expect(outcomes).toHaveLength(3);
+    expect(outageShortcomings(outcomes)).toEqual([]);
+    for (const { raised, outage } of outcomes) expect(raised?.atMs).toBeGreaterThanOrEqual(outage.toMs);
+    // Else nothing was there to be counted twice.
+    const counted = (what: string): number =>
+      outcomes.reduce((sum, { counts }) => sum + (counts.find((one) => one.what === what)?.counted ?? 0), 0);
+    expect(counted("errors")).toBeGreaterThan(300);
+    expect(counted("calls in the log")).toBeGreaterThan(50);
+    expect(counted("calls told when over")).toBeGreaterThan(50);
+    expect(counted("messages in the log")).toBeGreaterThan(50);
+    expect(counted("messages told when sent")).toBeGreaterThan(50);
   }, 60_000);
 });
