@@ -84,6 +84,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
 
   "setup-applied": (body) =>
     `set tripwires up for ${scope(body)} at ${text(body, "publicUrl")}, run by ${text(body, "by")}`,
+  "setup-stopped": (body) => `ended the upkeep of tripwires, run by ${text(body, "by")}`,
   "tripwires-changing": (body) =>
     `began to change tripwires${list("gone without us", body.data, "removed")}${list("changes", body.data, "changes")}`,
   "tripwires-failed": (body) => `could not make all tripwires${list("failed", body.data, "failed")}`,

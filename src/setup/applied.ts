@@ -6,7 +6,7 @@ import type { Addresses } from "./contract.ts";
 /** Held by whoever changes tripwires: the command, or the upkeep of one account. */
 export const SETUP_LOCK = "setup";
 
-/** What `tollgate setup --apply` was told by a person. Upkeep keeps to it. */
+/** What `tollgate setup --apply` was told by a person. Upkeep keeps to it, until a person runs `setup --stop`. */
 const Applied = z.object({
   /** As the operating system calls them: `alice on ops-1`. */
   by: z.string(),
@@ -15,6 +15,8 @@ const Applied = z.object({
   formerUrls: z.array(z.string()),
   /** Null: every account, those to come too. */
   accountSids: z.array(z.string()).nullable(),
+  /** Who switched upkeep off since then; null: nobody. */
+  stopped: z.object({ by: z.string(), atMs: z.number() }).nullable().default(null),
 });
 export type Applied = z.infer<typeof Applied>;
 
@@ -35,7 +37,10 @@ export function addressesOf(publicUrl: string, applied: Applied | null): Address
   return { publicUrl, formerUrls: [...new Set(earlier)] };
 }
 
-/** A set-up of single accounts adds to what was set up before; it never takes the others out. */
+/**
+ * A set-up of single accounts adds to what was set up before; it never takes the others out. After `setup --stop` nothing is kept,
+ * so what begins again is what that set-up names, and no more.
+ */
 export function nextApplied(
   before: Applied | null,
   now: {
@@ -47,9 +52,15 @@ export function nextApplied(
 ): Applied {
   const { by, atMs, publicUrl } = now;
   const { formerUrls } = addressesOf(publicUrl, before);
-  const isForAll = now.accountSids === null || (before !== null && before.accountSids === null);
-  const accountSids = isForAll ? null : [...new Set([...(before?.accountSids ?? []), ...(now.accountSids ?? [])])];
-  return { by, atMs, publicUrl, formerUrls: [...formerUrls], accountSids };
+  const kept = before === null || before.stopped !== null ? [] : before.accountSids;
+  const isForAll = now.accountSids === null || kept === null;
+  const accountSids = isForAll ? null : [...new Set([...kept, ...now.accountSids])];
+  return { by, atMs, publicUrl, formerUrls: [...formerUrls], accountSids, stopped: null };
+}
+
+/** A person switched upkeep off: tripwires stay, and nobody renews them or puts them back. */
+export function stoppedBy(before: Applied, stopped: { readonly by: string; readonly atMs: number }): Applied {
+  return { ...before, stopped };
 }
 
 /**
@@ -70,6 +81,7 @@ export function whyNotAlone(
   );
 }
 
+/** Set-up was for this account, whether upkeep is on or was switched off. */
 export function isKept({ accountSids }: Applied, accountSid: AccountSid): boolean {
   return accountSids === null || accountSids.includes(accountSid);
 }

@@ -31,15 +31,24 @@ export function createSetupStore({ db }: Database): SetupStore {
         .execute();
     },
 
-    async takeSinkTests(accountSid) {
+    async sinkTests(accountSid) {
       const rows = await db
+        .selectFrom("sink_test")
+        .select("test_id")
+        .where("account_sid", "=", accountSid)
+        .where("is_taken", "=", false)
+        .orderBy("at_ms")
+        .execute();
+      return rows.map((row) => row.test_id);
+    },
+
+    async answeredSinkTests(accountSid, testIds) {
+      await db
         .updateTable("sink_test")
         .set({ is_taken: true })
         .where("account_sid", "=", accountSid)
-        .where("is_taken", "=", false)
-        .returning("test_id")
+        .where("test_id", "in", testIds)
         .execute();
-      return rows.map((row) => row.test_id);
     },
 
     async sinkTestsSince(sinceMs) {

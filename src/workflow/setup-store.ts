@@ -2,13 +2,14 @@ import type { Json } from "../audit/envelope.ts";
 import type { OurChange } from "../detection/contract.ts";
 import type { AccountSid } from "../lib/id.ts";
 
-/** What `tollgate setup --apply` was told, and by whom; null: never applied, and then there is no upkeep. */
 export interface SetupStore {
+  /** What `tollgate setup --apply` and `--stop` were told, and by whom; null: never applied, and then there is no upkeep. */
   load(): Promise<Json | null>;
   save(setup: Json, atMs: number): Promise<void>;
-  /** Test events of sinks that wait for their validation. */
+  /** Test events of sinks that wait for their validation, each until it is said to be answered. */
   saveSinkTest(accountSid: AccountSid, testId: string, atMs: number): Promise<void>;
-  takeSinkTests(accountSid: AccountSid): Promise<readonly string[]>;
+  sinkTests(accountSid: AccountSid): Promise<readonly string[]>;
+  answeredSinkTests(accountSid: AccountSid, testIds: readonly string[]): Promise<void>;
   /** Accounts whose sinks' test events arrived since then. */
   sinkTestsSince(sinceMs: number): Promise<ReadonlySet<AccountSid>>;
   /** The tripwires that an account had when it was last found or made as it should be; null: never. */

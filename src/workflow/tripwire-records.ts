@@ -13,15 +13,12 @@ const STREAM = "setup";
 
 /** A person ran `setup --apply`, and upkeep keeps to it from now on. */
 export function recordApplied({ note }: Note, { by, publicUrl, accountSids }: Applied): Promise<void> {
-  return note({
-    ...because("setup"),
-    stream: STREAM,
-    type: "setup-applied",
-    accountSid: null,
-    incidentId: null,
-    what: null,
-    data: { by, publicUrl, accountSids },
-  });
+  return note({ ...about("setup", null), type: "setup-applied", data: { by, publicUrl, accountSids } });
+}
+
+/** A person ran `setup --stop`, and upkeep changes nothing from now on. */
+export function recordStopped({ note }: Note, by: string): Promise<void> {
+  return note({ ...about("setup", null), type: "setup-stopped", data: { by } });
 }
 
 /** Before the first step: whatever happens to us then, what was about to change is in the record. */
@@ -54,7 +51,7 @@ function because(part: Part): Because {
   return { actor, cause: part === "setup" ? "command" : "job" };
 }
 
-function about(part: Part, accountSid: AccountSid) {
+function about(part: Part, accountSid: AccountSid | null) {
   return { ...because(part), stream: STREAM, accountSid, incidentId: null, what: null };
 }
 

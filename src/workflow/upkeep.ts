@@ -15,7 +15,7 @@ import { type Removed, readWatched, removedSince, toJson, type Watched, watchedO
 import type { Executor } from "./execute.ts";
 import { done, type JobHandler, type JobResult, later } from "./job.ts";
 import { nextSlotMs } from "./polls/pace.ts";
-import type { BaselineStore, FollowUp, SetupStore, SignalStore, Store, Twilio } from "./ports.ts";
+import type { BaselineStore, FollowUp, SetupStore, SignalStore, Store, Todo, Twilio } from "./ports.ts";
 import { recordChanges, recordFailures } from "./tripwire-records.ts";
 import { createTellRemoved } from "./tripwires-removed.ts";
 
@@ -38,7 +38,7 @@ interface Parts {
 const DAY_MS = 86_400_000;
 /** A look that was this short a time ago need not be repeated: set-up itself, or yesterday's at a later hour. */
 const RECENT_MS = 20 * 3_600_000;
-/** Somebody may run set-up for the first time. */
+/** Somebody may run set-up for the first time, or again. */
 const NOT_YET_MS = 60 * 60_000;
 /** Set-up, or the upkeep of another account, is at work. */
 const BUSY_MS = 15_000;
@@ -56,8 +56,8 @@ interface Before {
 
 /**
  * Keeps the tripwires of one account as `setup --apply` made them: renews values as traffic ebbs and flows, puts back what somebody
- * removed and alerts on it. It is no remediation: it begins only after a person ran set-up, for what that was for, and touches
- * nothing that set-up would not. Key: the account.
+ * removed and alerts on it. It is no remediation: it begins only after a person ran set-up, for what that was for, touches nothing
+ * that set-up would not, and ends when a person runs `setup --stop`. Key: the account.
  *
  * A test event that waits is answered in any case: it only proves to Twilio that we hear.
  */
@@ -72,6 +72,8 @@ export function createUpkeep(parts: Parts): JobHandler {
       if (sink.destination !== destination) continue;
       for (const testId of testIds) await tripwires.validateSink(accountSid, sink.sid, testId);
     }
+    // Only now: whatever keeps us from it, it waits for the next time. Answered twice it is harmless.
+    await setup.answeredSinkTests(accountSid, testIds);
   }
 
   /** Null: the account is closed. */
@@ -133,33 +135,46 @@ export function createUpkeep(parts: Parts): JobHandler {
     nowMs: () => clock.now(),
   };
 
-  return async (key, todo) => {
-    const accountSid = key as AccountSid;
-    const testIds = await setup.takeSinkTests(accountSid);
+  /** What set-up said about this account; null: nothing that upkeep could keep to. */
+  async function appliedTo(accountSid: AccountSid): Promise<Applied | null> {
+    const applied = readApplied(await setup.load());
+    if (applied === null || applied.stopped !== null || !isKept(applied, accountSid)) return null;
+    if (applied.publicUrl === publicUrl) return applied;
+    // A second Tollgate on a copy of the data, or a mistake: moving every tripwire is a person's decision.
+    log.warn({ accountSid }, "PUBLIC_URL is not the one of the last set-up: tripwires are left alone");
+    return null;
+  }
+
+  async function work(accountSid: AccountSid, todo: Todo): Promise<JobResult> {
+    const testIds = await setup.sinkTests(accountSid);
     if (testIds.length > 0) await answerTests(accountSid, testIds);
 
     const nowMs = clock.now();
-    const applied = readApplied(await setup.load());
-    if (applied === null || !isKept(applied, accountSid)) return later(nowMs + NOT_YET_MS);
-    if (applied.publicUrl !== publicUrl) {
-      // A second Tollgate on a copy of the data, or a mistake: moving every tripwire is a person's decision.
-      log.warn({ accountSid }, "PUBLIC_URL is not the one of the last set-up: tripwires are left alone");
-      return later(nowMs + NOT_YET_MS);
-    }
+    const notYet = later(nowMs + NOT_YET_MS);
+    if ((await appliedTo(accountSid)) === null) return notYet;
     const before = await lastLook(setup, accountSid);
     const isAsked = todo.dueAtMs === null && testIds.length === 0;
     const isFresh = before?.watched.isComplete === true && nowMs - before.atMs < RECENT_MS;
     if (isFresh && !isAsked) return later(nextSlotMs(accountSid, DAY_MS, nowMs));
     // Who asked is answered by the look alone: a lock that is held, or Twilio out of reach, must not make it tomorrow's.
     if (isFresh) await setup.saveTripwires(accountSid, toJson({ ...before.watched, isComplete: false }), before.atMs);
+    const locked = await parts.withLock(SETUP_LOCK, async () => {
+      // Only under the lock does it stay as it is: a person may have ended upkeep just now.
+      const applied = await appliedTo(accountSid);
+      return applied === null ? notYet : await keep(accountSid, applied, before);
+    });
+    return locked.held ? (locked.answer ?? done) : later(nowMs + BUSY_MS);
+  }
+
+  return async (key, todo) => {
+    const accountSid = key as AccountSid;
     try {
-      const locked = await parts.withLock(SETUP_LOCK, () => keep(accountSid, applied, before));
-      return locked.held ? (locked.answer ?? done) : later(nowMs + BUSY_MS);
+      return await work(accountSid, todo);
     } catch (error) {
       // Asking again would be refused again, and be an error in the customer's own Debugger each time.
       if (!isFault(error) || !["unauthorised", "rejected", "not-found"].includes(error.kind)) throw error;
       log.warn({ accountSid, kind: error.kind, code: error.code }, "the tripwires of this account could not be kept");
-      return later(nextSlotMs(accountSid, DAY_MS, nowMs));
+      return later(nextSlotMs(accountSid, DAY_MS, clock.now()));
     }
   };
 }

@@ -66,6 +66,11 @@ describe("the line for the audit channel", () => {
       "Tollgate set tripwires up for every account at https://bot.example.com, run by alice on ops-1 #",
     ],
     [
+      "setup-stopped",
+      { ...setup, accountSid: null, data: { by: "alice on ops-1" } },
+      "Tollgate ended the upkeep of tripwires, run by alice on ops-1 #",
+    ],
+    [
       "tripwires-changing",
       { ...setup, data: { changes: ["create usage trigger lookups at 1 a day"], removed: ["usage trigger lookups"] } },
       "began to change tripwires; gone without us: usage trigger lookups; changes: create usage trigger lookups at 1 a day",

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { addressesOf, isKept, nextApplied, readApplied, toJson, whyNotAlone } from "../../src/setup/applied.ts";
+import {
+  addressesOf,
+  isKept,
+  nextApplied,
+  readApplied,
+  stoppedBy,
+  toJson,
+  whyNotAlone,
+} from "../../src/setup/applied.ts";
 import { readWatched, removedSince, toJson as watchedJson, watchedOf } from "../../src/setup/watched.ts";
 import { ADDRESSES, SID, sink, state, subscription, trigger, URL_NOW } from "./fixtures.ts";
 
@@ -60,6 +68,18 @@ describe("what set-up was applied to", () => {
     expect([isKept(both, SID), isKept(both, other)]).toEqual([true, true]);
     const all = nextApplied(both, { ...by, accountSids: null });
     expect(isKept(nextApplied(all, { ...by, accountSids: [SID] }), other)).toBe(true);
+  });
+
+  test("after upkeep was stopped it begins again with what set-up names then, and knows all addresses", () => {
+    const stopped = stoppedBy(nextApplied(null, { ...by, accountSids: null }), { by: "bob on ops-1", atMs: 2 });
+    expect(readApplied(toJson(stopped))).toEqual(stopped);
+    const moved = nextApplied(stopped, { ...by, publicUrl: "https://new.example.com", accountSids: [SID] });
+    expect(moved).toMatchObject({ stopped: null, accountSids: [SID], formerUrls: [URL_NOW] });
+  });
+
+  test("what an earlier version wrote was never stopped", () => {
+    const { stopped, ...earlier } = nextApplied(null, { ...by, accountSids: null });
+    expect(readApplied(earlier)).toEqual({ ...earlier, stopped });
   });
 
   test("single accounts do not move to another PUBLIC_URL and leave the others behind", () => {

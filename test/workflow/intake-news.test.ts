@@ -17,7 +17,7 @@ async function news() {
 test("a sink's test is durable, and upkeep is wished for at once, before the intake says 2xx", async () => {
   const { store, hurried, news: heard } = await news();
   await heard.keepSinkTests(account, ["test-1", "test-2", "test-1"]);
-  expect([...(await store.setup.takeSinkTests(account))].sort()).toEqual(["test-1", "test-2"]);
+  expect([...(await store.setup.sinkTests(account))].sort()).toEqual(["test-1", "test-2"]);
   expect(await store.outbox.load("upkeep", account)).toMatchObject({ dueAtMs: null });
   expect(hurried.map(({ job, key }) => `${job} ${key}`)).toEqual([`upkeep ${account}`]);
 });

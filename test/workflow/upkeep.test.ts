@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { AccountSid } from "../../src/lib/id.ts";
-import { nextApplied, toJson } from "../../src/setup/applied.ts";
+import { nextApplied, readApplied, stoppedBy, toJson } from "../../src/setup/applied.ts";
 import { type House, house, PUBLIC_URL } from "../support/workflow.ts";
 
 const DAY_MS = 86_400_000;
@@ -19,6 +19,13 @@ beforeEach(async () => {
 function apply(publicUrl = PUBLIC_URL, accountSids: readonly AccountSid[] | null = null): Promise<void> {
   const applied = nextApplied(null, { by: "alice on ops-1", atMs: 1, publicUrl, accountSids });
   return h.store.setup.save(toJson(applied), 1);
+}
+
+/** A person ran `setup --stop`. */
+async function stop(): Promise<void> {
+  const applied = readApplied(await h.store.setup.load());
+  if (applied === null) throw new Error("nobody applied set-up");
+  await h.store.setup.save(toJson(stoppedBy(applied, { by: "alice on ops-1", atMs: 2 })), 2);
 }
 
 /** The daily job, or at once when somebody asks. Answers what it changed at Twilio. */
@@ -122,6 +129,32 @@ describe("upkeep", () => {
     expect(h.world.newRequests()).toHaveLength(2);
   });
 
+  test("a test event that could not be answered just now waits, and one that was answered is not answered twice", async () => {
+    await apply();
+    await upkeep();
+    const [sink] = h.world.standIn.state.sinks.values();
+    const [testId] = sink?.testIds ?? [];
+    if (sink === undefined || testId === undefined) throw new Error("no test");
+    sink.status = "initialized";
+    await h.store.setup.saveSinkTest(sid, testId, h.world.clock.now());
+    const fault = { kind: "status", status: 503 } as const;
+    h.world.standIn.inject({ on: "request", method: "POST", path: /Validate$/, times: 1, fault });
+    await upkeep();
+    expect(sink.status).toBe("initialized");
+    expect(await upkeep()).toEqual([expect.stringMatching(/\/Validate 201$/)]);
+    expect(sink.status).toBe("active");
+    expect(await upkeep()).toEqual([]);
+  });
+
+  test("a test event of an account whose credentials are refused waits until tomorrow, not for the next minute", async () => {
+    await h.store.setup.saveSinkTest(sid, "test-1", h.world.clock.now());
+    h.world.standIn.inject({ on: "request", path: /Sinks/, times: 9, fault: { kind: "status", status: 401 } });
+    await upkeep();
+    const todo = await h.store.outbox.load("upkeep", sid);
+    expect(todo?.dueAtMs).toBeGreaterThan(h.world.clock.now() + 60 * 60_000);
+    expect(await h.store.setup.sinkTests(sid)).toEqual(["test-1"]);
+  });
+
   test("a sink that stays inactive is not tested again each time its test event comes, but an hour later", async () => {
     await apply();
     await upkeep();
@@ -152,6 +185,23 @@ describe("upkeep", () => {
     expect(await h.store.outbox.load("upkeep", sid)).not.toBeNull();
     h.world.standIn.state.account(sid).status = "active";
     expect((await upkeep()).length).toBeGreaterThan(5);
+  });
+
+  test("a person who stopped it is obeyed until set-up is applied again", async () => {
+    await apply();
+    await upkeep();
+    const [gone] = ours();
+    if (gone === undefined) throw new Error("no trigger");
+    h.world.standIn.state.triggers.delete(gone.sid);
+    h.world.clock.pass(DAY_MS);
+    await stop();
+    const requests = h.world.newRequests().length;
+    expect(requests).toBeGreaterThan(0);
+    expect(await upkeep()).toEqual([]);
+    expect(h.world.newRequests()).toEqual([]);
+    expect(await h.store.outbox.load("upkeep", sid)).toMatchObject({ dueAtMs: h.world.clock.now() + 3_600_000 });
+    await apply();
+    expect(await upkeep()).toEqual([expect.stringMatching(/^POST .*Triggers\.json 201$/)]);
   });
 
   test("waits while set-up is at work", async () => {
