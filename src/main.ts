@@ -63,6 +63,7 @@ program
   .description("show the tripwires that each Twilio account should have, and make them with --apply")
   .option("--apply", "make, replace and delete what the plan says", false)
   .option("--check", "say what has drifted, and exit 1 when something has", false)
+  .option("--stop", "end the daily upkeep; the tripwires stay", false)
   .option("--account <sid...>", "only these accounts")
   .option("--json", "one JSON document instead of lines", false)
   .addHelpText(
@@ -70,13 +71,16 @@ program
     `
 Takes the same environment variables and tollgate.yml as \`start\`; run it while Tollgate runs, as Twilio tries out the way in.
 Without --apply nothing is changed. Tripwires are usage triggers, Event Streams, and the porting webhook; only those called
-Tollgate are ever replaced or deleted. After the first --apply Tollgate keeps them by itself, every day.
-Exit code: 0 nothing is missing, 1 something is (with --check: something would change), 2 wrong usage.`,
+Tollgate are ever replaced or deleted. After the first --apply Tollgate keeps them by itself, every day, until --stop; --apply
+begins that again.
+Exit code: 0 nothing is missing, 1 something is (with --check: something would change), 2 wrong usage, 3 it could not look: the
+configuration, the database or Twilio, or some account's credentials while nothing is missing on the others.`,
   )
   .action(
     async (options: {
       readonly apply: boolean;
       readonly check: boolean;
+      readonly stop: boolean;
       readonly account?: readonly string[];
       readonly json: boolean;
     }) => {
@@ -134,13 +138,20 @@ program
   .option("--seed <number>", "which histories; 1 to 100 are for tuning, figures are told of others", "1001")
   .option("--seeds <count>", "so many of them, one after the other", "1")
   .option("--quick", "a small part, within a minute or so", false)
-  .option("--outage", "Tollgate is away for the first hour of every attack", false)
+  .option(
+    "--outage",
+    "instead: is each attack found, and nothing counted twice, when Tollgate is away for an hour of it?",
+    false,
+  )
   .option("--attack <kind>", "only attacks of this kind, e.g. sms-pumping")
   .option("--json", "one JSON document instead of a table", false)
   .addHelpText(
     "after",
     `
-Needs no configuration: PostgreSQL and Twilio are played on this machine. Takes some ten minutes.
+Needs no configuration: PostgreSQL and Twilio are played on this machine. Takes some ten minutes, with --outage some three.
+--outage plays each kind of attack three times: with an hour missed in its middle, with all but the first quarter of a brief one
+missed, and with all of it missed; and an hour of ordinary time that is missed. Of each it tells when the attack was found, and it
+compares what detection counts (errors, calls, messages, codes, changes, triggers, usage) with what there was.
 Exit code: 0 the reach is met, 1 it is not, 2 it could not be played.`,
   )
   .action(async (words: EvaluateWords) => {

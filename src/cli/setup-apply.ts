@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Config, platformNames } from "../config.ts";
+import type { Config } from "../config.ts";
 import { systemClock } from "../lib/clock.ts";
 import { isFault } from "../lib/fault.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
-import { addressesOf, nextApplied, readApplied, SETUP_LOCK, toJson, whyNotAlone } from "../setup/applied.ts";
+import { type Applied, addressesOf, nextApplied, readApplied, toJson, whyNotAlone } from "../setup/applied.ts";
 import type { Hands } from "../setup/carry-out.ts";
 import type { WatchedAccount } from "../setup/contract.ts";
 import { type Mended, mend } from "../setup/mend.ts";
@@ -12,20 +12,18 @@ import { inParallel } from "../setup/parallel.ts";
 import { isMet } from "../setup/plan.ts";
 import { type Accounts, type Surveyed, surveyAll } from "../setup/survey-all.ts";
 import { toJson as watchedJson, watchedOf } from "../setup/watched.ts";
-import { attachDatabase } from "../store/open.ts";
-import { createStore } from "../store/store.ts";
-import { createExecutor } from "../workflow/execute.ts";
+import type { Executor } from "../workflow/execute.ts";
 import type { Store } from "../workflow/ports.ts";
 import { recordApplied, recordChanges, recordFailures } from "../workflow/tripwire-records.ts";
 import { Problem } from "./problem.ts";
-import { hasDatabase, operatorName, type SetupTwilio } from "./setup-world.ts";
+import { withSetupStore } from "./setup-store.ts";
+import { operatorName, type SetupTwilio } from "./setup-world.ts";
 
 /** Twilio sends a test event at once; a Tollgate that runs has answered it long before. */
 const TEST_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 300;
 /** After so many sinks that did not become active nobody waits for the others: it is not reachable. */
 const MOST_MISSES = 3;
-const LOCK_WITHIN_MS = 60_000;
 
 /** What became of one account. */
 export type AppliedTo =
@@ -41,6 +39,9 @@ export interface ApplyOutcome {
   readonly results: readonly AppliedTo[];
   /** Accounts whose test event has not arrived here. */
   readonly unheard: readonly WatchedAccount[];
+  readonly applied: Applied;
+  /** Upkeep was off before. */
+  readonly begins: boolean;
 }
 
 interface ApplyParts {
@@ -58,46 +59,12 @@ interface ApplyParts {
 }
 
 /** Carries the plan out, account by account, and remembers who asked for it: upkeep begins with that. */
-export async function applySetup(parts: ApplyParts): Promise<ApplyOutcome> {
-  const { store: storeEnvironment } = parts.config.environment;
-  if (!hasDatabase(storeEnvironment)) {
-    throw new Problem(
-      `there is no Tollgate data in ${storeEnvironment.dataDir}: start Tollgate first (it answers Twilio's test events), or set DATA_DIR to what it runs with.`,
-    );
-  }
-  const open = await attachDatabase({ ...storeEnvironment, log: parts.log });
-  try {
-    const { connection, auditKey } = open;
-    const allowUnsafe = storeEnvironment.allowUnsafeStores;
-    const store = await createStore({ connection, auditKey, log: parts.log, allowUnsafe });
-    try {
-      return await withSetupLock(store, parts.waiting, () => applyAll(store, parts));
-    } finally {
-      await store.close();
-    }
-  } finally {
-    await open.close();
-  }
+export function applySetup(parts: ApplyParts): Promise<ApplyOutcome> {
+  return withSetupStore(parts, (store, executor) => applyAll(store, executor, parts));
 }
 
-async function withSetupLock<Answer>(
-  store: Store,
-  waiting: (what: string) => void,
-  work: () => Promise<Answer>,
-): Promise<Answer> {
-  const endMs = systemClock.now() + LOCK_WITHIN_MS;
-  for (let tries = 1; ; tries += 1) {
-    const locked = await store.withLock(SETUP_LOCK, work);
-    if (locked.held) return locked.answer;
-    if (systemClock.now() > endMs)
-      throw new Problem("another set-up or Tollgate's own upkeep has been at work for a minute: try again later.");
-    if (tries === 1) waiting("waiting for another set-up, or the upkeep, to finish");
-    await pause(LOOK_EVERY_MS);
-  }
-}
-
-async function applyAll(store: Store, parts: ApplyParts): Promise<ApplyOutcome> {
-  const { config, twilio, accounts, onlySids, log } = parts;
+async function applyAll(store: Store, executor: Executor, parts: ApplyParts): Promise<ApplyOutcome> {
+  const { config, twilio, accounts, onlySids } = parts;
   const { publicUrl } = config.environment.server;
   const startedAtMs = systemClock.now();
   const before = readApplied(await store.setup.load());
@@ -107,21 +74,10 @@ async function applyAll(store: Store, parts: ApplyParts): Promise<ApplyOutcome> 
   const surveyed = await surveyAll(accounts, survey, startedAtMs, parts.looked);
   parts.planned(surveyed);
 
-  const executor = createExecutor({
-    events: store.events,
-    clock: systemClock,
-    log,
-    afterEveryRecord: platformNames(config.environment).map((platform) => ({
-      job: "record",
-      key: platform,
-      dueAtMs: null,
-    })),
-    // The Tollgate that runs finds them in the outbox within a second.
-    onFollowUps: () => {},
-  });
   const applied = nextApplied(before, { by: operatorName(), atMs: startedAtMs, publicUrl, accountSids: onlySids });
   const hasSteps = surveyed.some((one) => one.kind === "looked" && one.look.plan.steps.length > 0);
-  const isSame = before !== null && JSON.stringify(scopeOf(before)) === JSON.stringify(scopeOf(applied));
+  const begins = before === null || before.stopped !== null;
+  const isSame = !begins && JSON.stringify(scopeOf(before)) === JSON.stringify(scopeOf(applied));
   if (hasSteps || !isSame) {
     // First: a test event that comes while we are at work is Tollgate's to answer already.
     await recordApplied(executor, applied);
@@ -169,7 +125,7 @@ async function applyAll(store: Store, parts: ApplyParts): Promise<ApplyOutcome> 
   const tested = results.flatMap((result) =>
     result.kind === "mended" && result.mended?.isTested === true ? [result.account] : [],
   );
-  return { results, unheard: await unheardOf(store, tested, startedAtMs, parts.waiting) };
+  return { results, unheard: await unheardOf(store, tested, startedAtMs, parts.waiting), applied, begins };
 }
 
 function scopeOf({ publicUrl, accountSids }: { publicUrl: string; accountSids: readonly string[] | null }) {

@@ -1,51 +1,79 @@
 import { type Config, loadConfig, processSources } from "../config.ts";
 import { settingsFor } from "../detection/settings.ts";
 import { systemClock } from "../lib/clock.ts";
-import { isFault } from "../lib/fault.ts";
 import { type AccountSid, isAccountSid } from "../lib/id.ts";
 import { createLog, type Log } from "../lib/log.ts";
-import { byHand } from "../setup/by-hand.ts";
-import type { Step, WatchedAccount } from "../setup/contract.ts";
-import { isMet } from "../setup/plan.ts";
-import { type Accounts, type Surveyed, surveyAll } from "../setup/survey-all.ts";
-import { stepWords } from "../setup/words.ts";
-import { note, say } from "./output.ts";
-import { Problem } from "./problem.ts";
-import { type AppliedTo, type ApplyOutcome, applySetup } from "./setup-apply.ts";
-import { accountTitle, byHandLines, countsOf, countWords, failureLine, planLines, skippedLine } from "./setup-lines.ts";
+import type { Applied } from "../setup/applied.ts";
+import { type ByHand, byHand } from "../setup/by-hand.ts";
+import type { WatchedAccount } from "../setup/contract.ts";
+import { type Accounts, surveyAll } from "../setup/survey-all.ts";
+import { type Output, processOutput } from "./output.ts";
+import { Problem, sentenceOf } from "./problem.ts";
+import { failureInJson, reportInJson, resultInJson, stoppedInJson, surveyedInJson } from "./setup-json.ts";
+import { byHandLines } from "./setup-lines.ts";
+import { planSummary, tellOutcome, tellPlan, tellResult, tellStopped } from "./setup-tell.ts";
+import { EXIT_CODES, type Verdict, verdictOfApply, verdictOfLook } from "./setup-verdict.ts";
 import { createSetupTwilio, openSetupMemory, type SetupTwilio } from "./setup-world.ts";
+import { upkeepIsOff } from "./upkeep-words.ts";
 
 interface SetupOptions {
   readonly apply: boolean;
   readonly check: boolean;
+  readonly stop: boolean;
   /** Account SIDs; empty: all. */
   readonly account: readonly string[];
   readonly json: boolean;
 }
 
+/** One run of the command. */
+interface Run extends Output {
+  readonly options: SetupOptions;
+  readonly config: Config;
+  readonly log: Log;
+}
+
 const PROGRESS_EVERY_MS = 2_000;
 
-/** Shows or makes the tripwires of every account. Answers the exit code: 0 when nothing is missing, with `--check` when nothing has to change. */
-export async function setup(options: SetupOptions): Promise<number> {
-  if (options.apply && options.check)
-    throw new Problem("--apply and --check do not go together: --check changes nothing.");
-  const loaded = loadConfig(processSources());
+/** Shows, makes or leaves alone the tripwires of every account. Answers the exit code. Throws `Problem` when it was asked wrongly. */
+export async function setup(
+  options: SetupOptions,
+  sources = processSources(),
+  output: Output = processOutput,
+): Promise<number> {
+  refuseContradictions(options);
+  const loaded = loadConfig(sources);
   if (!loaded.ok) {
-    note(["the configuration has problems:", ...loaded.problems, "See README.md, section Configuration."].join("\n"));
-    return 1;
+    const problems = ["the configuration has problems:", ...loaded.problems].join("\n");
+    return cannotLook(`${problems}\nSee README.md, section Configuration.`, options, output);
   }
-  const { config } = loaded;
-  const log = createLog("error", { write: (line) => process.stderr.write(line) });
-  const twilio = createSetupTwilio(config, log);
+  const log = createLog("error", { write: (line) => output.note(line.trimEnd()) });
+  const run: Run = { options, config: loaded.config, log, ...output };
   try {
-    const accounts = await accountsOf(twilio, options.account);
-    const run = options.apply ? apply : look;
-    return await run(config, twilio, accounts, options, log);
-  } catch (fault) {
-    if (!isFault(fault)) throw fault;
-    note(`tollgate: ${fault.message}`);
-    return 1;
+    return EXIT_CODES[await workOf(run)];
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    return cannotLook(sentenceOf(error), options, output);
   }
+}
+
+function refuseContradictions({ apply, check, stop, account }: SetupOptions): void {
+  if (apply && check) throw new Problem("--apply and --check do not go together: --check changes nothing.");
+  if (stop && (apply || check)) throw new Problem("--stop ends upkeep and does nothing else: give it alone.");
+  if (stop && account.length > 0) throw new Problem("--stop ends upkeep of all accounts: leave --account out.");
+}
+
+/** A script must be able to tell this from something that is missing. */
+function cannotLook(why: string, { json }: SetupOptions, { say, note }: Output): number {
+  note(`tollgate: ${why}`);
+  if (json) say(failureInJson(why));
+  return EXIT_CODES["could-not-look"];
+}
+
+async function workOf(run: Run): Promise<Verdict> {
+  if (run.options.stop) return await stop(run);
+  const twilio = createSetupTwilio(run.config, run.log);
+  const accounts = await accountsOf(twilio, run.options.account);
+  return run.options.apply ? await apply(run, twilio, accounts) : await look(run, twilio, accounts);
 }
 
 async function accountsOf({ tripwires }: SetupTwilio, only: readonly string[]): Promise<Accounts> {
@@ -60,132 +88,87 @@ async function accountsOf({ tripwires }: SetupTwilio, only: readonly string[]): 
 }
 
 /** The plan, and nothing else. */
-async function look(
-  config: Config,
-  twilio: SetupTwilio,
-  accounts: Accounts,
-  { check, json }: SetupOptions,
-  log: Log,
-): Promise<number> {
-  const memory = await openSetupMemory(config.environment.store, log);
+async function look(run: Run, twilio: SetupTwilio, accounts: Accounts): Promise<Verdict> {
+  const { config, options, say } = run;
+  const { check, json } = options;
+  const memory = await openSetupMemory(config.environment.store, run.log);
   try {
-    const progress = createProgress("read", accounts.chosen.length);
+    const progress = createProgress("read", accounts.chosen.length, run);
     const surveyed = await surveyAll(accounts, twilio.survey(memory), systemClock.now(), progress);
-    const steps = stepsOf(surveyed);
-    const isRefused = surveyed.some(({ kind }) => kind === "failed");
-    const isWell = !isRefused && !(check && (steps.length > 0 || unmetOf(surveyed) > 0));
-    if (json) say(asJson(config, isWell, surveyed.map(inJson), accounts.chosen));
+    const verdict = verdictOfLook(surveyed, check);
+    const { applied } = memory;
+    if (json) say(asJson(run, accounts, verdict, applied, surveyed.map(surveyedInJson)));
     else {
-      tellPlan(surveyed);
+      tellPlan(surveyed, say);
       say(planSummary(surveyed));
-      if (!check) tellByHand(config, accounts.chosen);
-      if (memory.applied === null) say("Nobody has run `setup --apply` yet, so Tollgate keeps no tripwires by itself.");
-      if (steps.length > 0) say("Nothing was changed: `setup --apply` does it.");
+      if (!check) tellByHand(run, accounts);
+      if (applied === null) say("Nobody has run `setup --apply` yet, so Tollgate keeps no tripwires by itself.");
+      else if (applied.stopped !== null) say(`${upkeepIsOff(applied.stopped)} \`setup --apply\` begins it again.`);
+      const hasSteps = surveyed.some((one) => one.kind === "looked" && one.look.plan.steps.length > 0);
+      if (hasSteps) say("Nothing was changed: `setup --apply` does it.");
     }
-    return isWell ? 0 : 1;
+    return verdict;
   } finally {
     await memory.close();
   }
 }
 
-async function apply(
-  config: Config,
-  twilio: SetupTwilio,
-  accounts: Accounts,
-  { json, account }: SetupOptions,
-  log: Log,
-): Promise<number> {
-  const changed = createProgress("done", accounts.chosen.length);
+async function apply(run: Run, twilio: SetupTwilio, accounts: Accounts): Promise<Verdict> {
+  const { config, log, options, say } = run;
+  const { json, account } = options;
+  const { applySetup } = await import("./setup-apply.ts");
+  const changed = createProgress("done", accounts.chosen.length, run);
   const outcome = await applySetup({
     config,
     twilio,
     accounts,
     onlySids: account.length === 0 ? null : accounts.chosen.map(({ sid }): AccountSid => sid),
     log,
-    looked: createProgress("read", accounts.chosen.length),
+    looked: createProgress("read", accounts.chosen.length, run),
     planned: (surveyed) => {
-      if (!json) tellPlan(surveyed);
+      if (!json) tellPlan(surveyed, say);
     },
     changed: (result) => {
-      if (!json) tellResult(result);
+      if (!json) tellResult(result, say);
       changed();
     },
-    waiting: (what) => note(`(${what})`),
+    waiting: (what) => run.note(`(${what})`),
   });
-  const isWell = outcome.unheard.length === 0 && outcome.results.every(isAsItShouldBe);
-  if (json) say(asJson(config, isWell, outcome.results.map(resultInJson), accounts.chosen));
+  const verdict = verdictOfApply(outcome);
+  if (json) say(asJson(run, accounts, verdict, outcome.applied, outcome.results.map(resultInJson)));
   else {
-    tellOutcome(config, outcome);
-    tellByHand(config, accounts.chosen);
+    tellOutcome(outcome, config.environment.server.publicUrl, say);
+    tellByHand(run, accounts);
   }
-  return isWell ? 0 : 1;
+  return verdict;
 }
 
-function isAsItShouldBe(result: AppliedTo): boolean {
-  if (result.kind === "suspended") return true;
-  return result.kind === "mended" && isMet(result.look.plan);
+/** Ends upkeep. Twilio is not asked. */
+async function stop({ config, log, options, note, say }: Run): Promise<Verdict> {
+  const { stopUpkeep } = await import("./setup-stop.ts");
+  const stopped = await stopUpkeep({ config, log, waiting: (what) => note(`(${what})`) });
+  if (options.json) say(stoppedInJson(stopped.applied));
+  else tellStopped(stopped, say);
+  return "as-it-should-be";
 }
 
-function stepsOf(surveyed: readonly Surveyed[]): readonly Step[] {
-  return surveyed.flatMap((one) => (one.kind === "looked" ? one.look.plan.steps : []));
-}
-
-function unmetOf(surveyed: readonly Surveyed[]): number {
-  return surveyed.reduce((sum, one) => sum + (one.kind === "looked" ? one.look.plan.unmet : 0), 0);
-}
-
-function tellPlan(surveyed: readonly Surveyed[]): void {
-  for (const one of surveyed) {
-    if (one.kind === "looked") for (const line of planLines(one.account, one.look.plan)) say(line);
-    else say(skippedLine(one.account, one.kind === "suspended" ? one.kind : one.fault));
-  }
-}
-
-function planSummary(surveyed: readonly Surveyed[]): string {
-  const steps = stepsOf(surveyed);
-  const looked = surveyed.filter(({ kind }) => kind === "looked").length;
-  const kept = surveyed.reduce((sum, one) => sum + (one.kind === "looked" ? one.look.plan.kept : 0), 0);
-  const unmet = unmetOf(surveyed);
-  const on = `on ${looked === 1 ? "1 account" : `${looked} accounts`}`;
-  if (unmet > 0) {
-    const todo = steps.length === 0 ? "Nothing can be changed" : countWords(countsOf(steps), "to-do");
-    return `${todo} ${on}; there is no room for ${unmet} more; ${kept} are as they should be.`;
-  }
-  if (steps.length === 0) return `Nothing has to change ${on}: ${kept} tripwires are as they should be.`;
-  return `${countWords(countsOf(steps), "to-do")} ${on}; ${kept} are as they should be.`;
-}
-
-function tellResult(result: AppliedTo): void {
-  if (result.kind !== "mended" || result.mended === null) return;
-  const { done, failed, waiting } = result.mended;
-  say(`${accountTitle(result.account)}: ${countWords(countsOf(done), "done")}`);
-  for (const one of failed) say(failureLine(one));
-  if (waiting.length > 0) say("  WAITS    for its Event Streams sink to become active");
-}
-
-function tellOutcome({ environment }: Config, { results, unheard }: ApplyOutcome): void {
-  const done = results.flatMap((result) => (result.kind === "mended" ? (result.mended?.done ?? []) : []));
-  say(done.length === 0 ? "Nothing had to change." : `${countWords(countsOf(done), "done")}.`);
-  const open = results.filter((result) => !isAsItShouldBe(result)).length;
-  if (open > 0) {
-    say(
-      `${open === 1 ? "1 account is" : `${open} accounts are`} not as they should be yet: run \`setup --apply\` again.`,
-    );
-  }
-  if (unheard.length === 0) return;
-  const { publicUrl } = environment.server;
-  say(
-    `Twilio's test event has not arrived for ${unheard.length === 1 ? "1 account" : `${unheard.length} accounts`} (${unheard[0]?.friendlyName ?? ""} …): ` +
-      `start Tollgate, see that ${publicUrl}/twilio/events/… reaches it from outside (\`tollgate doctor\` tries), and run \`setup --apply\` again.`,
-  );
-}
-
-function tellByHand(config: Config, accounts: readonly WatchedAccount[]): void {
+function asJson(
+  { config }: Run,
+  { chosen }: Accounts,
+  verdict: Verdict,
+  applied: Applied | null,
+  accounts: readonly object[],
+): string {
   const { publicUrl } = config.environment.server;
-  for (const line of byHandLines(byHandOf(config, accounts), publicUrl)) say(line);
+  return reportInJson({ verdict, publicUrl, applied, accounts, byHand: byHandOf(config, chosen) });
 }
 
-function byHandOf({ environment, policy }: Config, accounts: readonly WatchedAccount[]) {
+function tellByHand({ config, say }: Run, { chosen }: Accounts): void {
+  const { publicUrl } = config.environment.server;
+  for (const line of byHandLines(byHandOf(config, chosen), publicUrl)) say(line);
+}
+
+function byHandOf({ environment, policy }: Config, accounts: readonly WatchedAccount[]): readonly ByHand[] {
   const [first] = accounts;
   const settings = first === undefined ? policy.detection : settingsFor(policy.detection, first.sid);
   return byHand(
@@ -196,7 +179,7 @@ function byHandOf({ environment, policy }: Config, accounts: readonly WatchedAcc
 }
 
 /** On standard error, at most every two seconds: who waits sees that it goes on. */
-function createProgress(what: string, of: number): () => void {
+function createProgress(what: string, of: number, { note }: Output): () => void {
   let count = 0;
   let toldAtMs = systemClock.now();
   return () => {
@@ -206,50 +189,4 @@ function createProgress(what: string, of: number): () => void {
     toldAtMs = nowMs;
     note(`(${count} of ${of} accounts ${what})`);
   };
-}
-
-function inJson(one: Surveyed) {
-  const { account } = one;
-  const named = { sid: account.sid, name: account.friendlyName, status: account.status };
-  switch (one.kind) {
-    case "looked":
-      return {
-        ...named,
-        steps: one.look.plan.steps.map(stepWords),
-        kept: one.look.plan.kept,
-        unmet: one.look.plan.unmet,
-        notes: one.look.plan.notes,
-      };
-    case "suspended":
-      return { ...named, skipped: "suspended" };
-    case "failed":
-      return { ...named, skipped: one.fault.code ?? one.fault.kind };
-  }
-}
-
-function resultInJson(result: AppliedTo) {
-  if (result.kind !== "mended") return inJson(result);
-  const { account, look: after, mended } = result;
-  return {
-    sid: account.sid,
-    name: account.friendlyName,
-    status: account.status,
-    done: (mended?.done ?? []).map(stepWords),
-    failed: (mended?.failed ?? []).map(({ step, fault }) => ({ ...stepWords(step), reason: fault.message })),
-    steps: after.plan.steps.map(stepWords),
-    kept: after.plan.kept,
-    unmet: after.plan.unmet,
-    notes: after.plan.notes,
-  };
-}
-
-function asJson(config: Config, isWell: boolean, told: readonly object[], accounts: readonly WatchedAccount[]): string {
-  const { publicUrl } = config.environment.server;
-  const hand = byHandOf(config, accounts).map(({ title, how, values, caution }) => ({
-    title,
-    how,
-    caution,
-    values: values.map(({ account, value }) => ({ sid: account.sid, value })),
-  }));
-  return JSON.stringify({ ok: isWell, publicUrl, accounts: told, byHand: hand }, null, 2);
 }

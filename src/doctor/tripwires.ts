@@ -1,4 +1,5 @@
 import { createSetupTwilio, openSetupMemory } from "../cli/setup-world.ts";
+import { upkeepIsOff } from "../cli/upkeep-words.ts";
 import type { Config } from "../config.ts";
 import { systemClock } from "../lib/clock.ts";
 import { isKept } from "../setup/applied.ts";
@@ -21,6 +22,8 @@ export async function* lookAtTripwires(config: Config): AsyncGenerator<Finding> 
       yield ok("`tollgate setup` was not applied yet: tripwires are made by hand, and nobody keeps them.");
       return;
     }
+    const { stopped } = applied;
+    if (stopped !== null) yield warning(`${upkeepIsOff(stopped)} \`tollgate setup --apply\` begins it again.`);
     if (applied.publicUrl !== config.environment.server.publicUrl) {
       yield missing(
         `The tripwires call ${applied.publicUrl}, which is not PUBLIC_URL: run \`tollgate setup --apply\`, or set PUBLIC_URL back.`,
@@ -40,7 +43,7 @@ export async function* lookAtTripwires(config: Config): AsyncGenerator<Finding> 
     }
     if (drifted.length > 0) {
       yield warning(
-        `Tripwires are not as set up on ${named(drifted)}: \`tollgate setup\` says what, and --apply mends it (Tollgate itself does within a day).`,
+        `Tripwires are not as set up on ${named(drifted)}: \`tollgate setup\` says what, and --apply mends it${stopped !== null ? "" : " (Tollgate itself does within a day)"}.`,
       );
     }
     if (refused.length + drifted.length > 0) return;

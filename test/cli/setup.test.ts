@@ -1,8 +1,11 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { doctor as doctorCommand } from "../../src/cli/doctor.ts";
+import { Problem } from "../../src/cli/problem.ts";
+import { setup as setupCommand } from "../../src/cli/setup.ts";
 import { type SlackStandIn, startSlackStandIn } from "../../src/sandbox/slack/stand-in.ts";
 import { type Acme, seedAcme } from "../../src/sandbox/twilio/seed.ts";
 import type { RecordedRequest } from "../../src/sandbox/twilio/server.ts";
@@ -10,7 +13,8 @@ import { startTwilioStandIn, type TwilioStandIn } from "../../src/sandbox/twilio
 import { openApiProblems } from "../support/openapi.ts";
 import { databaseUrl, testDatabase } from "../support/postgres.ts";
 import { freePort, prepareTollgate, type Tollgate } from "../support/tollgate.ts";
-import { makeFolder, startTollgate, tollgate } from "./tollgate.ts";
+import { inThisProcess } from "./in-this-process.ts";
+import { makeFolder, type Outcome, startTollgate, tollgate } from "./tollgate.ts";
 
 const POLICY = `people:
   - { id: ann, name: Ann Ito, slack: U0ANN, roles: [responder, approver] }
@@ -18,12 +22,14 @@ const POLICY = `people:
 detection: { allowedCountries: [US, GB] }
 `;
 
+type Env = Readonly<Record<string, string>>;
+
 let acme: Acme;
 let slack: SlackStandIn;
 let twilio: TwilioStandIn;
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let server: Tollgate;
-let env: Readonly<Record<string, string>>;
+let env: Env;
 let folder: string;
 
 beforeAll(async () => {
@@ -63,11 +69,27 @@ afterAll(async () => {
   expect(problems).toEqual([]);
 });
 
-const setup = (...words: readonly string[]) => tollgate(["setup", ...words], { folder, env });
+type Options = Parameters<typeof setupCommand>[0];
+
+const NONE: Options = { apply: false, check: false, stop: false, account: [], json: false };
+
+/** The command in this process: one of its own costs seconds, so only where that is what the test is about. */
+function setup(options: Partial<Options> = {}, change: Env = {}): Promise<Outcome> {
+  const sources = { env: { ...env, ...change }, readFile: () => POLICY };
+  return inThisProcess((output) => setupCommand({ ...NONE, ...options }, sources, output));
+}
+
+const setupProcess = (...words: readonly string[]) => tollgate(["setup", ...words], { folder, env });
 
 /** Requests that changed something since then. */
 function writes(since: number): readonly string[] {
   return twilio.requests.slice(since).flatMap(({ method, path }) => (method === "GET" ? [] : [`${method} ${path}`]));
+}
+
+/** Twilio refuses credentials there. */
+function refuse(path: RegExp): void {
+  twilio.inject({ on: "request", path, times: 100, fault: { kind: "status", status: 401 } });
+  onTestFinished(() => twilio.clearFaults());
 }
 
 function ours(accountSid: string) {
@@ -98,7 +120,7 @@ describe("setup, beside a Tollgate that runs", () => {
 
   test("--apply makes it, the test events are answered, and doing it again changes nothing", async () => {
     const customers = [...twilio.state.triggers.values()];
-    const { code, stdout, stderr } = await setup("--apply");
+    const { code, stdout, stderr } = await setupProcess("--apply");
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining("tollgate:") });
     expect(stdout).toMatch(/\d+ created\./);
     for (const sid of accountSids()) {
@@ -119,7 +141,7 @@ describe("setup, beside a Tollgate that runs", () => {
     await until(() => validations().length === accountSids().length);
 
     const before = twilio.requests.length;
-    const again = await setup("--apply");
+    const again = await setup({ apply: true });
     expect({ code: again.code, stdout: again.stdout.split("\n")[0] }).toEqual({
       code: 0,
       stdout: "Nothing had to change.",
@@ -135,7 +157,7 @@ describe("setup, beside a Tollgate that runs", () => {
     if (gone === undefined || other === undefined) throw new Error("no triggers");
     twilio.state.triggers.delete(gone.sid);
     other.triggerValue = 100_000;
-    const { code, stdout } = await setup("--check", "--json");
+    const { code, stdout } = await setup({ check: true, json: true });
     expect(code).toBe(1);
     const Report = z.object({
       ok: z.literal(false),
@@ -145,39 +167,95 @@ describe("setup, beside a Tollgate that runs", () => {
     });
     const steps = Report.parse(JSON.parse(stdout)).accounts.find(({ sid }) => sid === acme.voiceEuSid)?.steps ?? [];
     expect(steps.map(({ verb }) => verb).sort()).toEqual(["create", "replace"]);
-    expect((await setup("--apply")).code).toBe(0);
+    expect((await setup({ apply: true })).code).toBe(0);
     expect(twilio.state.triggers.has(other.sid)).toBe(false);
-    expect((await setup("--check")).code).toBe(0);
+    expect((await setup({ check: true })).code).toBe(0);
   });
 
-  test("an account that is suspended is told and skipped; one whose credentials are refused makes it exit 1", async () => {
+  test("an account that is suspended is told and skipped; one whose credentials are refused could not be looked at", async () => {
     const support = twilio.state.account(acme.supportSid);
     support.status = "suspended";
-    const skipped = await setup("--check");
+    const skipped = await setup({ check: true });
     expect(skipped.stdout).toContain(`Acme Support Desk (${acme.supportSid})\n  SKIPPED  suspended`);
     expect(skipped.code).toBe(0);
     support.status = "active";
 
-    twilio.inject({
-      on: "request",
-      host: "events.twilio.com",
-      path: /Sinks/,
-      times: 100,
-      fault: { kind: "status", status: 401 },
-    });
-    const refused = await setup("--apply", "--account", acme.supportSid);
-    twilio.clearFaults();
+    refuse(/Sinks/);
+    const refused = await setup({ apply: true, account: [acme.supportSid] });
     expect(refused.stdout).toContain("SKIPPED  Twilio refuses its credentials");
-    expect(refused.code).toBe(1);
+    expect(refused.code).toBe(3);
+    twilio.clearFaults();
+    refuse(new RegExp(`${acme.supportSid}/Usage/Triggers`));
+    const [gone] = ours(acme.voiceEuSid);
+    if (gone === undefined) throw new Error("no trigger");
+    twilio.state.triggers.delete(gone.sid);
+    const both = await setup({ check: true, account: [acme.supportSid, acme.voiceEuSid] });
+    expect({ code: both.code, skipped: both.stdout.match(/SKIPPED/g) }).toEqual({ code: 1, skipped: ["SKIPPED"] });
+    twilio.state.triggers.set(gone.sid, gone);
+  });
+
+  test("what keeps it from looking at all is no drift: another exit code, and in JSON why", async () => {
+    const isWhy = (json: string) =>
+      z.object({ ok: z.literal(false), verdict: z.literal("could-not-look"), why: z.string() }).parse(JSON.parse(json))
+        .why;
+    refuse(/Accounts/);
+    const refused = await setupProcess("--check", "--json");
+    twilio.clearFaults();
+    expect(refused.code).toBe(3);
+    expect(isWhy(refused.stdout)).toMatch(/Twilio/);
+    const nobody = `postgres://tollgate:hunter2@127.0.0.1:${await freePort()}/tollgate`;
+    const noDatabase = await setup({ check: true, json: true }, { DATABASE_URL: nobody });
+    expect({ code: noDatabase.code, why: isWhy(noDatabase.stdout) }).toEqual({
+      code: 3,
+      why: "PostgreSQL is not reachable",
+    });
+    const unset = await setup({ check: true, json: true }, { PUBLIC_URL: "" });
+    expect({ code: unset.code, why: isWhy(unset.stdout) }).toEqual({
+      code: 3,
+      why: expect.stringContaining("PUBLIC_URL"),
+    });
+  });
+
+  test("--stop ends upkeep for good, leaves every tripwire, and is told everywhere; --apply begins it again", async () => {
+    const before = [...twilio.state.triggers.values()];
+    const requests = twilio.requests.length;
+    const stopped = await setupProcess("--stop");
+    expect({ code: stopped.code, stderr: stopped.stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stopped.stdout).toMatch(/^Upkeep is off\. Every tripwire stays.*\n`setup --apply` begins upkeep again\.\n$/);
+    expect(writes(requests)).toEqual([]);
+    expect([...twilio.state.triggers.values()]).toEqual(before);
+
+    const off = /Upkeep has been off since \d{4}-\d\d-\d\d \d\d:\d\d UTC \(`setup --stop` by .+ on .+\)/;
+    const again = await setup({ stop: true });
+    expect({ code: again.code, stdout: again.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(off) });
+    const check = await setup({ check: true });
+    expect({ code: check.code, stdout: check.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(off) });
+    const json = JSON.parse((await setup({ check: true, json: true })).stdout);
+    expect(json).toMatchObject({ ok: true, upkeep: { state: "off", by: expect.stringContaining(" on ") } });
+    const sources = { env, readFile: () => POLICY };
+    const doctor = await inThisProcess((output) => doctorCommand({ json: false }, sources, output));
+    expect(doctor.stdout).toMatch(new RegExp(`WARN +${off.source}.*\`tollgate setup --apply\` begins it again`));
+
+    const applied = await setup({ apply: true });
+    expect({ code: applied.code, stdout: applied.stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining("Nothing had to change.\nFrom now on Tollgate keeps them"),
+    });
+    expect((await setup({ check: true })).stdout).not.toMatch(/Upkeep/);
+    const { said } = await server.audit("export");
+    expect(said.match(/setup-(applied|stopped)/g)?.slice(-2)).toEqual(["setup-stopped", "setup-applied"]);
+    expect(said.match(/setup-stopped/g)).toHaveLength(1);
   });
 
   test("an unknown account and contrary flags are wrong usage", async () => {
-    const wrong = [
-      ["--account", `AC${"f".repeat(32)}`],
-      ["--apply", "--check"],
+    expect((await setupProcess("--account", `AC${"f".repeat(32)}`)).code).toBe(2);
+    const contrary: readonly Partial<Options>[] = [
+      { apply: true, check: true },
+      { stop: true, apply: true },
+      { stop: true, check: true },
+      { stop: true, account: [acme.supportSid] },
     ];
-    const outcomes = await Promise.all(wrong.map((words) => setup(...words)));
-    expect(outcomes.map(({ code }) => code)).toEqual([2, 2]);
+    for (const options of contrary) await expect(setup(options)).rejects.toThrow(Problem);
   });
 });
 
@@ -197,7 +275,7 @@ describe("killed with -9", () => {
     expect((await running.ended).code).toBeNull();
     stop();
 
-    const { code, stdout } = await setup("--apply");
+    const { code, stdout } = await setup({ apply: true });
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.any(String) });
     for (const sid of accountSids()) {
       const categories = ours(sid).map(({ usageCategory }) => usageCategory);
