@@ -3,7 +3,7 @@ import type { JobData, Lane } from "./catalogue.ts";
 /** What carries the jobs of all lanes: Redis or PostgreSQL. */
 export interface Backend {
   /** Rejects with a `Fault` within a second when it is down. A job whose time-out it was may be there after all. */
-  add(lane: Lane, data: JobData): Promise<void>;
+  add(lane: Lane, data: JobData, isRoutine: boolean): Promise<void>;
   /** Begins to work on every lane. */
   work(handle: (data: JobData) => Promise<void>): Promise<readonly Working[]>;
   ping(): Promise<void>;

@@ -7,7 +7,7 @@ import { type JobName, platformOf } from "../workflow/ports.ts";
  * - `act`           a person waits for it, and it calls Twilio
  * - `tell-<chat>`   brings one chat platform up to date
  * - `watch`         looks at signals and accounts
- * - `read`          asks Twilio's records in its own time, and draws
+ * - `read`          asks Twilio's records in its own time, and draws; what somebody waits for comes first
  */
 export const LANES = ["act", "tell-slack", "tell-teams", "watch", "read"] as const;
 export type Lane = (typeof LANES)[number];
@@ -44,14 +44,22 @@ export interface JobData {
 /** BullMQ builds its keys with it. https://docs.bullmq.io/guide/jobs/job-ids */
 const FORBIDDEN_IN_IDS = ":";
 
-/** At most one job of a name and key is active, and one more waiting. Nothing is kept: the outbox knows what is left to do, and repeats it. */
-export function jobOptions({ job, key }: JobData): JobsOptions {
+/** Jobs without a priority come before all that have one. https://docs.bullmq.io/guide/jobs/prioritized */
+const ROUTINE_PRIORITY = 1;
+
+/**
+ * At most one job of a name and key is active, and one more waiting. Nothing is kept: the outbox knows what is left to do, and repeats
+ * it. A routine read has an id of its own, since one that waits among hundreds must not swallow the same when somebody waits for it.
+ */
+export function jobOptions({ job, key }: JobData, lane: Lane, isRoutine: boolean): JobsOptions {
   if (key.includes(FORBIDDEN_IN_IDS)) throw new Error(`the key of a ${job} job contains "${FORBIDDEN_IN_IDS}"`);
+  const standsBehind = isRoutine && lane === "read";
   return {
     attempts: 1,
     removeOnComplete: true,
     removeOnFail: true,
-    deduplication: { id: `${job}.${key}`, keepLastIfActive: true },
+    deduplication: { id: `${job}.${key}${standsBehind ? ".routine" : ""}`, keepLastIfActive: true },
+    ...(standsBehind ? { priority: ROUTINE_PRIORITY } : {}),
   };
 }
 

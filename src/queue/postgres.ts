@@ -51,8 +51,8 @@ export async function createPostgresBackend(options: PostgresBackendOptions): Pr
   }
 
   return {
-    async add(lane, data) {
-      await withinBudget(queueOf(lane).add(data.job, data, jobOptions(data)));
+    async add(lane, data, isRoutine) {
+      await withinBudget(queueOf(lane).add(data.job, data, jobOptions(data, lane, isRoutine)));
     },
 
     async work(handle) {

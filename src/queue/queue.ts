@@ -36,8 +36,8 @@ export async function createQueue(options: QueueOptions): Promise<JobQueue> {
   let working: readonly Working[] = [];
   let closed: Promise<void> | undefined;
   return {
-    async add(job, key) {
-      await backend.add(laneOf({ job, key }), { job, key });
+    async add(job, key, isRoutine = false) {
+      await backend.add(laneOf({ job, key }), { job, key }, isRoutine);
     },
 
     async start(handle) {

@@ -55,10 +55,10 @@ export async function createRedisBackend(options: RedisBackendOptions): Promise<
   }
 
   return {
-    async add(lane, data) {
+    async add(lane, data, isRoutine) {
       const queue = queues.get(lane);
       if (queue === undefined) throw new Error(`there is no lane ${lane}`);
-      const jobsOptions = jobOptions(data);
+      const jobsOptions = jobOptions(data, lane, isRoutine);
       await queue.add(data.job, data, jobsOptions).catch(rethrow);
       if (isInspected) return;
       // It was down when we started: better late than never.

@@ -9,10 +9,10 @@ const CLOCK_DIFFERENCE_MS = 60_000;
 
 /** What is read in its own time never stands in the way of what people wait for. */
 const READINGS: readonly string[] = ["poll", "learn", "upkeep", "draw"];
-const READING = READINGS.map((job) => `'${job}'`).join(", ");
+const IS_READING = `(job in (${READINGS.map((job) => `'${job}'`).join(", ")}) and due_at_ms is not null)`;
 
-function isReading({ job }: Todo): boolean {
-  return READINGS.includes(job);
+function isReading({ job, dueAtMs }: Todo): boolean {
+  return READINGS.includes(job) && dueAtMs !== null;
 }
 
 const TAKE_DUE = `
@@ -20,7 +20,7 @@ const TAKE_DUE = `
     select job, key from outbox
     where (due_at_ms is null or due_at_ms <= $1)
       and (handed_at_ms is null or handed_at_ms <= $1 - $2::bigint or handed_at_ms > $1 + ${CLOCK_DIFFERENCE_MS})
-    order by job in (${READING}), since_ms limit $3 for update skip locked
+    order by ${IS_READING}, since_ms limit $3 for update skip locked
   )
   update outbox set handed_at_ms = $1 from due where outbox.job = due.job and outbox.key = due.key
   returning outbox.job, outbox.key, due_at_ms, wanted, since_ms, attempts`;

@@ -318,8 +318,12 @@ export interface Store {
 
 /** BullMQ, on Redis or on PostgreSQL. A queue that is down delays, it never loses: the outbox is the truth and a sweep fills the queue again. */
 export interface JobQueue {
-  /** At most one job of a name and key is active and one more waiting. Rejects with a `Fault` within a second when the queue is down. */
-  add(job: JobName, key: string): Promise<void>;
+  /**
+   * At most one job of a name and key is active and one more waiting. Rejects with a `Fault` within a second when the queue is down.
+   * `isRoutine`: nobody waits for it, so that among what reads and draws it stands behind everything else, and for itself: the same
+   * job wished for at once overtakes it, and both may be active.
+   */
+  add(job: JobName, key: string, isRoutine?: boolean): Promise<void>;
   /** Begins to work. `handle` never rejects. */
   start(handle: (job: JobName, key: string) => Promise<void>): Promise<void>;
   ping(): Promise<void>;

@@ -43,9 +43,10 @@ export function createSweep({ outbox, signals, pictures, queue, clock, log, rete
 
   async function sweepOnce(leaseMs: number): Promise<void> {
     const nowMs = clock.now();
-    for (const { job, key } of await outbox.takeDue(nowMs, leaseMs, MOST_PER_SWEEP)) {
+    for (const { job, key, dueAtMs } of await outbox.takeDue(nowMs, leaseMs, MOST_PER_SWEEP)) {
       try {
-        await queue.add(job, key);
+        // What had a time was not wished for by anybody at this moment.
+        await queue.add(job, key, dueAtMs !== null);
       } catch (error) {
         // A queue that is down fails every row: enough for now. A job that only another version knows fails alone.
         if (error instanceof Fault) throw error;

@@ -139,6 +139,52 @@ describe.each([
     letGo();
   });
 
+  rule("what somebody waits for overtakes routine reads, the same one that waits among them included", async () => {
+    const queue = await queueAt(await place(), { concurrency: 1 });
+    const { calls, handle, hold, letGo } = handler();
+    hold();
+    await queue.start(handle);
+    await queue.add("poll", "usage.AC0", true);
+    await until(() => expect(calls).toHaveLength(1));
+    for (let account = 1; account <= 5; account++) {
+      for (let again = 0; again < 2; again++) await queue.add("poll", `usage.AC${account}`, true);
+    }
+    for (let again = 0; again < 2; again++) await queue.add("poll", "usage.AC5");
+    await queue.add("draw", "picture");
+    letGo();
+    const routine = [1, 2, 3, 4, 5].map((account) => `poll usage.AC${account}`);
+    await until(() => expect(calls).toEqual(["poll usage.AC0", "poll usage.AC5", "draw picture", ...routine]));
+  });
+
+  rule("a routine read that is added while it is active comes again, and still stands behind", async () => {
+    const queue = await queueAt(await place(), { concurrency: 1 });
+    const { calls, handle, hold, letGo } = handler();
+    hold();
+    await queue.start(handle);
+    await queue.add("poll", "usage.AC0", true);
+    await until(() => expect(calls).toHaveLength(1));
+    await queue.add("poll", "usage.AC0", true);
+    await queue.add("poll", "usage.AC1", true);
+    await queue.add("upkeep", "AC2");
+    letGo();
+    await until(() => expect(calls).toHaveLength(4));
+    expect(calls[1]).toBe("upkeep AC2");
+    expect(calls.slice(2).toSorted()).toEqual(["poll usage.AC0", "poll usage.AC1"]);
+  });
+
+  rule("in the other lanes a timer is as good as a wish", async () => {
+    const queue = await queueAt(await place(), { concurrency: 1 });
+    const { calls, handle, hold, letGo } = handler();
+    hold();
+    await queue.start(handle);
+    await queue.add("expire", "k1");
+    await until(() => expect(calls).toHaveLength(1));
+    await queue.add("expire", "k2", true);
+    await queue.add("run", "k3");
+    letGo();
+    await until(() => expect(calls).toEqual(["expire k1", "expire k2", "run k3"]));
+  });
+
   rule("a handler that rejects against its promise neither crashes nor blocks its key", async () => {
     const queue = await queueAt(await place());
     let calls = 0;
