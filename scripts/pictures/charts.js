@@ -66,9 +66,9 @@ async function chartsBy(built) {
     [204, 212.4],
   ].map(([minutes, spendUsd]) => ({ atMs: Math.floor(NOW_MS / DAY_MS) * DAY_MS + minutes * 60_000, spendUsd }));
   return {
-    destinations: destinationsChart(places, "call"),
+    destinations: destinationsChart(places, "call", NOW_MS),
     hours: hoursChart({ category, readings, baseline: BASELINE, nowMs: NOW_MS }),
-    days: daysChart({ category, rows, days: 14, baseline: BASELINE, changes, isTodayRead: true, nowMs: NOW_MS }),
+    days: daysChart({ category, rows, days: 14, baseline: BASELINE, changes, readAtMs: NOW_MS, nowMs: NOW_MS }),
     errors: errorsChart(
       [
         ["32202", 120],
@@ -76,6 +76,7 @@ async function chartsBy(built) {
         ["13227", 9],
         ["11200", 3],
       ].map(([code, count]) => bucketOf(code, count)),
+      NOW_MS,
     ),
   };
 }

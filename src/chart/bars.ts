@@ -14,11 +14,11 @@ const LEAST_WIDTH = 2;
 
 /** Each label stands above its bar, so that it has the whole width of a phone. */
 export function barsLayout(spec: BarsSpec, font: Font): Layout {
-  const sheet = beginSheet(font, spec.title);
+  const sheet = beginSheet(font, spec);
   const bars = spec.bars.slice(0, MOST_BARS);
   const hidden = spec.bars.slice(MOST_BARS);
   if (bars.some(({ isMarked }) => isMarked)) writeLegend(sheet, [{ mark: "stripes", text: spec.mark }]);
-  else sheet.y += 4;
+  else sheet.y += 8;
   if (bars.length === 0) writeLine(sheet, "Nothing to show.", { size: SIZE.text, color: INK.quiet });
   const top = sheet.y;
   const most = Math.max(0, ...bars.map(({ value }) => value));

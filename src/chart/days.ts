@@ -29,7 +29,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 /** Money above, numbers below, one column a day in both; a line through each day on which somebody changed something. */
 export function daysLayout(spec: DaysSpec, font: Font): Layout {
-  const sheet = beginSheet(font, spec.title);
+  const sheet = beginSheet(font, spec);
   const changes = spec.changes.slice(0, MOST_CHANGES);
   writeLegend(sheet, legendOf(spec));
   const spend = roundScale(

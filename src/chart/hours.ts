@@ -10,7 +10,7 @@ const HEIGHT = 150;
 
 /** Two lines from midnight on: what was spent, and what ordinary days had come to. */
 export function hoursLayout(spec: HoursSpec, font: Font): Layout {
-  const sheet = beginSheet(font, spec.title);
+  const sheet = beginSheet(font, spec);
   const { today, usual, spread } = spec;
   const range = usual?.map((usd) => ({ low: usd * Math.max(0, 1 - spread), high: usd * (1 + spread) })) ?? [];
   const scale = roundScale(Math.max(0, ...today.map(({ usd }) => usd), ...range.map(({ high }) => high)));
@@ -26,7 +26,7 @@ export function hoursLayout(spec: HoursSpec, font: Font): Layout {
     write(sheet, text, left + (width * hour) / 24, sheet.y + 14, { size: SIZE.small, color: INK.quiet }, "center");
   }
   sheet.y += 24;
-  writeLine(sheet, "Hour of the day, GMT", { size: SIZE.small, color: INK.quiet });
+  writeLine(sheet, "Hour of the day, UTC", { size: SIZE.small, color: INK.quiet });
   const last = today.at(-1);
   const line = (points: readonly (readonly [number, number])[], style: object) => ({
     type: "line" as const,
@@ -60,7 +60,13 @@ export function hoursLayout(spec: HoursSpec, font: Font): Layout {
     ),
   );
   if (last !== undefined) {
-    const point = { type: "scatter" as const, silent: true, symbolSize: 9, itemStyle: { color: INK.bar }, z: 5 };
+    const point = {
+      type: "scatter" as const,
+      silent: true,
+      symbolSize: 9,
+      itemStyle: { color: INK.bar, opacity: 1 },
+      z: 5,
+    };
     series.push({ ...point, data: [[last.hour, last.usd]] });
   }
   const option: EChartsOption = {

@@ -2,10 +2,10 @@
 import type { EChartsOption } from "echarts";
 import { FONT_FAMILY, type Font } from "./font.ts";
 
-/** In units of the drawing: about what a phone has. It is drawn larger, for screens with fine dots. */
-export const WIDTH = 400;
-/** Pixels a unit: 960 wide; Teams shows at most 1024. https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#use-picture-messages */
-export const SCALE = 2.4;
+/** In units of the drawing: what Slack gives a picture on a phone, so that a text's size is what is read there. */
+export const WIDTH = 360;
+/** Pixels a unit, for screens with fine dots: 960 wide; Teams shows at most 1024. https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#use-picture-messages */
+export const SCALE = 8 / 3;
 export const MARGIN = 16;
 export const INNER = WIDTH - 2 * MARGIN;
 
@@ -41,9 +41,10 @@ export interface Sheet {
   readonly font: Font;
 }
 
-export function beginSheet(font: Font, title: string): Sheet {
+export function beginSheet(font: Font, { title, asOf }: { readonly title: string; readonly asOf: string }): Sheet {
   const sheet: Sheet = { shapes: [], y: MARGIN, font };
   writeLine(sheet, title, { size: SIZE.title, isBold: true });
+  writeLine(sheet, `as of ${asOf}`, { size: SIZE.small, color: INK.quiet });
   return sheet;
 }
 
@@ -160,8 +161,10 @@ function swatch(mark: Mark, x: number, y: number): readonly Shape[] {
 }
 
 /** Slanted lines within a box: a mark for who does not see red. */
-export function stripes(x: number, y: number, width: number, height: number): readonly Shape[] {
+export function stripes(left: number, top: number, outerWidth: number, outerHeight: number): readonly Shape[] {
   const step = 5;
+  // A line's corners stand out beyond its ends.
+  const [x, y, width, height] = [left + 1, top + 1, outerWidth - 2, outerHeight - 2];
   const count = Math.max(0, Math.ceil((width + height) / step));
   return Array.from({ length: count }, (_, index): Shape => {
     // From the bottom edge, up and to the right, cut at the sides.

@@ -72,6 +72,8 @@ export interface ChatPlatform {
   isIn(ref: MessageRef, channel: Channel): boolean;
   /** Gives it a picture for its cards to show. Answers the name by which it knows the picture: cards name it by its digest, and are words alone before. */
   takePicture(picture: Picture): Promise<string>;
+  /** Takes away a picture that it was given, by the name that it gave. Also when it is gone already. Absent where pictures come with their cards. */
+  dropPicture?(name: string): Promise<void>;
   permalink(ref: MessageRef): Promise<string | null>;
   /** A plain line in a channel (the audit channel's lines). */
   postLines(channel: ChannelRole, subject: string, lines: readonly string[]): Promise<MessageRef>;

@@ -51,7 +51,7 @@ function daysOf(
   nowMs: number,
 ): Chart | null {
   const given = rows.map(({ startDate, spendUsd, count }) => ({ day: startDate, spendUsd, count }));
-  return daysChart({ category, rows: given, days, baseline, changes: [], isTodayRead: true, nowMs });
+  return daysChart({ category, rows: given, days, baseline, changes: [], readAtMs: nowMs, nowMs });
 }
 
 /** What is ordinary is known of single accounts. */

@@ -1,7 +1,7 @@
 import type { AccountBaseline } from "../detection/baseline/contract.ts";
 import { band, ordinaryDay } from "../detection/baseline/expected.ts";
 import { meaningOf, TOTAL } from "../detection/usage-categories.ts";
-import type { Chart, DaysSpec } from "./chart.ts";
+import { asOfWords, type Chart, type DaysSpec } from "./chart.ts";
 import type { ChartChange } from "./chart-changes.ts";
 import { againstUsual, money, sentence } from "./words.ts";
 
@@ -21,8 +21,8 @@ export interface DaysGiven {
   /** Null: not known, or of another scope; then the mean of the days before today stands for it. */
   readonly baseline: AccountBaseline | null;
   readonly changes: readonly ChartChange[];
-  /** False: nothing was read of today yet, and nothing is not 0. */
-  readonly isTodayRead: boolean;
+  /** When today's was read. Null: nothing was yet, and nothing is not 0. */
+  readonly readAtMs: number | null;
   readonly nowMs: number;
 }
 
@@ -47,10 +47,11 @@ export function daysChart(given: DaysGiven): Chart | null {
   const spec: DaysSpec = {
     kind: "days",
     title: `${meaning.spend}, last ${count === 1 ? "day" : `${count} days`}`,
+    asOf: asOfWords(given.readAtMs ?? nowMs),
     days,
     // What all categories together count is no number of anything.
     counted: category === TOTAL ? null : meaning.count,
-    isRunning: given.isTodayRead,
+    isRunning: given.readAtMs !== null,
     usual: usualOf(given, days),
     changes,
   };
@@ -75,7 +76,7 @@ function meanOf(days: DaysSpec["days"]): number | null {
   return before.length < MEAN_OF_DAYS ? null : before.reduce((sum, { usd }) => sum + usd, 0) / MEAN_OF_DAYS;
 }
 
-function findingOf({ baseline, category, isTodayRead }: DaysGiven, { days, changes, usual }: DaysSpec): string {
+function findingOf({ baseline, category, readAtMs }: DaysGiven, { asOf, days, changes, usual }: DaysSpec): string {
   const today = days.at(-1) ?? { day: "", usd: 0 };
   const ordinary =
     baseline !== null && category in baseline.categories
@@ -89,11 +90,11 @@ function findingOf({ baseline, category, isTodayRead }: DaysGiven, { days, chang
   const rank = isMost ? `, the most of ${days.length} days` : "";
   const last = changes.at(-1);
   const changed = last === undefined ? "" : ` On ${dayWords(last.day)} ${sentence(last.text)}`;
-  if (!isTodayRead) {
+  if (readAtMs === null) {
     const usually = ordinary === null ? "" : `, on a usual day it is ${money(ordinary)}`;
-    return `${meaningOf(category).spend} today is not read yet${usually}.${changed}`;
+    return `${meaningOf(category).spend} today is not read yet${usually}.${changed} As of ${asOf}.`;
   }
-  return `${meaningOf(category).spend} today is ${money(today.usd)} so far${against}${rank}.${changed}`;
+  return `${meaningOf(category).spend} today is ${money(today.usd)} so far${against}${rank}.${changed} As of ${asOf}.`;
 }
 
 /** `2026-11-22` -> `22 Nov`. */

@@ -1,7 +1,7 @@
 import type { AccountBaseline } from "../detection/baseline/contract.ts";
 import { band, expected, ordinaryDay } from "../detection/baseline/expected.ts";
 import { meaningOf } from "../detection/usage-categories.ts";
-import type { Chart, HoursSpec } from "./chart.ts";
+import { asOfWords, type Chart, type HoursSpec } from "./chart.ts";
 import { money } from "./words.ts";
 
 const HOUR_MS = 3_600_000;
@@ -28,6 +28,7 @@ export function hoursChart({ category, readings, baseline, nowMs }: HoursGiven):
   const spec: HoursSpec = {
     kind: "hours",
     title: `${meaningOf(category).spend} today`,
+    asOf: asOfWords(newest.atMs),
     today: [
       { hour: 0, usd: 0 },
       ...today.map(({ atMs, spendUsd }) => ({ hour: hourOf(atMs - midnightMs), usd: spendUsd })),
@@ -36,8 +37,7 @@ export function hoursChart({ category, readings, baseline, nowMs }: HoursGiven):
     spread: wholeDayUsd === 0 ? 0 : Math.round((straysUsd / wholeDayUsd) * 1000) / 1000,
   };
   const byNowUsd = expected(baseline, category, newest.atMs)?.soFar.spendUsd ?? 0;
-  const time = new Date(newest.atMs).toISOString().slice(11, 16);
-  const spent = `${meaningOf(category).spend} was ${money(newest.spendUsd)} by ${time} GMT`;
+  const spent = `${meaningOf(category).spend} was ${money(newest.spendUsd)} by ${spec.asOf}`;
   return { spec, finding: `${spent}; ${byThenWords(newest.spendUsd, byNowUsd)}.` };
 }
 

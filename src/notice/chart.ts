@@ -4,14 +4,26 @@
  */
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
+import { unreachable } from "../lib/decision.ts";
 import type { ChartElement } from "./card.ts";
 
 export type ChartSpec = DaysSpec | BarsSpec | HoursSpec;
+
+/**
+ * When what a chart shows was so: `21 Nov 03:24 UTC`, in the picture and in its words. A message is often newer than its picture,
+ * and a picture may be looked at days later.
+ */
+export function asOfWords(atMs: number): string {
+  const day = { day: "numeric", month: "short", timeZone: "UTC" } as const;
+  const at = new Date(atMs);
+  return `${at.toLocaleDateString("en-GB", day)} ${at.toISOString().slice(11, 16)} UTC`;
+}
 
 /** Money and numbers a day, against what is usual. */
 export type DaysSpec = {
   readonly kind: "days";
   readonly title: string;
+  readonly asOf: string;
   /** Oldest first, no day missing, `YYYY-MM-DD`. */
   readonly days: readonly { readonly day: string; readonly usd: number; readonly count: number }[];
   /** What is counted, e.g. `Outbound calls`; null: nothing is. */
@@ -28,6 +40,7 @@ export type DaysSpec = {
 export type BarsSpec = {
   readonly kind: "bars";
   readonly title: string;
+  readonly asOf: string;
   readonly bars: readonly { readonly label: string; readonly value: number; readonly isMarked: boolean }[];
   /** What a mark says, e.g. `not on your list`. */
   readonly mark: string;
@@ -39,6 +52,7 @@ export type BarsSpec = {
 export type HoursSpec = {
   readonly kind: "hours";
   readonly title: string;
+  readonly asOf: string;
   /** Oldest first. `hour`: hours since midnight GMT, up to 24. */
   readonly today: readonly { readonly hour: number; readonly usd: number }[];
   /** What an ordinary day has come to at midnight and at the end of each hour: 25 numbers; null when it is not known. */
@@ -51,6 +65,20 @@ export type HoursSpec = {
 export interface Chart {
   readonly finding: string;
   readonly spec: ChartSpec;
+}
+
+/** What it adds up to: once that has moved on, the picture is out of date. */
+export function amountIn(spec: ChartSpec): number {
+  switch (spec.kind) {
+    case "days":
+      return spec.days.at(-1)?.usd ?? 0;
+    case "hours":
+      return spec.today.at(-1)?.usd ?? 0;
+    case "bars":
+      return spec.bars.reduce((sum, { value }) => sum + value, spec.others?.value ?? 0);
+    default:
+      return unreachable(spec);
+  }
 }
 
 /** Of the content: equal pictures are drawn and uploaded once. Letters and digits, so that it can be a job's key. */

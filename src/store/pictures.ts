@@ -1,23 +1,35 @@
 import { sql } from "kysely";
-import type { PictureStore } from "../workflow/picture-store.ts";
+import type { PicturePlace, PictureStore } from "../workflow/picture-store.ts";
 import type { Database } from "./database.ts";
 
 export function createPictureStore({ db }: Database): PictureStore {
   return {
-    async want(digest, spec, atMs) {
-      const known = await db.selectFrom("picture").select("digest").where("digest", "=", digest).executeTakeFirst();
+    async want(digest, spec, untilMs) {
       await db
         .insertInto("picture")
-        .values({ digest, spec: JSON.stringify(spec), png: null, at_ms: atMs })
-        .onConflict((conflict) => conflict.column("digest").doUpdateSet({ at_ms: atMs }))
+        .values({ digest, spec: JSON.stringify(spec), png: null, at_ms: untilMs })
+        .onConflict((conflict) =>
+          conflict.column("digest").doUpdateSet({ at_ms: sql<number>`greatest(picture.at_ms, excluded.at_ms)` }),
+        )
         .execute();
-      return known === undefined;
+    },
+
+    async keepUntil(digests, untilMs) {
+      if (digests.length === 0) return [];
+      const rows = await db
+        .updateTable("picture")
+        .set({ at_ms: sql<number>`greatest(at_ms, ${untilMs}::bigint)` })
+        .where("digest", "in", digests)
+        .where("png", "is not", null)
+        .returning("digest")
+        .execute();
+      return rows.map(({ digest }) => digest);
     },
 
     async load(digest) {
       const row = await db
         .selectFrom("picture")
-        .select(["spec", "png", "at_ms as wantedAtMs"])
+        .select(["spec", "png", "at_ms as wantedUntilMs"])
         .where("digest", "=", digest)
         .executeTakeFirst();
       return row ?? null;
@@ -45,6 +57,10 @@ export function createPictureStore({ db }: Database): PictureStore {
         .execute();
     },
 
+    async takenBack(digest, platform) {
+      await db.deleteFrom("picture_upload").where("digest", "=", digest).where("platform", "=", platform).execute();
+    },
+
     async shownBy(subject) {
       const row = await db
         .selectFrom("shown_pictures")
@@ -63,15 +79,16 @@ export function createPictureStore({ db }: Database): PictureStore {
         .execute();
     },
 
-    async subjectsWith(digest) {
+    async placesOf(digest) {
       // A few rows an incident: no index is worth its upkeep.
-      const rows = await db
-        .selectFrom("shown_pictures")
-        .select("subject")
-        .where(sql<boolean>`charts::jsonb @> ${JSON.stringify([{ picture: digest }])}::jsonb`)
-        .orderBy("subject")
-        .execute();
-      return rows.map(({ subject }) => subject);
+      const { rows } = await sql<PicturePlace>`
+        select subject, chart ->> 'picture' as picture from shown_pictures, json_array_elements(charts) as chart
+        where ${digest} in (chart ->> 'picture', chart -> 'before' ->> 'picture') order by subject`.execute(db);
+      return rows;
+    },
+
+    async forget(digest) {
+      await db.deleteFrom("picture").where("digest", "=", digest).execute();
     },
 
     async forgetBefore(shownMs, unwantedMs) {

@@ -112,11 +112,15 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
   }
 
   /** The answer does not wait for its pictures; what was drawn before comes with it. */
-  async function followed(charts: readonly Chart[], platform: PlatformName): Promise<Pick<CommandReply, "follow">> {
+  async function followed(
+    charts: readonly Chart[],
+    platform: PlatformName,
+    audience: "asker" | "everybody",
+  ): Promise<Pick<CommandReply, "follow">> {
     if (charts.length === 0) return {};
     try {
+      await parts.pictures.want(charts, audience);
       if (await parts.pictures.areTaken(charts, platform)) return {};
-      await parts.pictures.want(charts);
       return { follow: () => parts.pictures.whenTaken(charts, platform) };
     } catch (error) {
       log.warn({ err: error }, "pictures of an answer cannot be drawn");
@@ -160,7 +164,7 @@ export function createAsk(parts: AskParts): Pick<ChatHandlers, "command" | "home
       const showsNumbers = !isShared && match.person.roles.includes("responder");
       const given = await answer(user, match.person, name, words, showsNumbers);
       if (given.isPrivate === true) return alone(answerCard(name, given));
-      const follow = await followed(given.charts ?? [], user.platform);
+      const follow = await followed(given.charts ?? [], user.platform, isShared ? "everybody" : "asker");
       // Everybody reads it, so it says who asked. Its buttons are for everybody, too: each press is authorised by itself.
       if (isShared)
         return { card: answerCard(name, noted(given, `Asked by ${match.person.name}.`)), isShared, ...follow };

@@ -4,13 +4,14 @@ import type { Clock } from "../lib/clock.ts";
 import { isFault } from "../lib/fault.ts";
 import type { Log } from "../lib/log.ts";
 import type { ChartSpec } from "../notice/chart.ts";
-import { done, type JobHandler } from "./job.ts";
-import type { PictureStore } from "./picture-store.ts";
-import type { FollowUp } from "./ports.ts";
+import { done, type JobHandler, type JobResult, later } from "./job.ts";
+import type { PicturePlace, PictureStore } from "./picture-store.ts";
+import type { FollowUp, Outbox } from "./ports.ts";
 
 interface Parts {
   readonly pictures: PictureStore;
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
+  readonly outbox: Pick<Outbox, "oldest">;
   /** A PNG. Off the event loop: clicks must not wait for it. */
   readonly drawPicture: (spec: ChartSpec) => Promise<Buffer>;
   readonly wish: (followUps: readonly FollowUp[]) => Promise<void>;
@@ -20,42 +21,80 @@ interface Parts {
 
 /** What cannot be drawn so often never will be: the words say it, too. */
 const MOST_ATTEMPTS = 5;
-/** Who asked for a picture in an answer looks at that for seconds. */
-const ANSWERS_WAIT_MS = 60_000;
+/** An edit that names a newer picture is through, unless a message has waited for longer. */
+const EDITS_TAKE_MS = 60_000;
+const LOOK_AGAIN_MS = 5 * 60_000;
 
 /**
- * Draws one picture, gives it to every platform once, and lets the messages that show it be edited. Key: its digest. Each step is
- * stored, so that whoever comes after a crash goes on where it stopped.
+ * Draws one picture, gives it to every platform once, and lets the messages that show it be edited. Once none shows it and nobody
+ * wants it any more, takes it back and forgets it. Key: its digest. Each step is stored, so that whoever comes after a crash goes on
+ * where it stopped.
  */
-export function createDraw({ pictures, platforms, drawPicture, wish, clock, log }: Parts): JobHandler {
-  async function give(platform: ChatPlatform, digest: string, png: Buffer): Promise<void> {
+export function createDraw({ pictures, platforms, outbox, drawPicture, wish, clock, log }: Parts): JobHandler {
+  async function give(platform: ChatPlatform, digest: string, png: Buffer, subjects: readonly string[]): Promise<void> {
     if ((await pictures.reference(digest, platform.name)) === null) {
       const name = await platform.takePicture({ digest, png });
       await pictures.uploaded(digest, platform.name, name, clock.now());
     }
-    const subjects = await pictures.subjectsWith(digest);
     await wish(subjects.map((subject) => ({ job: "notify", key: `${platform.name}.${subject}`, dueAtMs: null })));
   }
 
-  /** A newer one took its place before it was its turn: in a storm the queue would only grow otherwise. */
-  async function isSuperseded(digest: string, wantedAtMs: number): Promise<boolean> {
-    return clock.now() - wantedAtMs > ANSWERS_WAIT_MS && (await pictures.subjectsWith(digest)).length === 0;
+  /** A newer one must be on the platform, and its messages edited. What waits for its edit may be the one that shows this. */
+  async function mayStillBeSeen(platform: PlatformName, places: readonly PicturePlace[]): Promise<boolean> {
+    const nowMs = clock.now();
+    for (const { picture } of places) {
+      const newer = picture === null ? null : await pictures.reference(picture, platform);
+      if (newer === null || nowMs - newer.atMs < 2 * EDITS_TAKE_MS) return true;
+    }
+    const waiting = await outbox.oldest(nowMs);
+    return waiting.some((one) => one.job === "notify" && one.platform === platform && one.ms > EDITS_TAKE_MS);
+  }
+
+  async function takeBack(digest: string, places: readonly PicturePlace[]): Promise<JobResult> {
+    let isLeft = false;
+    for (const platform of platforms.values()) {
+      const reference = await pictures.reference(digest, platform.name);
+      if (reference === null) continue;
+      if (platform.dropPicture !== undefined) {
+        if (await mayStillBeSeen(platform.name, places)) {
+          isLeft = true;
+          continue;
+        }
+        try {
+          await platform.dropPicture(reference.name);
+        } catch (error) {
+          if (!isFault(error, "rejected")) throw error;
+          log.warn(
+            { platform: platform.name, code: error.code },
+            "a picture that was replaced stays: it may not be deleted",
+          );
+        }
+      }
+      await pictures.takenBack(digest, platform.name);
+    }
+    if (isLeft) return later(clock.now() + LOOK_AGAIN_MS);
+    await pictures.forget(digest);
+    return done;
   }
 
   return async (digest, { attempts }) => {
     const picture = await pictures.load(digest);
-    if (picture === null || (await isSuperseded(digest, picture.wantedAtMs))) return done;
+    if (picture === null) return done;
+    const { spec, wantedUntilMs } = picture;
+    const places = await pictures.placesOf(digest);
+    const subjects = places.filter((place) => place.picture === digest).map(({ subject }) => subject);
+    if (subjects.length === 0 && clock.now() >= wantedUntilMs) return takeBack(digest, places);
     try {
-      const png = picture.png ?? (await drawPicture(picture.spec));
+      const png = picture.png ?? (await drawPicture(spec));
       if (picture.png === null) await pictures.drawn(digest, png);
       // One platform that is down must not keep the picture from the other.
-      const given = await Promise.allSettled([...platforms.values()].map((each) => give(each, digest, png)));
+      const given = await Promise.allSettled([...platforms.values()].map((each) => give(each, digest, png, subjects)));
       const failed = given.find((each) => each.status === "rejected");
       if (failed !== undefined) throw failed.reason;
     } catch (error) {
       if (attempts + 1 < MOST_ATTEMPTS || (isFault(error) && error.kind === "rate-limited")) throw error;
       log.warn({ jobId: digest, err: error }, "a picture is given up: its words stay");
     }
-    return done;
+    return subjects.length === 0 ? later(wantedUntilMs) : done;
   };
 }

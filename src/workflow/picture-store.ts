@@ -2,27 +2,38 @@ import type { PlatformName } from "../audit/envelope.ts";
 import type { ChartElement } from "../notice/card.ts";
 import type { ChartSpec } from "../notice/chart.ts";
 
-/** A chart as a message shows it, and what stands in its place until a platform has its picture. */
-export type ShownChart = ChartElement & { readonly before?: ChartElement };
+/** A chart as a message shows it, what it adds up to, and what stands in its place until a platform has its picture. */
+export type ShownChart = ChartElement & { readonly amount?: number; readonly before?: ChartElement };
+
+/** Where a picture is named. */
+export interface PicturePlace {
+  /** The message. */
+  readonly subject: string;
+  /** What it shows there. Another one than was asked about: that one stands in for it. */
+  readonly picture: string | null;
+}
 
 /** Pictures: what they show, the PNG once it was drawn, which platform has them, and which messages show them. */
 export interface PictureStore {
-  /** True when it was not known yet. */
-  want(digest: string, spec: ChartSpec, atMs: number): Promise<boolean>;
-  /** `png` is null until it was drawn. `wantedAtMs`: when it was last wanted. */
+  /** Until then also when no message names it. The latest time counts. */
+  want(digest: string, spec: ChartSpec, untilMs: number): Promise<void>;
+  /** The same for those that were drawn, which it answers. */
+  keepUntil(digests: readonly string[], untilMs: number): Promise<readonly string[]>;
+  /** `png` is null until it was drawn. */
   load(
     digest: string,
-  ): Promise<{ readonly spec: ChartSpec; readonly png: Buffer | null; readonly wantedAtMs: number } | null>;
+  ): Promise<{ readonly spec: ChartSpec; readonly png: Buffer | null; readonly wantedUntilMs: number } | null>;
   drawn(digest: string, png: Buffer): Promise<void>;
   /** Under which name a platform has it, and since when; null: not yet. */
   reference(digest: string, platform: PlatformName): Promise<PictureReference | null>;
   uploaded(digest: string, platform: PlatformName, name: string, atMs: number): Promise<void>;
+  takenBack(digest: string, platform: PlatformName): Promise<void>;
   /** The charts of a message of ours, in order, and when they were made; null: never. */
   shownBy(subject: string): Promise<{ readonly charts: readonly ShownChart[]; readonly atMs: number } | null>;
   show(subject: string, charts: readonly ShownChart[], atMs: number): Promise<void>;
-  /** Not those where it only stands in for a newer one. */
-  subjectsWith(digest: string): Promise<readonly string[]>;
-  /** Forgets what messages showed that were made before the one moment, and pictures that no message shows and nobody wanted since the other. */
+  placesOf(digest: string): Promise<readonly PicturePlace[]>;
+  forget(digest: string): Promise<void>;
+  /** Forgets what messages showed that were made before the one moment, and pictures that no message shows and nobody wanted after the other. */
   forgetBefore(shownMs: number, unwantedMs: number): Promise<void>;
 }
 

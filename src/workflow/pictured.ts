@@ -18,7 +18,7 @@ export async function chartsFor(
   pictures: Pick<PictureStore, "reference">,
 ): Promise<readonly ChartElement[]> {
   return Promise.all(
-    charts.map(async ({ before, ...chart }) =>
+    charts.map(async ({ before, amount: _, ...chart }) =>
       before === undefined || (await isTakenByAny(chart, platforms, pictures)) ? chart : before,
     ),
   );

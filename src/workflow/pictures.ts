@@ -1,36 +1,26 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PlatformName } from "../audit/envelope.ts";
-import type { Observation } from "../detection/contract.ts";
-import { TOTAL } from "../detection/usage-categories.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import type { Clock } from "../lib/clock.ts";
-import { type Chart, chartElement, pictureDigest } from "../notice/chart.ts";
-import { destinationsChart, errorsChart } from "../notice/chart-bars.ts";
-import { changesIn } from "../notice/chart-changes.ts";
-import { daysChart } from "../notice/chart-days.ts";
-import { hoursChart } from "../notice/chart-hours.ts";
+import { amountIn, type Chart, chartElement, pictureDigest } from "../notice/chart.ts";
 import { detailsSubject, incidentSubject } from "../notice/subjects.ts";
-import { trafficNoun } from "../notice/words.ts";
-import type { BaselineStore } from "./baseline-store.ts";
+import { type ChartSources, incidentCharts } from "./incident-charts.ts";
 import type { PictureStore, ShownChart } from "./picture-store.ts";
 import { ALL_PLATFORMS, isTakenByAny } from "./pictured.ts";
-import type { FollowUp, ObservationStore, SignalStore } from "./ports.ts";
+import type { FollowUp } from "./ports.ts";
 import { atOnce } from "./wishes.ts";
 
-interface Parts {
+interface Parts extends ChartSources {
   readonly pictures: PictureStore;
-  readonly baselines: Pick<BaselineStore, "load" | "daysSince" | "hoursSince">;
-  readonly observations: ObservationStore;
-  readonly signals: Pick<SignalStore, "bucketsSince">;
   readonly wish: (followUps: readonly FollowUp[]) => Promise<void>;
   readonly clock: Clock;
 }
 
 export interface Pictures {
-  /** Makes the charts of an incident's messages anew, once they are old enough. For who reads about it anyway; a card waits for none of this. */
+  /** Makes the charts of an incident's messages anew, once they are old enough or the facts have moved on. For who reads about it anyway; a card waits for none of this. */
   renew(incident: LiveIncident): Promise<void>;
-  /** They are drawn in their own time. */
-  want(charts: readonly Chart[]): Promise<void>;
+  /** For an answer. They are drawn in their own time. `audience`: who sees it, and so how long its pictures stay. */
+  want(charts: readonly Chart[], audience: "asker" | "everybody"): Promise<void>;
   areTaken(charts: readonly Chart[], platform: PlatformName): Promise<boolean>;
   /** Waits for that, some seconds at most. */
   whenTaken(charts: readonly Chart[], platform: PlatformName): Promise<boolean>;
@@ -38,29 +28,51 @@ export interface Pictures {
 
 const NOTHING: ShownChart = { kind: "chart", finding: "", picture: null };
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-const DAYS_SHOWN = 14;
-const READINGS = 60;
-const MOST_IN_DETAILS = 3;
 /** Drawn and uploaded within two seconds as a rule; after fifteen nobody looks at the answer any more. */
 const LOOK_EVERY_MS = 300;
 const MOST_LOOKS = 50;
+/** What a card did not name by then has a newer one in its place: in a storm the queue would only grow otherwise. */
+const CARDS_WAIT_MS = MINUTE_MS;
+/** By then the card was edited, as a rule: until it was, its older picture is not taken away. */
+const REPLACED_AFTER_MS = 2 * MINUTE_MS;
+/**
+ * Who asked looks at the answer today. Slack keeps no private message of an app longer than the session of who reads it, so its
+ * picture, which tells what the company spends, must not lie in the workspace for ever.
+ */
+const ANSWERS_STAY_MS = 12 * 60 * MINUTE_MS;
+/** Each picture is three calls: figures that move all the time make not more of them than this. */
+const SOONEST_MS = 20_000;
+const MOVED_ON = 0.2;
 
-export function createPictures({ pictures, baselines, observations, signals, wish, clock }: Parts): Pictures {
-  async function keep(charts: readonly Chart[]): Promise<void> {
-    for (const { spec } of charts) await pictures.want(pictureDigest(spec), spec, clock.now());
+export function createPictures({ pictures, wish, clock, ...sources }: Parts): Pictures {
+  async function keep(charts: readonly Chart[], untilMs: number): Promise<void> {
+    for (const { spec } of charts) await pictures.want(pictureDigest(spec), spec, untilMs);
   }
 
   /** What people see there stays until the new pictures are taken: a renewal is one edit, not one without a picture and another one with it. */
   async function show(subject: string, charts: readonly Chart[], atMs: number): Promise<void> {
     const shown = (await pictures.shownBy(subject))?.charts ?? [];
     const elements = charts.map(async (chart, index): Promise<ShownChart> => {
-      const element = chartElement(chart);
-      const { before: older, ...newest } = shown[index] ?? NOTHING;
+      const element: ShownChart = { ...chartElement(chart), amount: amountIn(chart.spec) };
+      const { before: older, amount: _, ...newest } = shown[index] ?? NOTHING;
       const before = (await isTakenByAny(newest, ALL_PLATFORMS, pictures)) ? newest : older;
       return before === undefined || before.picture === element.picture ? element : { ...element, before };
     });
     await pictures.show(subject, await Promise.all(elements), atMs);
+    await letGo(shown, charts, atMs);
+  }
+
+  /** Whoever draws takes back in time what was replaced: nothing piles up at a platform. */
+  async function letGo(shown: readonly ShownChart[], charts: readonly Chart[], atMs: number): Promise<void> {
+    const stays = new Set(charts.map(({ spec }) => pictureDigest(spec)));
+    const named = shown.flatMap(({ picture, before }) => [picture, before?.picture ?? null]);
+    const replaced = new Set(named.filter((digest) => digest !== null && !stays.has(digest)));
+    const dueAtMs = atMs + REPLACED_AFTER_MS;
+    const drawn = await pictures.keepUntil(
+      [...replaced].filter((digest) => digest !== null),
+      dueAtMs,
+    );
+    await wish(drawn.map((key) => ({ job: "draw", key, dueAtMs })));
   }
 
   /** Also what was drawn before: messages that name it since are edited then. */
@@ -73,52 +85,12 @@ export function createPictures({ pictures, baselines, observations, signals, wis
     return true;
   }
 
-  async function chartsOf(incident: LiveIncident): Promise<{ readonly card: Chart | null; readonly others: Chart[] }> {
-    const nowMs = clock.now();
-    const { accountSid, category } = incident.alert;
-    const midnightMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
-    const firstDayMs = midnightMs - (DAYS_SHOWN - 1) * DAY_MS;
-    const shown = category ?? TOTAL;
-    const [baseline, days, hours, readings, buckets] = await Promise.all([
-      baselines.load(accountSid),
-      baselines.daysSince(accountSid, dateOf(firstDayMs)),
-      baselines.hoursSince(accountSid, midnightMs / (60 * MINUTE_MS)),
-      observations.newest(incident.id, READINGS),
-      signals.bucketsSince(accountSid, midnightMs, firstDayMs),
-    ]);
-    const spent = spentToday(shown, hours, readings, buckets, midnightMs);
-    const newest = spent.toSorted((one, other) => other.spendUsd - one.spendUsd)[0];
-    const before = days.filter((row) => row.category === shown && row.day < dateOf(nowMs));
-    const today = newest === undefined ? [] : [{ day: dateOf(nowMs), spendUsd: newest.spendUsd, count: newest.count }];
-    const changes = changesIn(buckets);
-    const byDay = daysChart({
-      category: shown,
-      rows: [...before, ...today],
-      days: DAYS_SHOWN,
-      baseline,
-      changes,
-      isTodayRead: newest !== undefined,
-      nowMs,
-    });
-    const byHour = hoursChart({ category: shown, readings: spent, baseline, nowMs });
-    const [reading] = readings;
-    const places = reading === undefined ? null : destinationsChart(reading.destinations, trafficNoun(reading));
-    const errors = errorsChart(buckets.filter(({ lastAtMs }) => lastAtMs >= incident.alert.firstSignalAtMs));
-    const isStrange = reading?.destinations.some(({ isAllowed }) => !isAllowed) === true;
-    // What speaks for itself comes first: places that nobody allowed, then money against an ordinary day.
-    const inOrder =
-      category === null
-        ? [errors, ...(changes.length === 0 ? [] : [byDay])]
-        : isStrange
-          ? [places, byHour, byDay, errors]
-          : [byHour, byDay, places, errors];
-    const [card = null, ...others] = inOrder.filter((chart) => chart !== null);
-    return { card, others: others.slice(0, MOST_IN_DETAILS) };
-  }
-
   return {
-    async want(charts) {
-      await keep(charts);
+    async want(charts, audience) {
+      const nowMs = clock.now();
+      await keep(charts, nowMs + ANSWERS_STAY_MS);
+      // A message that everybody reads stays, and its pictures with it.
+      if (audience === "everybody") for (const chart of charts) await show(sharedSubject(chart), [chart], nowMs);
       await draw(charts);
     },
 
@@ -134,62 +106,36 @@ export function createPictures({ pictures, baselines, observations, signals, wis
 
     async renew(incident) {
       const nowMs = clock.now();
-      const subject = incidentSubject(incident.id);
-      const shown = await pictures.shownBy(subject);
-      if (shown !== null && nowMs - shown.atMs < renewAfterMs(nowMs - incident.openedAtMs)) return;
-      const { card, others } = await chartsOf(incident);
-      const onCard = card === null ? [] : [card];
-      const all = [...onCard, ...others];
-      await keep(all);
-      await show(detailsSubject(incident.id), others, nowMs);
-      await show(subject, onCard, nowMs);
-      await draw(all);
+      const [subject, details] = [incidentSubject(incident.id), detailsSubject(incident.id)];
+      const [onCard, all] = await Promise.all([pictures.shownBy(subject), pictures.shownBy(details)]);
+      const isDue = all === null || nowMs - all.atMs >= renewAfterMs(nowMs - incident.openedAtMs);
+      if (!isDue && onCard !== null && nowMs - onCard.atMs < SOONEST_MS) return;
+      const { card, others } = await incidentCharts(incident, sources, nowMs);
+      const charts = card === null ? [] : [card];
+      if (!isDue && !haveMovedOn(onCard?.charts ?? [], charts)) return;
+      const made = isDue ? [...charts, ...others] : charts;
+      await keep(made, nowMs + CARDS_WAIT_MS);
+      if (isDue) await show(details, others, nowMs);
+      await show(subject, charts, nowMs);
+      await draw(made);
     },
   };
+}
+
+/** No message is edited for it: an answer stays as it was given. */
+function sharedSubject({ spec }: Chart): string {
+  return `answer-${pictureDigest(spec)}`;
+}
+
+/** Whether figures beside these pictures say something else than they do. */
+function haveMovedOn(shown: readonly ShownChart[], charts: readonly Chart[]): boolean {
+  return charts.some(({ spec }, index) => {
+    const [then, now] = [shown[index]?.amount, amountIn(spec)];
+    return then === undefined || Math.abs(now - then) > MOVED_ON * then;
+  });
 }
 
 /** Every picture is drawn, uploaded and kept: often while everything is new, then a twelfth of the incident's age, an hour at most. */
 function renewAfterMs(ageMs: number): number {
   return Math.min(60 * MINUTE_MS, Math.max(MINUTE_MS, ageMs / 12));
-}
-
-interface Spent {
-  readonly atMs: number;
-  readonly spendUsd: number;
-  readonly count: number;
-}
-
-/** All that is known of today's money of one category: added up by the hour, read by polls, and read for this incident. */
-function spentToday(
-  category: string,
-  hours: Awaited<ReturnType<BaselineStore["hoursSince"]>>,
-  observed: readonly Observation[],
-  buckets: Awaited<ReturnType<SignalStore["bucketsSince"]>>,
-  midnightMs: number,
-): readonly Spent[] {
-  let usd = 0;
-  let count = 0;
-  const byHour = hours
-    .filter((row) => row.category === category)
-    .toSorted((one, other) => one.hour - other.hour)
-    .map((row): Spent => {
-      usd += row.spendUsd;
-      count += row.count;
-      return { atMs: (row.hour + 1) * 60 * MINUTE_MS, spendUsd: usd, count };
-    });
-  const polled = buckets.flatMap(({ last }): readonly Spent[] =>
-    last.kind === "usage-reading" && last.category === category && last.day === dateOf(midnightMs)
-      ? [{ atMs: last.atMs, spendUsd: last.spendUsd, count: last.count }]
-      : [],
-  );
-  const read = observed.flatMap((reading): readonly Spent[] =>
-    reading.category === category && reading.spendTodayUsd !== null && reading.atMs >= midnightMs
-      ? [{ atMs: reading.atMs, spendUsd: reading.spendTodayUsd, count: 0 }]
-      : [],
-  );
-  return [...byHour, ...polled, ...read];
-}
-
-function dateOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
 }

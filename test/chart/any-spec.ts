@@ -6,6 +6,7 @@ const words = fc.oneof(
   fc.constantFrom("Latvia", "Saint Vincent and the Grenadines", "Côte d’Ivoire", "Error 32202 (SIP call refused)", "—"),
   fc.string({ unit: "grapheme", maxLength: 120 }),
 );
+const asOf = fc.constant("21 Nov 03:24 UTC");
 const amount = fc.oneof(
   fc.constantFrom(0, 0.01, 1, 999.99, 1_000, 123_456_789, 9.99e14),
   fc.double({ min: 0, max: 1e6, noNaN: true }),
@@ -21,6 +22,7 @@ const days: fc.Arbitrary<ChartSpec> = fc
     return fc.record({
       kind: fc.constant("days" as const),
       title: words,
+      asOf,
       days: fc.constant(list),
       counted: fc.option(words, { nil: null }),
       isRunning: fc.boolean(),
@@ -34,6 +36,7 @@ const days: fc.Arbitrary<ChartSpec> = fc
 const bars: fc.Arbitrary<ChartSpec> = fc.record({
   kind: fc.constant("bars" as const),
   title: words,
+  asOf,
   bars: fc.array(fc.record({ label: words, value: amount, isMarked: fc.boolean() }), { maxLength: 14 }),
   mark: fc.constant("not on your list"),
   others: fc.option(fc.record({ kinds: fc.integer({ min: 1, max: 200 }), value: amount }), { nil: null }),
@@ -42,6 +45,7 @@ const bars: fc.Arbitrary<ChartSpec> = fc.record({
 const hours: fc.Arbitrary<ChartSpec> = fc.record({
   kind: fc.constant("hours" as const),
   title: words,
+  asOf,
   today: fc.array(fc.record({ hour: fc.double({ min: 0, max: 24, noNaN: true }), usd: amount }), { maxLength: 60 }),
   usual: fc.option(
     amount.map((usd) => Array.from({ length: 25 }, (_, hour) => (usd * hour) / 24)),

@@ -49,7 +49,7 @@ test("no text stands on another or leaves the picture, whatever there is to show
       expect(boxes.length).toBeGreaterThan(0);
       expect(overlaps(boxes)).toEqual([]);
       const outside = boxes.filter(
-        ({ left, right, top, bottom }) => left < 0 || right > 400 || top < 0 || bottom > height,
+        ({ left, right, top, bottom }) => left < 0 || right > 360 || top < 0 || bottom > height,
       );
       expect(outside).toEqual([]);
     }),
@@ -58,7 +58,7 @@ test("no text stands on another or leaves the picture, whatever there is to show
 }, 30_000);
 
 test("every text has a size, so that its box is known", () => {
-  const svg = toSvg({ kind: "bars", title: "x", bars: [], mark: "", others: null }, font);
+  const svg = toSvg({ kind: "bars", title: "x", asOf: "21 Nov 03:24 UTC", bars: [], mark: "", others: null }, font);
   expect(boxesIn(svg).every(({ left, top }) => Number.isFinite(left) && Number.isFinite(top))).toBe(true);
 });
 
@@ -75,8 +75,12 @@ test("what is not allowed is told by words and stripes, not by colour alone", ()
     { label: "Latvia", value: 80, isMarked: true },
     { label: "United States", value: 12, isMarked: false },
   ];
-  const svg = toSvg({ kind: "bars", title: "Calls", bars, mark: "not on your list", others: null }, font);
+  const svg = toSvg(
+    { kind: "bars", title: "Calls", asOf: "21 Nov 03:24 UTC", bars, mark: "not on your list", others: null },
+    font,
+  );
   const texts = boxesIn(svg).map(({ text }) => text);
   expect(texts).toContain("Latvia (not on your list)");
   expect(texts).toContain("United States");
+  expect(texts).toContain("as of 21 Nov 03:24 UTC");
 });

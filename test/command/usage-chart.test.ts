@@ -1,29 +1,12 @@
 import { expect, test } from "vitest";
 import type { CommandAnswer, CommandContext, UsageRow } from "../../src/command/contract.ts";
 import { usage } from "../../src/command/usage.ts";
-import type { AccountBaseline } from "../../src/detection/baseline/contract.ts";
 import { Fault } from "../../src/lib/fault.ts";
 import { type ChartSpec, pictureDigest } from "../../src/notice/chart.ts";
-import { accounts, asking, NOW_MS, twilioDown } from "./asking.ts";
+import { EVEN_DAY, evenBaseline } from "../notice/chart-baseline.ts";
+import { accounts, asking, twilioDown } from "./asking.ts";
 
-const amount = { spendUsd: 48, count: 200, units: 400 };
-const baseline: AccountBaseline = {
-  builtAtMs: NOW_MS,
-  days: 28,
-  categories: {
-    totalprice: {
-      meanDay: amount,
-      weekdays: Array.from({ length: 7 }, () => amount),
-      spread: 0.1,
-      byHour: Array.from({ length: 24 }, (_, hour) => (hour + 1) / 24),
-      highestDay: amount,
-      lastUsedDay: "2026-11-20",
-    },
-  },
-  destinations: [],
-  destinationDays: 0,
-  addresses: [],
-};
+const baseline = evenBaseline("totalprice");
 
 function row(startDate: string, spendUsd: number): UsageRow {
   const words = { category: "totalprice", description: "Total Price", usageUnit: "usd", countUnit: "" };
@@ -67,9 +50,9 @@ test("today shows the last fourteen days where ordinary hours are not known", as
 test("today of one account is shown against its ordinary hours, with what was read before", async () => {
   const midnight = Date.UTC(2026, 10, 21) / 3_600_000;
   const hoursSince = async () => [
-    { category: "totalprice", hour: midnight + 1, ...amount, spendUsd: 12 },
-    { category: "totalprice", hour: midnight, ...amount, spendUsd: 2 },
-    { category: "calls", hour: midnight, ...amount },
+    { category: "totalprice", hour: midnight + 1, ...EVEN_DAY, spendUsd: 12 },
+    { category: "totalprice", hour: midnight, ...EVEN_DAY, spendUsd: 2 },
+    { category: "calls", hour: midnight, ...EVEN_DAY },
   ];
   const { spec, finding } = chartOf(await ask("today Acme Voice EU", { history: { ...known, hoursSince } }));
   expect(spec).toMatchObject({
@@ -83,7 +66,7 @@ test("today of one account is shown against its ordinary hours, with what was re
   });
   expect(spec.kind === "hours" && spec.usual?.[12]).toBe(24);
   expect(finding).toBe(
-    "Total spend was 300.00 USD by 14:30 GMT; an ordinary day has come to 29.00 USD by then, so this is 10 times as much.",
+    "Total spend was 300.00 USD by 21 Nov 14:30 UTC; an ordinary day has come to 29.00 USD by then, so this is 10 times as much.",
   );
 });
 

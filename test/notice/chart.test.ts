@@ -1,7 +1,7 @@
 /** What charts are made of, and the sentence that stands for each. */
 import { describe, expect, test } from "vitest";
-import type { AccountBaseline } from "../../src/detection/baseline/contract.ts";
 import { foldIntoBuckets } from "../../src/detection/fold.ts";
+import { amountIn, asOfWords } from "../../src/notice/chart.ts";
 import { destinationsChart, errorsChart } from "../../src/notice/chart-bars.ts";
 import { changesIn } from "../../src/notice/chart-changes.ts";
 import { type DaysGiven, daysChart } from "../../src/notice/chart-days.ts";
@@ -9,26 +9,10 @@ import { hoursChart } from "../../src/notice/chart-hours.ts";
 import type { ChangeSignal } from "../../src/signal/contract.ts";
 import { ACCOUNT } from "../support/fixtures.ts";
 import { errors, NOON } from "../support/signals.ts";
+import { evenBaseline } from "./chart-baseline.ts";
 
 const DAY_MS = 86_400_000;
-const amount = { spendUsd: 48, count: 100, units: 100 };
-const baseline: AccountBaseline = {
-  builtAtMs: NOON,
-  days: 28,
-  categories: {
-    "calls-outbound": {
-      meanDay: amount,
-      weekdays: Array.from({ length: 7 }, () => amount),
-      spread: 0.1,
-      byHour: Array.from({ length: 24 }, (_, hour) => (hour + 1) / 24),
-      highestDay: amount,
-      lastUsedDay: "2026-11-20",
-    },
-  },
-  destinations: [],
-  destinationDays: 0,
-  addresses: [],
-};
+const baseline = evenBaseline("calls-outbound");
 
 function change(type: string, changes: Partial<ChangeSignal> = {}): ChangeSignal {
   return {
@@ -60,7 +44,7 @@ describe("days", () => {
     days: 14,
     baseline,
     changes: [],
-    isTodayRead: true,
+    readAtMs: NOON - 90_000,
     nowMs: NOON,
   };
   const specOf = (changes: Partial<DaysGiven> = {}) => {
@@ -83,14 +67,16 @@ describe("days", () => {
   test("say how today stands against the usual, and what was changed last", () => {
     const changes = [{ atMs: NOON - 2 * DAY_MS, text: "calls to Latvia were opened" }];
     expect(specOf({ changes }).finding).toBe(
-      "Outbound call spend today is 200.00 USD so far, 4.2 times the usual day (48.00 USD), the most of 14 days. On 19 Nov calls to Latvia were opened.",
+      "Outbound call spend today is 200.00 USD so far, 4.2 times the usual day (48.00 USD), the most of 14 days. On 19 Nov calls to Latvia were opened. As of 21 Nov 11:58 UTC.",
     );
     expect(specOf({ changes }).changes).toEqual([{ day: "2026-11-19", text: "calls to Latvia were opened" }]);
   });
 
   test("do not take what was not read for nothing", () => {
-    const { finding, isRunning } = specOf({ rows: [dayBefore(1, 50)], isTodayRead: false });
-    expect(finding).toBe("Outbound call spend today is not read yet, on a usual day it is 48.00 USD.");
+    const { finding, isRunning } = specOf({ rows: [dayBefore(1, 50)], readAtMs: null });
+    expect(finding).toBe(
+      "Outbound call spend today is not read yet, on a usual day it is 48.00 USD. As of 21 Nov 12:00 UTC.",
+    );
     expect(isRunning).toBe(false);
   });
 
@@ -126,7 +112,7 @@ describe("hours", () => {
       ],
     });
     expect(chart?.finding).toBe(
-      "Outbound call spend was 120.00 USD by 12:00 GMT; an ordinary day has come to 24.00 USD by then, so this is 5.0 times as much.",
+      "Outbound call spend was 120.00 USD by 21 Nov 12:00 UTC; an ordinary day has come to 24.00 USD by then, so this is 5.0 times as much.",
     );
   });
 
@@ -138,35 +124,52 @@ describe("hours", () => {
   });
 });
 
+test("every kind says in the picture when it was so, with the day: a picture may be looked at later", () => {
+  const charts = [
+    destinationsChart([{ country: "LV", calls: 7, isAllowed: false }], "call", NOON),
+    errorsChart(foldIntoBuckets([], [...errors("32202", 5), ...errors("32201", 2)]), NOON),
+    hoursChart({ category: "calls-outbound", readings: [{ atMs: NOON, spendUsd: 7 }], baseline, nowMs: NOON + 999 }),
+  ];
+  for (const chart of charts) {
+    expect(chart?.spec.asOf).toBe("21 Nov 12:00 UTC");
+    expect(chart?.finding).toContain("21 Nov 12:00 UTC");
+    // What facts beside it are compared with.
+    expect(chart === null ? null : amountIn(chart.spec)).toBe(7);
+  }
+  expect(asOfWords(Date.UTC(2026, 0, 2, 3, 4, 59))).toBe("2 Jan 03:04 UTC");
+});
+
 describe("bars", () => {
   const to = (country: string, calls: number, isAllowed: boolean) => ({ country, calls, isAllowed });
 
   test("of destinations mark those that nobody allowed, and say how much goes there", () => {
-    const chart = destinationsChart([to("LV", 80, false), to("US", 12, true)], "call");
-    expect(chart?.finding).toBe("80 of 92 calls went to Latvia, which is not on your list of countries.");
+    const chart = destinationsChart([to("LV", 80, false), to("US", 12, true)], "call", NOON);
+    expect(chart?.finding).toBe(
+      "80 of 92 calls went to Latvia, which is not on your list of countries. As of 21 Nov 12:00 UTC.",
+    );
     expect(chart?.spec).toMatchObject({
       bars: [
         { label: "Latvia", value: 80, isMarked: true },
         { label: "United States", value: 12, isMarked: false },
       ],
     });
-    expect(destinationsChart([to("US", 12, true)], "message")?.finding).toBe(
-      "All 12 messages went to countries on your list.",
+    expect(destinationsChart([to("US", 12, true)], "message", NOON)?.finding).toBe(
+      "All 12 messages went to countries on your list. As of 21 Nov 12:00 UTC.",
     );
-    expect(destinationsChart([], "call")).toBeNull();
+    expect(destinationsChart([], "call", NOON)).toBeNull();
   });
 
   test("count what has no bar of its own", () => {
     const many = Array.from({ length: 12 }, (_, index) => to(`Q${index}`, 20 - index, false));
-    const chart = destinationsChart(many, "call");
+    const chart = destinationsChart(many, "call", NOON);
     expect(chart?.spec).toMatchObject({ others: { kinds: 4, value: 12 + 11 + 10 + 9 } });
     expect(chart?.finding).toContain("and 9 more countries, which are not");
   });
 
   test("of errors show kinds, and are no chart for one kind alone", () => {
-    expect(errorsChart(foldIntoBuckets([], errors("32202", 5)))).toBeNull();
-    const chart = errorsChart(foldIntoBuckets([], [...errors("32202", 5), ...errors("32201", 2)]));
-    expect(chart?.finding).toMatch(/^5 of 7 errors are Error 32202.*; 2 kinds in all\.$/);
+    expect(errorsChart(foldIntoBuckets([], errors("32202", 5)), NOON)).toBeNull();
+    const chart = errorsChart(foldIntoBuckets([], [...errors("32202", 5), ...errors("32201", 2)]), NOON);
+    expect(chart?.finding).toMatch(/^5 of 7 errors are Error 32202.*; 2 kinds in all\. As of 21 Nov 12:00 UTC\.$/);
   });
 });
 

@@ -4,13 +4,17 @@ import { PICTURE_REFUSED } from "../../src/chat/platform.ts";
 import { Fault } from "../../src/lib/fault.ts";
 import type { IncidentId } from "../../src/lib/id.ts";
 import type { ChartElement } from "../../src/notice/card.ts";
+import { pictureDigest } from "../../src/notice/chart.ts";
 import { placeCall } from "../../src/sandbox/twilio/calls.ts";
+import { createPictures } from "../../src/workflow/pictures.ts";
+import type { FollowUp } from "../../src/workflow/ports.ts";
 import type { MemoryChat } from "../support/memory-chat.ts";
 import { lifeUntil, mortal } from "../support/mortal.ts";
 import { type House, type HouseOptions, house } from "../support/workflow.ts";
 
 const DAY_MS = 86_400_000;
 const png = Buffer.from("a picture");
+const EMPTY = { kind: "bars", title: "x", asOf: "21 Nov 03:24 UTC", bars: [], mark: "", others: null } as const;
 
 /** Of an account whose last days are known. */
 async function houseWithDays(options: HouseOptions = {}): Promise<House> {
@@ -31,6 +35,11 @@ const raise = (h: House) => h.raise({ category: "calls-outbound" });
 function chartOn(chat: MemoryChat, id: IncidentId): ChartElement | undefined {
   const elements = chat.of(`incident-${id}`)[0]?.card?.elements ?? [];
   return elements.find((element): element is ChartElement => element.kind === "chart");
+}
+
+function callLatvia({ world, account }: House): void {
+  const { state } = world.standIn;
+  placeCall(state, state.account(account), { to: "+37129123456", from: "+442079460101", timeLimitMs: 600_000 });
 }
 
 const uploads = (chat: MemoryChat) => chat.calls.filter((call) => call.startsWith("takePicture"));
@@ -93,6 +102,7 @@ test("killed at any call to the store, another life ends with the picture on the
     const spec = {
       kind: "hours",
       title: "today",
+      asOf: "21 Nov 03:24 UTC",
       today: [{ hour: 1, usd: endsAt }],
       usual: null,
       spread: 0,
@@ -169,16 +179,24 @@ test("a platform that still looks at an upload gets the card in words, and the p
   expect(chartOn(h.slack, id)?.picture).not.toBeNull();
 });
 
-test("charts are made anew when the incident has moved on, and not at every reading", async () => {
+test("charts are made anew when figures beside them have moved on, and seldom when they have not", async () => {
   const h = await houseWithDays({ replica: { drawPicture: async () => png } });
   const id = await raise(h);
   await h.pass(2_000);
   const made = async () => (await h.store.pictures.shownBy(`incident-${id}`))?.atMs ?? 0;
   const first = await made();
-  for (let time = 0; time < 4; time += 1) await h.pass(10_000);
+  for (let time = 0; time < 3; time += 1) await h.pass(10_000);
   expect(await made()).toBe(first);
-  await h.pass(40_000);
-  expect(await made()).toBeGreaterThan(first);
+  callLatvia(h);
+  await h.pass(5_000);
+  const second = await made();
+  expect(second).toBeGreaterThan(first);
+  // What its card says of calls is what its picture says.
+  expect(chartOn(h.slack, id)?.picture).toBe((await h.store.pictures.shownBy(`incident-${id}`))?.charts[0]?.picture);
+  for (let time = 0; time < 2; time += 1) await h.pass(10_000);
+  expect(await made()).toBe(second);
+  await h.pass(60_000);
+  expect(await made()).toBeGreaterThan(second);
 });
 
 test("a card keeps its picture until the next one is there", async () => {
@@ -187,10 +205,9 @@ test("a card keeps its picture until the next one is there", async () => {
   await h.pass(2_000);
   const first = chartOn(h.slack, id);
   expect(first?.picture).toMatch(/^[0-9a-f]{32}$/);
-  const { state } = h.world.standIn;
   for (let time = 0; time < 2; time += 1) {
     h.world.clock.pass(70_000);
-    placeCall(state, state.account(h.account), { to: "+37129123456", from: "+442079460101", timeLimitMs: 600_000 });
+    callLatvia(h);
     await h.work("observe", id);
     h.world.clock.pass(2_000);
     await h.work("notify", `slack.incident-${id}`);
@@ -200,6 +217,67 @@ test("a card keeps its picture until the next one is there", async () => {
   expect(newest).not.toBe(first?.picture);
   await h.settle();
   expect(chartOn(h.slack, id)?.picture).toBe(newest);
+});
+
+/** Slack as one that deletes pictures. `early`: those that a card still showed. */
+function deleting(chat: MemoryChat) {
+  const [deleted, early]: [string[], string[]] = [[], []];
+  const nameOf = (digest: string) => `F0${digest.slice(0, 8).toUpperCase()}`;
+  const shown = () =>
+    chat.messages.flatMap(({ card }) =>
+      (card?.elements ?? []).flatMap((each) => (each.kind === "chart" ? (each.picture ?? []) : [])),
+    );
+  Object.assign(chat, {
+    dropPicture: async (name: string) => {
+      deleted.push(name);
+      if (shown().map(nameOf).includes(name)) early.push(name);
+    },
+  });
+  return { deleted, early, nameOf, shown };
+}
+
+test("a picture that a newer one replaced is deleted, and never one that a card still shows", async () => {
+  const h = await houseWithDays({ replica: { drawPicture: async () => png } });
+  const { deleted, early, nameOf, shown } = deleting(h.slack);
+  const id = await raise(h);
+  await h.pass(2_000);
+  const first = chartOn(h.slack, id)?.picture ?? "";
+  const { edit } = h.slack;
+  // Slack takes no edit: whatever is drawn meanwhile, people go on looking at the first one.
+  Object.assign(h.slack, { edit: () => Promise.reject(new Fault("unavailable", "no edits")) });
+  for (let time = 0; time < 6; time += 1) await h.pass(70_000);
+  expect(shown()).toContain(first);
+  expect(deleted).not.toContain(nameOf(first));
+  Object.assign(h.slack, { edit });
+  for (let time = 0; time < 4; time += 1) await h.pass(5 * 60_000);
+  expect(shown()).not.toContain(first);
+  expect(deleted).toContain(nameOf(first));
+  expect(early).toEqual([]);
+  expect(await h.store.pictures.load(first)).toBeNull();
+  // Of each chart stays the one that is shown, and what it replaced until that is certain; time takes large steps here.
+  expect(h.slack.pictures.size - deleted.length).toBeLessThanOrEqual(3 * shown().length);
+});
+
+test("what an answer showed to one person is deleted half a day later, and what everybody reads stays", async () => {
+  const h = await house({ replica: { drawPicture: async () => png } });
+  const { deleted, nameOf } = deleting(h.slack);
+  const { store } = h;
+  const wish = async (followUps: readonly FollowUp[]) => {
+    for (const followUp of followUps) await store.outbox.add(followUp, h.world.clock.now());
+  };
+  const pictures = createPictures({ ...store, wish, clock: h.world.clock });
+  const chartNamed = (title: string) => ({ finding: title, spec: { ...EMPTY, title } });
+  const [alone, shared] = [chartNamed("for one"), chartNamed("for all")];
+  await pictures.want([alone], "asker");
+  await pictures.want([shared], "everybody");
+  await h.settle();
+  expect(h.slack.pictures.size).toBe(2);
+  await h.pass(11 * 3_600_000);
+  expect(deleted).toEqual([]);
+  await h.pass(2 * 3_600_000);
+  expect(deleted).toEqual([nameOf(pictureDigest(alone.spec))]);
+  await h.pass(30 * 24 * 3_600_000);
+  expect(deleted).toHaveLength(1);
 });
 
 test("what nobody shows or waits for any more is not drawn", async () => {
@@ -212,9 +290,8 @@ test("what nobody shows or waits for any more is not drawn", async () => {
       },
     },
   });
-  const spec = { kind: "bars", title: "x", bars: [], mark: "", others: null } as const;
   const drawnAfter = async (digest: string, ms: number) => {
-    await h.store.pictures.want(digest, spec, h.world.clock.now());
+    await h.store.pictures.want(digest, EMPTY, h.world.clock.now() + 60_000);
     h.world.clock.pass(ms);
     await h.store.outbox.add({ job: "draw", key: digest, dueAtMs: null }, h.world.clock.now());
     await h.work("draw", digest);
@@ -227,8 +304,7 @@ test("what nobody shows or waits for any more is not drawn", async () => {
 
 test("what no message shows any more is forgotten, and what one shows is kept", async () => {
   const h = await house();
-  const spec = { kind: "bars", title: "x", bars: [], mark: "", others: null } as const;
-  for (const digest of ["old", "shown"]) await h.store.pictures.want(digest, spec, 1_000);
+  for (const digest of ["old", "shown"]) await h.store.pictures.want(digest, EMPTY, 1_000);
   await h.store.pictures.uploaded("old", "slack", "F0OLD", 1_000);
   await h.store.pictures.show("incident-7", [{ kind: "chart", finding: "x", picture: "shown" }], 1_000);
   await h.store.pictures.forgetBefore(500, 2_000);

@@ -15,7 +15,7 @@ import {
   PICTURE_REFUSED,
 } from "../platform.ts";
 import type { SlackApi } from "./api.ts";
-import { postFile, uploadPicture } from "./file.ts";
+import { deleteFile, postFile, uploadPicture } from "./file.ts";
 import type { Identity } from "./identity.ts";
 import { LIMITS } from "./limits.ts";
 import { type Block, type RenderContext, toBlocks, toText } from "./render.ts";
@@ -60,10 +60,11 @@ export interface DeliverOptions {
   readonly posts: Pacer;
   readonly edits: Pacer;
   readonly uploads: Pacer;
+  readonly removals: Pacer;
 }
 
 export function createPlatform(options: DeliverOptions): ChatPlatform {
-  const { cards, people, channels, posts, edits, uploads } = options;
+  const { cards, people, channels, posts, edits, uploads, removals } = options;
   /** Files carry no metadata: by its id one whose answer was lost is found again, as long as we run. */
   const begunFiles = new Map<string, string>();
   const idOf = ({ role, id }: Channel) => id ?? channels[role];
@@ -156,6 +157,11 @@ export function createPlatform(options: DeliverOptions): ChatPlatform {
     async takePicture(picture) {
       await uploads.turn("pictures");
       return uploadPicture(cards, picture);
+    },
+
+    async dropPicture(name) {
+      await removals.turn("pictures");
+      await deleteFile(cards, name);
     },
 
     isIn: (ref, channel) => ref.channelId === idOf(channel),

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { Fault } from "../../lib/fault.ts";
+import { Fault, isFault } from "../../lib/fault.ts";
 import type { MessageRef, NewFile, Picture } from "../platform.ts";
 import type { SlackApi } from "./api.ts";
 import { BUDGET_MS } from "./limits.ts";
 
 const Place = z.looseObject({ upload_url: z.url(), file_id: z.string() });
 const Completed = z.looseObject({});
+const GONE: readonly string[] = ["file_not_found", "file_deleted"];
 
 /**
  * A text file in a thread, in the three steps of https://docs.slack.dev/messaging/working-with-files#uploading_files. Until the
@@ -31,6 +32,15 @@ export async function uploadPicture(api: SlackApi, { digest, png }: Picture): Pr
   const fileId = await send(api, `${digest}.png`, Buffer.from(png));
   await api.call("files.completeUploadExternal", { files: [{ id: fileId, title: "Tollgate" }] }, Completed);
   return fileId;
+}
+
+/** Messages that still show it would say that it was deleted. https://docs.slack.dev/reference/methods/files.delete */
+export async function deleteFile(api: SlackApi, fileId: string): Promise<void> {
+  try {
+    await api.call("files.delete", { file: fileId }, Completed);
+  } catch (error) {
+    if (!isFault(error) || !GONE.includes(error.code ?? "")) throw error;
+  }
 }
 
 async function send(api: SlackApi, name: string, bytes: Buffer<ArrayBuffer>): Promise<string> {

@@ -54,6 +54,8 @@ interface SlackRoster {
 
 /** A picture takes three calls; a crowd of incidents gets its pictures one after the other, and their cards at once. */
 const PICTURES = { name: "slack", everyMs: 6000, burst: 4, longestWaitMs: 1500 } as const;
+/** Nobody waits for it. Slack takes 50 a minute. https://docs.slack.dev/reference/methods/files.delete */
+const REMOVALS = { name: "slack", everyMs: 1500, burst: 10, longestWaitMs: 1500 } as const;
 /** Posts pass at Slack's pace of 1/s a channel, edits at 50 a minute. https://docs.slack.dev/apis/web-api/rate-limits */
 const POSTS = { name: "slack", everyMs: 1000, burst: 3, longestWaitMs: 1500 } as const;
 const EDITS = { name: "slack", everyMs: 1200, burst: 20, longestWaitMs: 1500 } as const;
@@ -128,6 +130,7 @@ export async function createSlack(options: SlackOptions): Promise<ChatConnection
       posts: createPacer({ ...POSTS, clock }),
       edits: createPacer({ ...EDITS, clock }),
       uploads: createPacer({ ...PICTURES, clock }),
+      removals: createPacer({ ...REMOVALS, clock }),
     }),
     register: (fastify) => door.register(fastify),
     start: async () => {

@@ -7,6 +7,7 @@ export class FileStore {
   readonly #begun = new Map<string, { readonly id: string; readonly name: string; readonly length: number }>();
   readonly #sent = new Map<string, { readonly name: string; readonly bytes: Buffer }>();
   readonly #kept = new Map<string, Buffer>();
+  readonly #removed = new Set<string>();
   /** Slack looks at an upload for a while before blocks may show it. */
   isLooking = false;
 
@@ -37,7 +38,15 @@ export class FileStore {
     return { id, name, title: title ?? name, text, bytes: bytes.length };
   }
 
-  /** A picture that was uploaded: the bytes and their type. */
+  /** Where blocks show it, Slack says then that it was deleted. */
+  remove(id: string): "removed" | "removed-before" | "unknown" {
+    if (this.#removed.has(id)) return "removed-before";
+    if (!this.#kept.delete(id)) return "unknown";
+    this.#removed.add(id);
+    return "removed";
+  }
+
+  /** A picture that was uploaded and not deleted since: the bytes and their type. */
   picture(id: string): { readonly bytes: Buffer; readonly type: string } | undefined {
     const bytes = this.#kept.get(id);
     const type = bytes && pictureType(bytes);

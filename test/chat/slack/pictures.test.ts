@@ -47,6 +47,22 @@ test("a picture is uploaded in three steps and seen in no channel", async () => 
   expect(Buffer.from(await page.arrayBuffer())).toEqual(SMALL_PNG);
 });
 
+test("one that was taken away is gone for everybody, and to take it away twice is no error", async () => {
+  const { standIn, platform, name } = await withPicture();
+  await platform.dropPicture?.(name);
+  await platform.dropPicture?.(name);
+  await platform.dropPicture?.("F0NEVERSEEN");
+  expect((await fetch(`${standIn.url}/files/${name}`)).status).toBe(404);
+  expect(standIn.calls.slice(2).map(({ method, answer }) => [method, answer?.["error"]])).toEqual([
+    ["files.delete", undefined],
+    ["files.delete", "file_deleted"],
+    ["files.delete", "file_not_found"],
+  ]);
+  await expect(platform.post({ card: pictured, channel, thread: null }, noLinks)).rejects.toMatchObject({
+    code: PICTURE_REFUSED,
+  });
+});
+
 test("a card shows it by its id, with the finding as its alternative text", async () => {
   const { platform, workspace, name } = await withPicture();
   await platform.post({ card: pictured, channel, thread: null }, noLinks);

@@ -56,9 +56,9 @@ describe("a file", () => {
     const seed = seedAcmeWorkspace();
     slack = await startSlackStandIn({ seed: { ...seed, app: { ...seed.app, scopes: ["chat:write"] } } });
     client = new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
-    await expect(client.files.getUploadURLExternal({ filename: "a.md", length: 3 })).rejects.toMatchObject({
-      data: { error: "missing_scope", needed: "files:write" },
-    });
+    const refused = { data: { error: "missing_scope", needed: "files:write" } };
+    await expect(client.files.getUploadURLExternal({ filename: "a.md", length: 3 })).rejects.toMatchObject(refused);
+    await expect(client.files.delete({ file: "F0PICTURE1" })).rejects.toMatchObject(refused);
   });
 });
 
@@ -80,6 +80,16 @@ describe("a picture", () => {
     };
     await expect(post(await upload(Buffer.from("no picture")))).rejects.toMatchObject(invalid);
     await expect(post("F0NEVERSEEN")).rejects.toMatchObject(invalid);
+  });
+
+  test("that was deleted is shown by no block, and is known as deleted", async () => {
+    const id = await upload(SMALL_PNG);
+    expect(await client.files.delete({ file: id })).toMatchObject({ ok: true });
+    await expect(client.files.delete({ file: id })).rejects.toMatchObject({ data: { error: "file_deleted" } });
+    await expect(client.files.delete({ file: "F0NEVERSEEN" })).rejects.toMatchObject({
+      data: { error: "file_not_found" },
+    });
+    await expect(post(id)).rejects.toMatchObject({ data: { error: "invalid_blocks" } });
   });
 
   test("is not shown while Slack looks at it", async () => {

@@ -16,6 +16,19 @@ export const getUploadUrl: ApiMethod = {
   },
 };
 
+/** https://docs.slack.dev/reference/methods/files.delete */
+export const deleteFile: ApiMethod = {
+  name: "files.delete",
+  rate: 50,
+  scopes: ["files:write"],
+  run({ args, memory }) {
+    const found = memory.files.remove(args.required("file"));
+    if (found === "removed-before") throw new SlackRefusal("file_deleted");
+    if (found === "unknown") throw new SlackRefusal("file_not_found");
+    return {};
+  },
+};
+
 export const completeUpload: ApiMethod = {
   name: "files.completeUploadExternal",
   rate: 100,

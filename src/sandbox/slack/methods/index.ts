@@ -1,7 +1,7 @@
 import { deleteMessage, getPermalink, postEphemeral, postMessage, updateMessage } from "./chat.ts";
 import type { ApiMethod } from "./contract.ts";
 import { history, info, listChannels, members, open, replies } from "./conversations.ts";
-import { completeUpload, getUploadUrl } from "./files.ts";
+import { completeUpload, deleteFile, getUploadUrl } from "./files.ts";
 import { openConnection } from "./sockets.ts";
 import { apiTest, authTest } from "./tests.ts";
 import { listGroups, listGroupUsers, listUsers, userInfo } from "./users.ts";
@@ -31,6 +31,7 @@ export const apiMethods: readonly ApiMethod[] = [
   updateView,
   publishView,
   getUploadUrl,
+  deleteFile,
   completeUpload,
   openConnection,
 ];
