@@ -27,7 +27,7 @@ const TAKE_DUE = `
 
 /**
  * Late from the first wish, however often it was tried since. Except what comes back on purpose: an incident is observed again
- * and again, and records are read again and again, so that their follow-ups are late only from when they are due.
+ * and again, records are read again and again, and pictures are taken back at last, so that these are late only from when they are due.
  */
 const OLDEST = `
   select job, platform, max($1 - late_from_ms) as ms
@@ -35,7 +35,7 @@ const OLDEST = `
     select
       job,
       case when job in ('notify', 'record') then split_part(key, '.', 1) end as platform,
-      case when job in ('observe', 'expire', 'lapse', 'remind', 'poll', 'learn', 'upkeep') then coalesce(due_at_ms, since_ms) else since_ms end as late_from_ms
+      case when job in ('observe', 'expire', 'lapse', 'remind', 'poll', 'learn', 'upkeep', 'draw') then coalesce(due_at_ms, since_ms) else since_ms end as late_from_ms
     from outbox
   ) as waiting
   where late_from_ms < $1
