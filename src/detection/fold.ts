@@ -65,6 +65,8 @@ function seriesOf(signal: Signal): string {
       return `conversion:${signal.country ?? "all"}`;
     case "quiet-source":
       return `quiet:${signal.source}`;
+    case "refused-webhooks":
+      return signal.kind;
     default:
       return unreachable(signal);
   }
@@ -84,10 +86,14 @@ export function bucketKey(signal: Signal): BucketKey {
  */
 export function newestOf<Kind extends Signal>(one: Kind, other: Kind): Kind {
   if (one.atMs !== other.atMs) return one.atMs > other.atMs ? one : other;
-  const value = (signal: Signal) =>
-    signal.kind === "usage-threshold" ? signal.value : signal.kind === "usage-reading" ? signal.spendUsd : 0;
-  if (value(one) !== value(other)) return value(one) > value(other) ? one : other;
+  if (valueOf(one) !== valueOf(other)) return valueOf(one) > valueOf(other) ? one : other;
   return JSON.stringify(one) >= JSON.stringify(other) ? one : other;
+}
+
+function valueOf(signal: Signal): number {
+  if (signal.kind === "usage-threshold") return signal.value;
+  if (signal.kind === "usage-reading") return signal.spendUsd;
+  return signal.kind === "refused-webhooks" ? signal.count : 0;
 }
 
 /** A bucket with one signal in it. */

@@ -24,8 +24,11 @@ export interface Intake {
   readonly onFresh: (accountSid: AccountSid) => void;
   /** A source told of this account; at most once a minute for each. Must not block. */
   readonly onHeard: (source: string, accountSid: AccountSid) => void;
-  /** The account sent more than its share, and what it said was not heard: at most once a minute. Must not block. */
-  readonly onRefused: (accountSid: AccountSid) => void;
+  /**
+   * The account sent more than its share, and what it said was not heard: with the first of a minute, and each time that they have
+   * doubled. Must not block.
+   */
+  readonly onRefused: (accountSid: AccountSid, refusedInMinute: number) => void;
   /** Test events that came to the sinks of this account. They are durable when it resolves. */
   readonly keepSinkTests: (accountSid: AccountSid, testIds: readonly string[]) => Promise<void>;
 }
@@ -49,7 +52,6 @@ export function twilioRoutes(
 ): (server: FastifyInstance) => Promise<void> {
   const limit = createAccountLimit(intake.perAccountPerMinute);
   const heard = createMinuteLatch();
-  const refused = createMinuteLatch();
   const checkSender = createSenderCheck(intake.verifier);
 
   function give(reply: FastifyReply, source: SignalSource, answer: Answer): FastifyReply {
@@ -65,10 +67,10 @@ export function twilioRoutes(
 
     const nowMs = intake.clock.now();
     // Counted after the signature: SIDs are no secret, and strangers must not be able to shut a customer's alarms out.
-    const retryAfterSeconds = limit.take(pathSid, nowMs);
-    if (retryAfterSeconds !== null) {
-      if (refused.isFirst(pathSid, nowMs)) intake.onRefused(pathSid);
-      return { outcome: "rate-limited", retryAfterSeconds };
+    const refused = limit.take(pathSid, nowMs);
+    if (refused !== null) {
+      if (Number.isInteger(Math.log2(refused.count))) intake.onRefused(pathSid, refused.count);
+      return { outcome: "rate-limited", retryAfterSeconds: refused.retryAfterSeconds };
     }
 
     const delivery = source.parse({

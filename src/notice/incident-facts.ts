@@ -1,5 +1,6 @@
 /** The facts on an incident card. */
 import type { MoneyAtRisk, Observation } from "../detection/contract.ts";
+import { refusedWebhooks } from "../detection/refused-webhooks.ts";
 import type { LiveIncident } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { CardFact, Rich } from "./card.ts";
@@ -17,6 +18,7 @@ export function incidentFacts(view: IncidentView): readonly CardFact[] {
   return [
     ...accountFacts(account),
     { label: "What happened", value: whatHappened(view) },
+    ...notHeard(view),
     ...moneyFacts(view),
     ...trafficFacts(incident, observation),
     ...ownerFacts(view),
@@ -37,6 +39,21 @@ function whatHappened({ incident, signalCount }: IncidentView): Rich {
   // A person may have reported what Twilio did not.
   const signals = signalCount === 0 ? "." : ` (${counted(signalCount, "signal")} from Twilio).`;
   return [`${sentence(summary)} Since `, { atMs: firstSignalAtMs }, signals];
+}
+
+/** The count of signals is not all, and nothing is missed by that: said once, with how many it was. */
+function notHeard({ buckets }: IncidentView): readonly CardFact[] {
+  const refused = refusedWebhooks(buckets);
+  if (refused === 0) return [];
+  const webhooks = counted(refused, "webhook");
+  return [
+    {
+      label: "Not heard",
+      value: [
+        `At least ${webhooks} of this account, more than its limit a minute. Tollgate reads Twilio's records instead.`,
+      ],
+    },
+  ];
 }
 
 /** Money is asked about only where usage is: an error burst has none. */

@@ -19,6 +19,7 @@ export function isReading(signal: Signal): boolean {
     case "traffic-reading":
     case "conversion-reading":
     case "quiet-source":
+    case "refused-webhooks":
     case "token-changed":
       return true;
     case "usage-threshold":

@@ -40,6 +40,8 @@ export function signalLabel(signal: Signal): string {
       return `Verifications${placeWords(signal.country)}`;
     case "quiet-source":
       return `Source ${signal.source}`;
+    case "refused-webhooks":
+      return "Webhooks refused";
     default:
       return unreachable(signal);
   }
@@ -70,6 +72,8 @@ export function readingWords(signal: Signal, atMs: number): Rich {
       return [`${count(signal.converted)} of ${counted(signal.attempts, "attempt")} were completed, read `, at];
     case "quiet-source":
       return ["nothing heard since ", { atMs: signal.quietSinceMs }];
+    case "refused-webhooks":
+      return [`at least ${count(signal.count)} in one minute, the last of it `, at];
     case "token-changed":
       return ["it is another one than Tollgate knew, seen ", at];
     default:

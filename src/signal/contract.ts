@@ -17,7 +17,8 @@ export type Signal =
   | UsageReadingSignal
   | TrafficReadingSignal
   | ConversionReadingSignal
-  | QuietSourceSignal;
+  | QuietSourceSignal
+  | RefusedWebhooksSignal;
 
 export type SignalKind = Signal["kind"];
 
@@ -190,6 +191,13 @@ export interface QuietSourceSignal extends SignalCore {
   readonly kind: "quiet-source";
   readonly source: string;
   readonly quietSinceMs: number;
+}
+
+/** The account sent more than its share, and what it said was not heard: `intake.perAccountPerMinute`. */
+export interface RefusedWebhooksSignal extends SignalCore {
+  readonly kind: "refused-webhooks";
+  /** So far in this minute. Told each time that it has doubled: a lower bound, by a factor of two at most. */
+  readonly count: number;
 }
 
 /** A signal with the key under which the same delivery is recognised for 400 days. */

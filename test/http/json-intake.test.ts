@@ -202,15 +202,16 @@ describe("what else the intake learns", () => {
     expect(intake.heard.slice(2)).toEqual([`events ${PARENT}`]);
   });
 
-  test("that an account sent more than its share, once a minute", async () => {
+  test("that an account sent more than its share, with the first of a minute and each time that they double", async () => {
     await intake.close(0);
     intake = await startIntake({ perAccountPerMinute: 1 });
     for (let count = 0; count < 4; count += 1) await intake.postJson(EVENTS, { ...CALL_EVENT, id: `EZ${count}` });
-    expect(intake.refused).toEqual([PARENT]);
+    // Of three: the first, and the second.
+    expect(intake.refused).toEqual([PARENT, PARENT]);
     expect(await intake.counted("events", "rate-limited")).toBe(3);
     expect(intake.signals.kept()).toHaveLength(1);
     intake.passMs(60_000);
     for (let count = 0; count < 4; count += 1) await intake.postJson(EVENTS, { ...CALL_EVENT, id: `EZ${count}` });
-    expect(intake.refused).toEqual([PARENT, PARENT]);
+    expect(intake.refused).toEqual([PARENT, PARENT, PARENT, PARENT]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Bucket } from "../../src/detection/contract.ts";
 import type { IncidentId } from "../../src/lib/id.ts";
 import { incidentCard } from "../../src/notice/incident-card.ts";
 import type { IncidentView } from "../../src/notice/views.ts";
@@ -57,6 +58,19 @@ describe("what it says", () => {
       "In the hands of: Ann Ito, since <-5>",
       "What to do: Stop it: the buttons below are in the order that works.",
     ]);
+  });
+
+  test("webhooks that were refused are said once, calmly, with how many of all minutes", () => {
+    const refused = (minute: number, count: number): Bucket => {
+      const atMs = minute * 60_000;
+      const last = { kind: "refused-webhooks", accountSid: SID, atMs, count } as const;
+      return { accountSid: SID, series: last.kind, minute, count: 3, last, firstAtMs: atMs, lastAtMs: atMs };
+    };
+    const lines = linesOf(card({ observation, buckets: [refused(1, 8_192), refused(2, 4)] }));
+    expect(lines.filter((line) => line.startsWith("Not heard"))).toEqual([
+      "Not heard: At least 8,196 webhooks of this account, more than its limit a minute. Tollgate reads Twilio's records instead.",
+    ]);
+    expect(linesOf(card({ observation })).join()).not.toContain("Not heard");
   });
 
   test("a rate that was watched for seconds only is said to be a lower bound", () => {

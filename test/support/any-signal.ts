@@ -125,6 +125,7 @@ const FIELDS: { readonly [Kind in SignalKind]: Fields<Kind> } = {
     attempts: count,
     converted: fc.integer({ min: 0, max: 60 }),
   },
+  "refused-webhooks": { count },
   "quiet-source": { source: fc.constantFrom("debugger", "events"), quietSinceMs: fc.constant(NOON - 5 * HOUR) },
 };
 

@@ -24,11 +24,26 @@ test("a sink's test is durable, and upkeep is wished for at once, before the int
 
 test("who is refused for sending too much has every record read at once", async () => {
   const { store, hurried, news: heard } = await news();
-  heard.onRefused(account);
-  await expect.poll(() => hurried.length).toBe(POLL_IDS.length);
+  heard.onRefused(account, 1);
+  await expect.poll(() => hurried.filter(({ job }) => job === "poll").length).toBe(POLL_IDS.length);
   for (const id of POLL_IDS) {
     expect(await store.outbox.load("poll", pollKey(id, account))).toMatchObject({ dueAtMs: null });
   }
+});
+
+test("how many were refused is kept for the incidents of the account, and its records are read once a minute only", async () => {
+  const { store, hurried, news: heard } = await news();
+  for (const count of [1, 2, 4]) heard.onRefused(account, count);
+  // Another replica.
+  heard.onRefused(account, 4);
+  await expect
+    .poll(async () => {
+      await store.signals.fold(account, NOW);
+      return (await store.signals.bucketsSince(account, NOW - 60_000)).map(({ count, last }) => [count, last]);
+    })
+    .toEqual([[3, { kind: "refused-webhooks", accountSid: account, atMs: NOW, count: 4 }]]);
+  const reads = hurried.filter(({ job }) => job === "poll").length;
+  expect(reads).toBe(POLL_IDS.length);
 });
 
 test("what was heard is written down; a store that is down holds up nobody", async () => {
@@ -37,6 +52,6 @@ test("what was heard is written down; a store that is down holds up nobody", asy
   await expect.poll(() => store.polls.lastHeard(account)).toEqual(new Map([["events", NOW]]));
   await store.close();
   heard.onHeard("events", account);
-  heard.onRefused(account);
+  heard.onRefused(account, 1);
   await expect(heard.keepSinkTests(account, ["test-3"])).rejects.toThrow();
 });
