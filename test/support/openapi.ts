@@ -89,48 +89,58 @@ function folder(): string {
   return dirname(require.resolve("@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.json"));
 }
 
-// The documents never change while a test runs, and parsing 3 MB for each request would take most of its time.
-const loaded = new Map<string, readonly Document[]>();
+/** A path of one of the documents, ready to be matched. */
+interface Path {
+  readonly document: Document;
+  readonly template: string;
+  readonly item: z.infer<typeof PathItem>;
+  readonly pattern: RegExp;
+  /** Of its parameters, in their order. */
+  readonly names: readonly string[];
+}
 
-function documentsOf(host: string): readonly Document[] {
+// The documents never change while a test runs, and parsing 3 MB for each request would take most of its time.
+const loaded = new Map<string, readonly Path[]>();
+
+function pathsOf(host: string): readonly Path[] {
   const known = loaded.get(host);
   if (known !== undefined) return known;
   const product = host.split(".")[0] ?? "";
-  const documents = readdirSync(folder())
+  const paths = readdirSync(folder())
     .filter((name) => name.startsWith(`twilio_${product}_`) && name.endsWith(".json"))
-    .map((name) => Document.parse(JSON.parse(readFileSync(join(folder(), name), "utf8"))));
-  loaded.set(host, documents);
-  return documents;
+    .map((name) => Document.parse(JSON.parse(readFileSync(join(folder(), name), "utf8"))))
+    .flatMap((document) =>
+      Object.entries(document.paths)
+        .filter(([, item]) => item.servers?.some((server) => server.url === `https://${host}`) === true)
+        .map(([template, item]) => ({ document, template, item, ...patternOf(template) })),
+    );
+  loaded.set(host, paths);
+  return paths;
 }
 
-function match(template: string, path: string): Record<string, string> | undefined {
+function patternOf(template: string): Pick<Path, "pattern" | "names"> {
   const names: string[] = [];
   const pattern = template
     .replace(/[.*+?^$()|[\]\\]/g, "\\$&")
     .replace(/\{([^}]+)\}/g, (_all, name: string) => `([^/]+${names.push(name) > 0 ? "?" : ""})`);
-  const values = new RegExp(`^${pattern}$`).exec(path);
-  if (values === null) return undefined;
-  return Object.fromEntries(names.map((name, index) => [name, values[index + 1] ?? ""]));
+  return { pattern: new RegExp(`^${pattern}$`), names };
 }
 
 /** The operation that the request means. A literal path wins over one with parameters. */
 function find(request: CheckedRequest): Found | string {
   const method = METHODS.find((name) => name === request.method.toLowerCase());
-  const candidates = documentsOf(request.host).flatMap((document) =>
-    Object.entries(document.paths).flatMap(([template, item]) => {
-      const isHere = item.servers?.some((server) => server.url === `https://${request.host}`) ?? false;
-      const pathValues = isHere ? match(template, request.path) : undefined;
-      return pathValues === undefined ? [] : [{ document, template, item, pathValues }];
-    }),
-  );
-  const best = candidates.sort((a, b) => Object.keys(a.pathValues).length - Object.keys(b.pathValues).length)[0];
+  const [best] = pathsOf(request.host)
+    .filter(({ pattern }) => pattern.test(request.path))
+    .sort((a, b) => a.names.length - b.names.length);
   if (best === undefined) return "no such path";
   const operation = method === undefined ? undefined : best.item[method];
   if (operation === undefined) return `${best.template} has no ${request.method}`;
   const parameters = [...(best.item.parameters ?? []), ...(operation.parameters ?? [])].map(
     (parameter) => best.document.components?.parameters?.[lastPart(parameter.$ref)] ?? parameter,
   );
-  return { ...best, operation: { ...operation, parameters } };
+  const values = best.pattern.exec(request.path) ?? [];
+  const pathValues = Object.fromEntries(best.names.map((name, index) => [name, values[index + 1] ?? ""]));
+  return { document: best.document, template: best.template, operation: { ...operation, parameters }, pathValues };
 }
 
 /** Everything about this request that Twilio's documents do not allow. Empty when it is clean. */
