@@ -23,6 +23,7 @@ const BUSY_FROM_TIMES = 1.4;
 const TELLING_SHARE = 0.1;
 /** A category that holds so much of the total's excess explains it. */
 const EXPLAINS_FROM = 0.5;
+const NEARLY_ALL = 0.8;
 const SURE_FROM_TIMES = 5;
 
 /** More money than usual: in a category, or in total when no category explains it. */
@@ -69,7 +70,7 @@ function limitsFor(category: string, settings: DetectionSettings, baseline: Acco
 /** Of one day: one alert for each threat, or one of the whole account when everything rises alike. */
 function alertsOf(spikes: readonly Spike[], isBusy: boolean, scene: Scene): readonly Alert[] {
   const total = spikes.find(({ readings }) => readings.category === TOTAL);
-  const parts = spikes.filter((spike) => spike !== total);
+  const parts = spikes.filter((spike) => spike !== total && !isOfAnother(spike, spikes));
   const threats = grouped(parts, ({ readings }) => meaningOf(readings.category).threat);
   const leaders = [...threats].map(([threat, same]) => ({ threat, same, lead: leaderOf(same) }));
   const isCampaign = (threats.size > 1 || isBusy) && parts.every((spike) => timesUsual(spike) < CAMPAIGN_UP_TO_TIMES);
@@ -114,6 +115,16 @@ function isBusyDay(ofDay: readonly DayReadings[], spikes: readonly Spike[], { ba
   return telling.length > 0 && telling.every(({ times }) => times >= BUSY_FROM_TIMES);
 }
 
+/** `calls` holds calls that come in, too: where these explain it, it is no second threat about the same money. */
+function isOfAnother({ readings: { category }, excessUsd }: Spike, spikes: readonly Spike[]): boolean {
+  return spikes.some(
+    (part) =>
+      part.readings.category.startsWith(`${category}-`) &&
+      meaningOf(part.readings.category).threat !== meaningOf(category).threat &&
+      part.excessUsd >= NEARLY_ALL * excessUsd,
+  );
+}
+
 /** Categories hold one another (`calls`, `calls-outbound`): the narrowest of those that hold nearly all of it speaks. */
 function leaderOf(spikes: readonly Spike[]): Spike {
   const [first, ...others] = spikes;
@@ -121,7 +132,7 @@ function leaderOf(spikes: readonly Spike[]): Spike {
   const most = Math.max(...spikes.map(({ excessUsd }) => excessUsd));
   const name = ({ readings }: Spike) => readings.category;
   const isBetter = (one: Spike, other: Spike): boolean => {
-    const isMost = (spike: Spike) => spike.excessUsd >= 0.8 * most;
+    const isMost = (spike: Spike) => spike.excessUsd >= NEARLY_ALL * most;
     if (isMost(one) !== isMost(other)) return isMost(one);
     return (
       name(one).length - name(other).length > 0 || (name(one).length === name(other).length && name(one) < name(other))

@@ -279,6 +279,17 @@ test("several categories of one threat are one alert: the narrowest speaks", () 
   ]);
 });
 
+test("calls that come in are no toll fraud, although they are in the sum of all calls", () => {
+  const baseline = baselineOf({ category: "calls", perDayUsd: 30 }, { category: "calls-inbound", perDayUsd: 25 });
+  const said = (calls: number, inbound: number) => {
+    const noon = MIDNIGHT + 12 * HOUR;
+    const readings = [reading("calls", noon, calls), reading("calls-inbound", noon, inbound)];
+    return saidOf(readings, { baseline }).map(({ threat }) => threat);
+  };
+  expect(said(120, 112)).toEqual(["inbound-call-pumping"]);
+  expect([...said(240, 112)].sort()).toEqual(["inbound-call-pumping", "toll-fraud"]);
+});
+
 describe("what is not known", () => {
   test("an account of less than a week is judged by a high floor alone", () => {
     const young = { ...CALLS, days: 6 };
