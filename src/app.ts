@@ -29,6 +29,7 @@ import { createWebhookVerifier } from "./twilio/verifier.ts";
 import { createHealthWatch, oldestSecondsByJob } from "./workflow/health.ts";
 import { createIntakeNews } from "./workflow/intake-news.ts";
 import { recordPolicy } from "./workflow/policy-record.ts";
+import type { FirstRound } from "./workflow/poll.ts";
 import { lagSecondsByPoll } from "./workflow/poll-lags.ts";
 import { ACCOUNTS } from "./workflow/polls/contract.ts";
 import { beginRecord } from "./workflow/record.ts";
@@ -50,8 +51,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** The demo alone: the embedded database is emptied first. */
   readonly startsEmpty?: boolean;
-  /** The demo alone: within this time all accounts are read and learned about, since its attack begins at once. */
-  readonly firstRoundMs?: number;
+  /** The demo alone: its attack begins at once. */
+  readonly firstRound?: FirstRound;
 }
 
 const DRAIN_MS = 8_000;
@@ -64,7 +65,7 @@ export async function startApp({
   log,
   clock = systemClock,
   startsEmpty = false,
-  firstRoundMs,
+  firstRound,
 }: AppOptions): Promise<App> {
   const { environment } = config;
   let policy = config.policy;
@@ -140,7 +141,7 @@ export async function startApp({
       commands,
       policy: () => policy,
       troubles: () => health.troubles(),
-      firstRoundMs,
+      firstRound,
       drawPicture: drawer.draw,
       newId: randomId,
       clock,

@@ -40,8 +40,8 @@ const PREFERRED_PORTS = { tollgate: 3000, page: 8080 } as const;
 /** Ordinary days of the account stay below 22. */
 const TRIGGER_USD = 25;
 
-/** Before anybody looks at a card. */
-const FIRST_ROUND_MS = 5_000;
+/** What is usual is known before anybody looks at a card. */
+const FIRST_ROUND = { readsWithinMs: 20_000, tasksAfterMs: 0 } as const;
 
 const SLASH_COMMANDS = commands.map(({ name, summary, usageHint }) => ({
   command: `/twilio-${name}`,
@@ -118,7 +118,7 @@ async function openOnPort(tollgatePort: number, { where, dataDir, log, first }: 
       ...(hasSlack ? slackVariables(slack, where === "socket") : {}),
       ...(hasTeams ? teamsVariables(teams) : {}),
     });
-    const app = await startApp({ config, log, startsEmpty: true, firstRoundMs: FIRST_ROUND_MS });
+    const app = await startApp({ config, log, startsEmpty: true, firstRound: FIRST_ROUND });
     cleanUps.push(() => app.stop());
     return {
       cast,

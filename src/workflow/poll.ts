@@ -21,8 +21,7 @@ interface Parts {
   readonly outbox: Pick<Outbox, "addMissing">;
   readonly wish: (followUps: readonly FollowUp[]) => Promise<void>;
   readonly parentSid: AccountSid;
-  /** Within this time new accounts are read first. */
-  readonly firstRoundMs?: number | undefined;
+  readonly firstRound?: FirstRound | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -37,11 +36,17 @@ const SPREAD_AFTER_WAIT_MS = 10_000;
 const MINUTE_MS = 60_000;
 /** Accounts are first learned about, and their tripwires first looked at, one after the other. */
 const FIRST_TASKS_EVERY_MS = 1_000;
-/**
- * Also few accounts are not all read at once, and learned about only when half of this is over: whoever just started Tollgate waits
- * for other things, and what happens meanwhile is told by webhooks.
- */
-const FIRST_ROUND_MS = 70_000;
+
+/** Of accounts that were just found. */
+export interface FirstRound {
+  /** Longer where there are too many accounts for it. */
+  readonly readsWithinMs: number;
+  /** Before the first of them is learned about, and its tripwires looked at. */
+  readonly tasksAfterMs: number;
+}
+
+/** Whoever just started Tollgate waits for other things, and what happens meanwhile is told by webhooks. */
+const FIRST_ROUND: FirstRound = { readsWithinMs: 60_000, tasksAfterMs: 35_000 };
 
 /**
  * Asks Twilio's records of one account what is new, and comes back for more. The outbox is the clock: what is waited for survives
@@ -52,7 +57,7 @@ const FIRST_ROUND_MS = 70_000;
  *   again, and two at once (somebody hurries it while it is read anyway) count it once.
  */
 export function createPoll(parts: Parts): JobHandler {
-  const { records, states, outbox, clock, parentSid, firstRoundMs = FIRST_ROUND_MS } = parts;
+  const { records, states, outbox, clock, parentSid, firstRound = FIRST_ROUND } = parts;
   const budget = createBudget(parts.polls);
   /** Until when nobody may ask with the credentials of this account. A hint: who does not know of it is told by Twilio. */
   const waitUntilMs = new Map<AccountSid, number>();
@@ -73,8 +78,8 @@ export function createPoll(parts: Parts): JobHandler {
   }
 
   function tasksOf(sid: AccountSid, accounts: number, nowMs: number): readonly FollowUp[] {
-    const readsWithinMs = Math.max(firstRoundMs, budget.roundMs(accounts));
-    const tasksAtMs = Math.round(nowMs + firstRoundMs / 2 + spreadMs(sid, accounts * FIRST_TASKS_EVERY_MS));
+    const readsWithinMs = Math.max(firstRound.readsWithinMs, budget.roundMs(accounts));
+    const tasksAtMs = nowMs + firstRound.tasksAfterMs + spreadMs(sid, accounts * FIRST_TASKS_EVERY_MS);
     return [
       ...parts.polls.map((poll): FollowUp => {
         const key = pollKey(poll.id, sid);

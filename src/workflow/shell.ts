@@ -36,7 +36,7 @@ import { createNoticeOf } from "./notices.ts";
 import { createObserve } from "./observe.ts";
 import { createOursOf } from "./ours.ts";
 import { createPictures } from "./pictures.ts";
-import { createPoll } from "./poll.ts";
+import { createPoll, type FirstRound } from "./poll.ts";
 import { createPolls } from "./polls/index.ts";
 import type { JobQueue, Store, Twilio } from "./ports.ts";
 import { createRecord } from "./record.ts";
@@ -79,8 +79,8 @@ export interface ShellParts {
   readonly policy: () => ShellPolicy;
   /** What does not work now, as `/readyz` tells it. */
   readonly troubles: HomeParts["troubles"];
-  /** Within this time new accounts are read first, and from half of it on learned about. Default 70 s. */
-  readonly firstRoundMs?: number | undefined;
+  /** Unhurried when not given. */
+  readonly firstRound?: FirstRound | undefined;
   /** A picture as PNG, drawn off the event loop. Throws when it takes too long or cannot be drawn. */
   readonly drawPicture: (spec: ChartSpec) => Promise<Buffer>;
   readonly newId: () => string;
@@ -200,7 +200,7 @@ export function createShell(parts: ShellParts): Shell {
       outbox,
       wish,
       parentSid: twilio.parentSid,
-      firstRoundMs: parts.firstRoundMs,
+      firstRound: parts.firstRound,
       clock,
       log,
     }),
