@@ -7,6 +7,7 @@ import { startEmbedded } from "../../store/embedded/index.ts";
 import { databasesOf } from "./databases.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { jsonOf } from "./json.ts";
+import type { Outcome as OutageOutcome } from "./outage/play.ts";
 import { planOutages, playOutages } from "./outage/play-outages.ts";
 import { outageJson, outageReport } from "./outage/report.ts";
 import { outageShortcomings } from "./outage/table.ts";
@@ -64,11 +65,15 @@ export async function evaluate(options: EvaluateOptions): Promise<boolean> {
   try {
     const databases = databasesOf(server.connection);
     if (options.hasOutage) {
-      const met = planOutages(seed, ({ kind }) => isPart(options, kind.id));
-      const outcomes = await playOutages({ seed, databases, folder, log, met, onProgress: progress(seed) });
+      const outcomes: OutageOutcome[] = [];
+      for (let index = 0; index < seeds; index += 1) {
+        const own = seed + index;
+        const met = planOutages(own, ({ kind }) => isPart(options, kind.id));
+        outcomes.push(...(await playOutages({ seed: own, databases, folder, log, met, onProgress: progress(own) })));
+      }
       const shortcomings = outageShortcomings(outcomes);
-      if (options.isJson) write(JSON.stringify(outageJson(outcomes, seed, shortcomings), null, 2));
-      else for (const line of outageReport(outcomes, seed, shortcomings, seconds())) write(line);
+      if (options.isJson) write(JSON.stringify(outageJson(outcomes, { seed, seeds }, shortcomings), null, 2));
+      else for (const line of outageReport(outcomes, namesOf(options), shortcomings, seconds())) write(line);
       return shortcomings.length === 0;
     }
     const results: SeedResult[] = [];
@@ -122,12 +127,14 @@ function isPart({ isQuick, attack }: EvaluateOptions, kindId: string): boolean {
   return (attack === undefined || kindId === attack) && (!isQuick || quick.includes(kindId));
 }
 
+function namesOf({ seed, seeds }: Pick<EvaluateOptions, "seed" | "seeds">): string {
+  return seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + seeds - 1}`;
+}
+
 function headOf({ seed, seeds, isQuick }: EvaluateOptions): readonly string[] {
-  const last = seed + seeds - 1;
-  const names = seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${last}`;
   const isTuning = seed <= TUNING_SEEDS.to;
   return [
-    `Detection on made-up histories, ${names}.`,
+    `Detection on made-up histories, ${namesOf({ seed, seeds })}.`,
     isTuning
       ? `These are TUNING histories (seeds ${TUNING_SEEDS.from} to ${TUNING_SEEDS.to}): rules were made on them, so their figures are not to be told.`
       : `Rules were tuned on seeds ${TUNING_SEEDS.from} to ${TUNING_SEEDS.to}; none of these histories is among them.`,

@@ -20,7 +20,7 @@ export function usageMemoryOf(memory: Json | undefined): UsageMemory {
 }
 
 /** Usage data lags by minutes, and traffic has pauses. */
-export const IN_USE_MS = 30 * 60_000;
+const IN_USE_MS = 30 * 60_000;
 
 export function isInUse({ grewAtMs }: UsageMemory, medium: Medium, nowMs: number): boolean {
   const atMs = grewAtMs[medium];

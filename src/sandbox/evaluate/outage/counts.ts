@@ -1,5 +1,6 @@
 import type { HourUsage } from "../../../detection/baseline/contract.ts";
 import type { Bucket } from "../../../detection/contract.ts";
+import { plainSeries } from "../../../detection/fold.ts";
 import type { UsageReadingSignal } from "../../../signal/contract.ts";
 import { type Happened, LOGGED } from "./tally.ts";
 import type { Outage } from "./window.ts";
@@ -64,7 +65,7 @@ export function countsOf(seen: Seen): readonly Count[] {
 
 function single(what: string, beginning: string, { buckets, happened, sinceMs, outage }: Seen): Count {
   const counted = new Map<string, number>();
-  for (const { series, count } of buckets) if (series.startsWith(beginning)) add(counted, series, count);
+  for (const { series, count } of buckets) if (series.startsWith(beginning)) add(counted, plainSeries(series), count);
   const real = happened.filter(({ series, atMs }) => series.startsWith(beginning) && atMs >= sinceMs);
   return compared(what, counted, real, outage);
 }

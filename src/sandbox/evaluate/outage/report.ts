@@ -1,27 +1,30 @@
 import { caughtUpOf } from "./media.ts";
 import type { Outcome } from "./play.ts";
-import { outageLines, sumLines } from "./table.ts";
+import { outageLimits, outageLines, sumLines } from "./table.ts";
 
 /** All of it, for people. */
 export function outageReport(
   outcomes: readonly Outcome[],
-  seed: number,
+  seeds: string,
   shortcomings: readonly string[],
   seconds: string,
 ): readonly string[] {
   return [
-    `Attacks during which Tollgate was away for an hour, seed ${seed}. Simulated time; stand-in of Twilio.`,
+    `Attacks during which Tollgate was away for an hour, ${seeds}. Simulated time; stand-in of Twilio.`,
     "Away: neither webhooks nor workers. Event Streams repeats its posts within 45 min of the return, some twice; all other webhooks are lost.",
     "long: as long as its intensity has it. brief: it ends after 40 min, and what is shorter than the outage is missed from its first quarter on.",
     "unseen: the same, missed from its first act on, as single acts are. nothing: no attack, an ordinary hour is missed.",
+    "Of the missed hour: what is counted of what there was. Of errors older than half an hour only the worst five minutes of each code are read;",
+    "those that are missing are 91304, Twilio's own about the posts of Event Streams that nobody took.",
     "",
     ...outageLines(outcomes),
     "",
     "What detection counted from the beginning of each attack until an hour after the return, and what there was",
     ...sumLines(outcomes),
     "",
+    ...outageLimits(outcomes).map((limit) => `Beyond reach: ${limit}.`),
     ...(shortcomings.length === 0
-      ? [`Every attack was found, and nothing was counted twice. (${seconds})`]
+      ? [`Every attack that could be was found, and nothing was counted twice. (${seconds})`]
       : ["What falls short:", ...shortcomings.map((one) => `  - ${one}`), `(${seconds})`]),
   ];
 }
@@ -29,11 +32,11 @@ export function outageReport(
 /** The same for programs. */
 export function outageJson(
   outcomes: readonly Outcome[],
-  seed: number,
+  played: { readonly seed: number; readonly seeds: number },
   shortcomings: readonly string[],
 ): Readonly<Record<string, unknown>> {
   return {
-    seed,
+    ...played,
     attacks: outcomes.map(({ kind, intensity, extent, shapeId, startMs, outage, raised, newsMs, asides, counts }) => ({
       attack: kind.id,
       intensity,
@@ -48,6 +51,7 @@ export function outageJson(
       ofMissedHour: caughtUpOf(counts),
       counts,
     })),
+    beyondReach: outageLimits(outcomes),
     shortcomings,
     isReachMet: shortcomings.length === 0,
   };

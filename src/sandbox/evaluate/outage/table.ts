@@ -49,9 +49,9 @@ function awayOf({ startMs, outage: { fromMs, toMs, covers } }: Outcome): string 
   return `${{ middle: "its middle", most: "most of it", all: "all of it" }[covers]}: ${from} to ${to}`;
 }
 
-export function foundOf({ kind, raised, newsMs, startMs, outage }: Outcome): string {
+function foundOf({ kind, raised, newsMs, startMs, outage }: Outcome): string {
   if (kind === nothing) return "nothing to be found";
-  if (raised === null) return "NOT FOUND";
+  if (raised === null) return kind.isToldOnce === true ? "NOT FOUND: told once, while away" : "NOT FOUND";
   if (raised.atMs >= outage.toMs) {
     return `by catch-up after ${durationOf(raised.atMs - outage.toMs)}: ${raised.threat}`;
   }
@@ -62,10 +62,21 @@ export function foundOf({ kind, raised, newsMs, startMs, outage }: Outcome): str
 function twiceOf(counts: readonly Count[]): string {
   const twice = counts.filter(({ tooOften }) => tooOften.length > 0);
   if (twice.length === 0) return "no";
-  const texts = twice.map(
-    ({ what, counted, happened, tooOften }) => `${what} ${counted} of ${happened} (${tooOften.slice(0, 3).join(", ")})`,
-  );
-  return `YES: ${texts.join("; ")}`;
+  return `YES: ${twice.map(({ what }) => what).join(", ")}`;
+}
+
+function isMissed({ kind, raised }: Outcome): boolean {
+  return kind !== nothing && raised === null;
+}
+
+/** What nobody could have found, one sentence each. */
+export function outageLimits(outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes
+    .filter((outcome) => isMissed(outcome) && outcome.kind.isToldOnce === true)
+    .map(
+      ({ kind }) =>
+        `${kind.id}: Twilio tells of it once and lists it nowhere; what it told while Tollgate was away is lost`,
+    );
 }
 
 /** What falls short, one sentence each. */
@@ -75,11 +86,14 @@ export function outageShortcomings(outcomes: readonly Outcome[]): readonly strin
     const name = `${kind.id} (${intensity}, ${extent}) on ${shapeId}`;
     const wasBefore = raised !== null && raised.atMs < outage.toMs;
     return [
-      ...(kind !== nothing && raised === null ? [`${name} was not found`] : []),
+      ...(isMissed(outcome) && kind.isToldOnce !== true ? [`${name} was not found`] : []),
       ...(wasBefore && newsMs === null ? [`${name}: nothing new was said after the outage`] : []),
       ...counts
         .filter(({ tooOften }) => tooOften.length > 0)
-        .map(({ what, counted, happened }) => `${name}: ${what}: ${counted} are counted, ${happened} happened`),
+        .map(
+          ({ what, counted, happened, tooOften }) =>
+            `${name}: ${what}: ${counted} are counted, ${happened} happened (${tooOften.slice(0, 3).join(", ")})`,
+        ),
     ];
   });
 }
