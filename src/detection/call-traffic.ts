@@ -1,6 +1,6 @@
 import type { TrafficReadingSignal } from "../signal/contract.ts";
 import type { Scene } from "./contract.ts";
-import { LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
+import { hourOfLate, LOOKBACK_MS, MINUTE_MS, timesOf } from "./fold.ts";
 import { isPremiumNumber } from "./fraud-destinations.ts";
 
 /** Outbound calls of the last hour, as far as they were seen. */
@@ -43,19 +43,21 @@ interface Share {
 
 /**
  * The call log and Event Streams tell of the same calls, so the greater number of both counts, never the sum; calls that are dialled
- * within calls or come through a trunk are in the log alone. Null when neither tells of any.
+ * within calls or come through a trunk are in the log alone. What Event Streams tell late is counted by the hour in which it happened.
+ * Null when neither tells of any.
  */
 export function callTraffic({ buckets, nowMs }: Pick<Scene, "buckets" | "nowMs">, sinceMs = 0): CallTraffic | null {
   const fromMs = Math.max(sinceMs, nowMs - LOOKBACK_MS);
-  const recent = buckets.filter(({ lastAtMs }) => lastAtMs > fromMs);
+  const recent = buckets.filter((bucket) => bucket.lastAtMs > fromMs && timesOf(bucket).lastAtMs > sinceMs);
   const readings = recent
     .flatMap(({ last }) => (last.kind === "traffic-reading" && last.medium === "calls" ? [last] : []))
     .toSorted((one, other) => one.atMs - other.atMs);
-  const told = recent.flatMap(({ last, count, firstAtMs, lastAtMs }) =>
-    last.kind === "call" && last.direction === "outbound" && last.happened !== "modified"
-      ? [{ last, count, firstAtMs, lastAtMs }]
-      : [],
-  );
+  const told = recent.flatMap((bucket) => {
+    const { last, count } = bucket;
+    return last.kind === "call" && last.direction === "outbound" && last.happened !== "modified"
+      ? [{ last, count, hour: hourOfLate(bucket), ...timesOf(bucket) }]
+      : [];
+  });
   const times = [
     ...readings.map(({ atMs }) => atMs),
     ...told.flatMap(({ firstAtMs, lastAtMs }) => [firstAtMs, lastAtMs]),
@@ -67,10 +69,13 @@ export function callTraffic({ buckets, nowMs }: Pick<Scene, "buckets" | "nowMs">
     }),
   );
   const heard = new Map<string, Share[]>();
-  for (const { last, count, firstAtMs, lastAtMs } of told) {
+  for (const { last, count, hour, firstAtMs, lastAtMs } of told) {
     if (last.country === null || last.happened === "refused") continue;
     const share = { country: last.country, count, seconds: 0, spendUsd: null, atMs: lastAtMs, firstAtMs, minutes: 1 };
-    heard.set(last.happened, [...(heard.get(last.happened) ?? []), share]);
+    const way = `${last.happened} ${hour ?? ""}`;
+    const shares = heard.get(way);
+    if (shares === undefined) heard.set(way, [share]);
+    else shares.push(share);
   }
   return {
     byCountry: volumesOf([read, ...heard.values()]),

@@ -2,7 +2,8 @@ import type { ErrorSignal, Signal } from "../signal/contract.ts";
 import { quantity } from "./amount.ts";
 import type { Alert, Bucket, Evidence, Rule, Severity, Threat } from "./contract.ts";
 import { errorLabel } from "./error-codes.ts";
-import { newestOf, recentSeries } from "./fold.ts";
+import { cameLate, minuteOf, newestOf, recentSeries } from "./fold.ts";
+import { grouped } from "./grouped.ts";
 import { dedupKey } from "./threats.ts";
 
 /** A burst is counted over this many whole minutes: the smallest unit that the buckets know. */
@@ -46,10 +47,9 @@ export function ruleOf(story: ErrorStory): Rule {
 
 /** The errors of the last hour by their code. */
 export function errorsIn(buckets: readonly Bucket[], nowMs: number): readonly Errors[] {
-  return [...recentSeries(buckets, nowMs).values()].flatMap((series) => {
-    const last = series[0]?.last;
-    return last?.kind === "error" ? [{ code: last.code, buckets: series }] : [];
-  });
+  const recent = [...recentSeries(buckets, nowMs).values()].flat();
+  const codes = grouped(recent, ({ last }) => (last.kind === "error" ? last.code : null));
+  return [...codes].flatMap(([code, same]) => (code === null ? [] : [{ code, buckets: same }]));
 }
 
 /**
@@ -89,18 +89,30 @@ export function severityOfBurst(
   return count >= warningFrom ? "warning" : undefined;
 }
 
-/** The greatest number of errors within any `WINDOW_MINUTES` minutes that follow each other. */
+/** The greatest number of errors within any `WINDOW_MINUTES` minutes that follow each other: by when they happened, not by when we heard. */
 export function worstBurst(buckets: readonly Bucket[]): number {
-  const ends = new Set(buckets.map((bucket) => bucket.minute));
+  const minutes = [...perMinute(buckets)].sort(([one], [other]) => one - other);
   let worst = 0;
-  for (const end of ends) {
-    let count = 0;
-    for (const { minute, count: errors } of buckets) {
-      if (minute <= end && minute > end - WINDOW_MINUTES) count += errors;
+  let first = 0;
+  let count = 0;
+  for (const [minute, errors] of minutes) {
+    count += errors;
+    while ((minutes[first]?.[0] ?? minute) <= minute - WINDOW_MINUTES) {
+      count -= minutes[first]?.[1] ?? 0;
+      first += 1;
     }
     worst = Math.max(worst, count);
   }
   return worst;
+}
+
+function perMinute(buckets: readonly Bucket[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const bucket of buckets) {
+    const minute = minuteOf(bucket);
+    counts.set(minute, (counts.get(minute) ?? 0) + bucket.count);
+  }
+  return counts;
 }
 
 /**
@@ -108,19 +120,25 @@ export function worstBurst(buckets: readonly Bucket[]): number {
  * not reopen what people resolved.
  */
 function lastOfBurst(buckets: readonly Bucket[], story: ErrorStory): number {
-  const perMinute = new Map<number, number>();
-  for (const { minute, count } of buckets) perMinute.set(minute, (perMinute.get(minute) ?? 0) + count);
-  const busy = buckets.filter(({ minute }) => (perMinute.get(minute) ?? 0) > story.warningFrom / WINDOW_MINUTES);
+  const counts = perMinute(buckets);
+  const busy = buckets.filter((bucket) => (counts.get(minuteOf(bucket)) ?? 0) > story.warningFrom / WINDOW_MINUTES);
   return Math.max(...(busy.length === 0 ? buckets : busy).map((bucket) => bucket.lastAtMs));
 }
 
 /** What came how often, most first. */
 export function codesEvidence(errors: readonly Errors[]): readonly Evidence[] {
   return errors
-    .map(({ code, buckets }) => ({ code, count: buckets.reduce((sum, bucket) => sum + bucket.count, 0) }))
+    .map(({ code, buckets }) => ({ code, count: countOf(buckets), late: countOf(buckets.filter(cameLate)) }))
     .sort((one, other) => other.count - one.count || Number(one.code) - Number(other.code))
     .slice(0, MAX_CODES)
-    .map(({ code, count }) => ({ label: errorLabel(code), value: `${quantity(count)} in the last hour` }));
+    .map(({ code, count, late }) => {
+      const before = late === 0 ? "" : `, ${quantity(late)} of them happened before and were told late`;
+      return { label: errorLabel(code), value: `${quantity(count)} in the last hour${before}` };
+    });
+}
+
+function countOf(buckets: readonly Bucket[]): number {
+  return buckets.reduce((sum, bucket) => sum + bucket.count, 0);
 }
 
 function resourceEvidence(newest: Signal): readonly Evidence[] {

@@ -1,6 +1,7 @@
 import { unreachable } from "../lib/decision.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { Signal } from "../signal/contract.ts";
+import { happenedAt } from "../signal/late.ts";
 import type { Bucket } from "./contract.ts";
 
 export const MINUTE_MS = 60_000;
@@ -72,10 +73,50 @@ function seriesOf(signal: Signal): string {
   }
 }
 
+/** Between a series and the minute of what came late. */
+const LATE = " @";
+
+/**
+ * What came late has a bucket for each minute in which it happened: it is seen for an hour from its arrival, and counts as often as it
+ * happened then.
+ */
+function lateness(signal: Signal): string {
+  const happenedAtMs = happenedAt(signal);
+  return happenedAtMs === signal.atMs ? "" : `${LATE}${Math.floor(happenedAtMs / MINUTE_MS)}`;
+}
+
+/** The series to which it belongs, late or not. */
+export function plainSeries(series: string): string {
+  return series.split(LATE, 1)[0] ?? series;
+}
+
+/** The minute in which what it counts happened: of what came late, before the bucket's own. */
+export function minuteOf({ minute, last }: Pick<Bucket, "minute" | "last">): number {
+  const happenedAtMs = happenedAt(last);
+  return happenedAtMs === last.atMs ? minute : Math.floor(happenedAtMs / MINUTE_MS);
+}
+
+export function cameLate({ last }: Pick<Bucket, "last">): boolean {
+  return happenedAt(last) !== last.atMs;
+}
+
+/** First and last of what it counts: of what came late, when it happened. */
+export function timesOf(bucket: Bucket): Pick<Bucket, "firstAtMs" | "lastAtMs"> {
+  const { firstAtMs, lastAtMs, last } = bucket;
+  return cameLate(bucket)
+    ? { firstAtMs: minuteOf(bucket) * MINUTE_MS, lastAtMs: happenedAt(last) }
+    : { firstAtMs, lastAtMs };
+}
+
+/** The hour in which what came late happened, to be counted apart from every other; null when it came in time. */
+export function hourOfLate(bucket: Bucket): number | null {
+  return cameLate(bucket) ? Math.floor(minuteOf(bucket) / 60) : null;
+}
+
 export function bucketKey(signal: Signal): BucketKey {
   return {
     accountSid: signal.accountSid,
-    series: seriesOf(signal),
+    series: `${seriesOf(signal)}${lateness(signal)}`,
     minute: Math.floor(signal.atMs / MINUTE_MS),
   };
 }
@@ -86,11 +127,11 @@ export function bucketKey(signal: Signal): BucketKey {
  */
 export function newestOf<Kind extends Signal>(one: Kind, other: Kind): Kind {
   if (one.atMs !== other.atMs) return one.atMs > other.atMs ? one : other;
-  if (valueOf(one) !== valueOf(other)) return valueOf(one) > valueOf(other) ? one : other;
+  if (amountIn(one) !== amountIn(other)) return amountIn(one) > amountIn(other) ? one : other;
   return JSON.stringify(one) >= JSON.stringify(other) ? one : other;
 }
 
-function valueOf(signal: Signal): number {
+function amountIn(signal: Signal): number {
   if (signal.kind === "usage-threshold") return signal.value;
   if (signal.kind === "usage-reading") return signal.spendUsd;
   return signal.kind === "refused-webhooks" ? signal.count : 0;

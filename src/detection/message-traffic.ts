@@ -1,7 +1,8 @@
 import type { MessageSignal, TrafficReadingSignal } from "../signal/contract.ts";
 import type { Bucket } from "./contract.ts";
 import { WINDOW_MINUTES, worstBurst } from "./error-story.ts";
-import { LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
+import { hourOfLate, LOOKBACK_MS, MINUTE_MS, timesOf } from "./fold.ts";
+import { grouped } from "./grouped.ts";
 
 /** Unreachable, unknown, no mobile, filtered, lost: a few of a hundred messages meet them on any day. */
 export const DELIVERY_ERRORS: readonly string[] = ["30003", "30005", "30006", "30007", "30008"];
@@ -47,28 +48,40 @@ export function messageTraffic(buckets: readonly Bucket[], nowMs: number): Messa
   const told = recent.flatMap(({ last, ...bucket }): readonly Told[] =>
     last.kind === "message" ? [{ ...bucket, last }] : [],
   );
+  // What came late is counted by the hour in which it happened: hours of messages are no rush of this one.
+  const hours = [...grouped(told, hourOfLate).values()];
   const all = recent.filter(
     ({ last }) => last.kind === "message" || (last.kind === "traffic-reading" && last.medium === "messages"),
   );
   if (all.length === 0) return undefined;
   const read = readVolumes(readings);
-  const heard = BEGINNINGS.map((happened) => heardVolumes(told.filter(({ last }) => last.happened === happened)));
+  const heard = hours.flatMap((ofHour) =>
+    BEGINNINGS.map((happened) => heardVolumes(ofHour.filter(({ last }) => last.happened === happened))),
+  );
   const byCountry = greaterOf([read, ...heard]);
   const lostRead = sum(readings.flatMap(({ failures }) => failures.map(({ count }) => count)));
-  const lostHeard = sum(told.filter(({ last }) => LOST.includes(last.happened)).map(({ count }) => count));
+  const lostHeard = mostOf(hours, LOST);
   return {
     byCountry,
     total: Math.max(
       sum(readings.map(({ total }) => total)),
       sum([...byCountry.values()].map(({ messages }) => messages)),
-      sum(told.filter(({ last }) => ENDS.includes(last.happened)).map(({ count }) => count)),
+      mostOf(hours, ENDS),
     ),
     isCut: readings.some(({ isCut }) => isCut === true),
     lost: Math.max(lostRead, lostHeard),
     neighbours: fullest(readings),
-    firstAtMs: Math.min(...all.map(({ firstAtMs }) => firstAtMs)),
-    lastAtMs: Math.max(...all.map(({ lastAtMs }) => lastAtMs)),
+    firstAtMs: Math.min(...all.map((bucket) => timesOf(bucket).firstAtMs)),
+    lastAtMs: Math.max(...all.map((bucket) => timesOf(bucket).lastAtMs)),
   };
+}
+
+/** In the fullest hour. */
+function mostOf(hours: readonly (readonly Told[])[], happened: readonly MessageSignal["happened"][]): number {
+  return Math.max(
+    0,
+    ...hours.map((told) => sum(told.filter(({ last }) => happened.includes(last.happened)).map(({ count }) => count))),
+  );
 }
 
 type Told = Bucket & { readonly last: MessageSignal };
@@ -98,7 +111,7 @@ function heardVolumes(told: readonly Told[]): Volumes {
           messages: sum(own.map(({ count }) => count)),
           spendUsd: null,
           burst: worstBurst(own),
-          lastAtMs: Math.max(...own.map(({ lastAtMs }) => lastAtMs)),
+          lastAtMs: Math.max(...own.map((bucket) => timesOf(bucket).lastAtMs)),
         },
       ];
     }),

@@ -2,7 +2,7 @@ import type { ChangeSignal } from "../signal/contract.ts";
 import { quantity } from "./amount.ts";
 import { callTraffic } from "./call-traffic.ts";
 import type { Alert, Evidence, Rule, Scene } from "./contract.ts";
-import { LOOKBACK_MS, recentSeries } from "./fold.ts";
+import { recentSeries, timesOf } from "./fold.ts";
 import { isFraudDestination } from "./fraud-destinations.ts";
 import { messageTraffic } from "./message-traffic.ts";
 import { moneyOf } from "./money.ts";
@@ -120,8 +120,7 @@ function trafficSince(medium: Medium["medium"], sinceMs: number, scene: Scene): 
       return { country, count: calls, firstAtMs, lastAtMs, spendUsd: spendUsd ?? 0, isCut };
     });
   }
-  const fromMs = Math.max(sinceMs, scene.nowMs - LOOKBACK_MS);
-  const after = scene.buckets.filter(({ lastAtMs }) => lastAtMs > fromMs);
+  const after = scene.buckets.filter((bucket) => timesOf(bucket).lastAtMs > sinceMs);
   const traffic = messageTraffic(after, scene.nowMs);
   if (traffic === undefined) return [];
   return [...traffic.byCountry].map(([country, { messages, lastAtMs, spendUsd }]) => {

@@ -1,6 +1,6 @@
 import type { Bucket, OurChange, Rule } from "./contract.ts";
 import { type ErrorStory, type Errors, errorsIn, tell } from "./error-story.ts";
-import { LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
+import { cameLate, LOOKBACK_MS, MINUTE_MS, minuteOf } from "./fold.ts";
 
 export const refusedCredentialsStory: ErrorStory = {
   threat: "refused-credentials",
@@ -32,7 +32,9 @@ export function unexpectedRefusals(
   return errorsIn(unexpected, nowMs).filter(({ code }) => refusedCredentialsStory.codes.includes(code));
 }
 
-function isExpectedAfter({ endsCredentials, fromMs }: OurChange, { minute, firstAtMs }: Bucket): boolean {
+function isExpectedAfter({ endsCredentials, fromMs }: OurChange, bucket: Bucket): boolean {
+  const minute = minuteOf(bucket);
+  const firstAtMs = cameLate(bucket) ? minute * MINUTE_MS : bucket.firstAtMs;
   // Buckets are whole minutes: those of the minute in which it began may have been refused because of it.
   return endsCredentials === true && (minute + 1) * MINUTE_MS > fromMs && firstAtMs < fromMs + LOOKBACK_MS;
 }

@@ -2,7 +2,7 @@ import type { VerificationSignal } from "../signal/contract.ts";
 import { quantity } from "./amount.ts";
 import type { Bucket, Confidence, Evidence, Rule, Scene } from "./contract.ts";
 import { codesEvidence, type ErrorStory, type Errors, errorsIn, severityOfBurst, worstBurst } from "./error-story.ts";
-import { LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
+import { cameLate, LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
 import { capitalised, countryName, listed, percent } from "./phrase.ts";
 import { isStrangeToCodes } from "./pumping-destinations.ts";
 import { dedupKey } from "./threats.ts";
@@ -133,7 +133,10 @@ function readConversions(buckets: readonly Bucket[]): readonly Conversion[] {
 }
 
 function heardConversions(buckets: readonly Bucket[], nowMs: number): readonly Conversion[] {
-  const told = buckets.flatMap(({ last, ...bucket }) => (isVerification(last) ? [{ ...bucket, last }] : []));
+  // What came late says nothing: the beginnings may be told again without their ends. Verify's summary is asked for all of it.
+  const told = buckets
+    .filter((bucket) => !cameLate(bucket))
+    .flatMap(({ last, ...bucket }) => (isVerification(last) ? [{ ...bucket, last }] : []));
   const parts = told.flatMap(({ last, count, firstAtMs, lastAtMs }) => {
     const isAttempt = last.happened === "pending" && lastAtMs <= nowMs - TYPING_MS;
     if (!isAttempt && last.happened !== "approved") return [];

@@ -1,6 +1,7 @@
 import type { AuditBody } from "../audit/envelope.ts";
 import { shortSentence } from "../audit/sentence.ts";
 import type { Bucket } from "../detection/contract.ts";
+import { plainSeries } from "../detection/fold.ts";
 import { plain } from "./markdown.ts";
 import type { ReportInput } from "./report.ts";
 import { clock, day } from "./report-times.ts";
@@ -48,9 +49,10 @@ function signalEntries(buckets: readonly Bucket[]): readonly Entry[] {
   // What Tollgate read every few minutes is no event of the story.
   const told = buckets.filter(({ last }) => !isReading(last));
   for (const bucket of told.toSorted((one, other) => one.firstAtMs - other.firstAtMs)) {
-    const spell = spells.findLast(({ series }) => series === bucket.series);
+    const series = plainSeries(bucket.series);
+    const spell = spells.findLast((one) => one.series === series);
     if (spell === undefined || bucket.firstAtMs - spell.lastAtMs > QUIET_GAP_MS) {
-      const { series, firstAtMs, lastAtMs, count, last } = bucket;
+      const { firstAtMs, lastAtMs, count, last } = bucket;
       spells.push({ series, firstAtMs, lastAtMs, count, last });
     } else {
       spell.count += bucket.count;

@@ -1,5 +1,6 @@
 /** Signals folded into one counted line a series: a thousand of a kind are one thing to know. */
 import type { Bucket } from "../detection/contract.ts";
+import { plainSeries } from "../detection/fold.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { Signal } from "../signal/contract.ts";
 import type { CardFact, Element } from "./card.ts";
@@ -95,7 +96,8 @@ interface Series {
 
 function folded(buckets: readonly Bucket[]): readonly Series[] {
   const bySeries = new Map<string, Series>();
-  for (const { series, count: more, last, lastAtMs } of buckets) {
+  for (const { series: one, count: more, last, lastAtMs } of buckets) {
+    const series = plainSeries(one);
     const before = bySeries.get(series);
     const isNewer = before === undefined || lastAtMs >= before.lastAtMs;
     bySeries.set(series, {

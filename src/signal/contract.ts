@@ -22,9 +22,21 @@ export type Signal =
 
 export type SignalKind = Signal["kind"];
 
+/** What is told one by one. */
+export type CountedSignal = ErrorSignal | CallSignal | MessageSignal | VerificationSignal;
+
 interface SignalCore {
   readonly accountSid: AccountSid;
   readonly atMs: number;
+}
+
+/** What is told one by one, so that how many there are within minutes says something. */
+interface CountedCore extends SignalCore {
+  /**
+   * When it happened, where that is so long ago that it counts from its arrival (`atMs`): it is seen now, and no burst of now. Missing:
+   * it is `atMs`.
+   */
+  readonly happenedAtMs?: number;
 }
 
 /** A usage trigger fired. Source of the fields: Twilio's usage-trigger callback. */
@@ -40,7 +52,7 @@ export interface UsageThresholdSignal extends SignalCore {
 }
 
 /** An error or a warning: Twilio's debugger, an Event Streams error log, or Monitor Alerts; each error once, whoever told it first. */
-export interface ErrorSignal extends SignalCore {
+export interface ErrorSignal extends CountedCore {
   readonly kind: "error";
   /** Twilio's error code, e.g. `20003`. */
   readonly code: string;
@@ -62,7 +74,7 @@ export interface AlarmSignal extends SignalCore {
 }
 
 /** One call, from Event Streams. */
-export interface CallSignal extends SignalCore {
+export interface CallSignal extends CountedCore {
   readonly kind: "call";
   /** `refused`: Twilio answered the request for it with an error. */
   readonly happened: "created" | "refused" | "modified" | "answered" | "completed";
@@ -77,7 +89,7 @@ export interface CallSignal extends SignalCore {
 }
 
 /** One message, from Event Streams. */
-export interface MessageSignal extends SignalCore {
+export interface MessageSignal extends CountedCore {
   readonly kind: "message";
   readonly happened: "queued" | "sent" | "delivered" | "undelivered" | "failed" | "read" | "received";
   readonly messageSid: string;
@@ -88,7 +100,7 @@ export interface MessageSignal extends SignalCore {
 }
 
 /** One verification of Verify, from Event Streams. */
-export interface VerificationSignal extends SignalCore {
+export interface VerificationSignal extends CountedCore {
   readonly kind: "verification";
   readonly happened: "pending" | "approved" | "expired" | "canceled" | "max-attempts";
   readonly country: string | null;

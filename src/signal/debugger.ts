@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ErrorSignal, SignalSource } from "./contract.ts";
 import { accountSid, momentOf, optional, reasonOf, text, token } from "./form.ts";
+import { countingFrom } from "./late.ts";
 
 /** The table in Twilio's docs says `Error`, their sample says `ERROR`; lower levels are known from Monitor alerts. */
 export const LEVELS: Readonly<Record<string, ErrorSignal["level"]>> = {
@@ -67,14 +68,16 @@ export const debuggerWebhook: SignalSource = {
     const event = data.Sid ?? token.safeParse(headers["i-twilio-idempotency-token"]).data;
     if (event === undefined) return { ok: false, reason: `Sid: ${SID}` };
 
+    const atMs = momentOf(data.Timestamp, receivedAtMs);
     const signal: ErrorSignal = {
       kind: "error",
       accountSid: data.AccountSid,
-      atMs: momentOf(data.Timestamp, receivedAtMs),
+      atMs,
       code: data.Payload.code,
       level: data.Level ?? "warning",
       resourceSid: data.Payload.resourceSid,
     };
-    return { ok: true, received: [{ sourceKey: `debugger:${data.AccountSid}:${event}`, signal }] };
+    const dated = countingFrom(signal, atMs, Date.parse(data.Timestamp ?? ""));
+    return { ok: true, received: [{ sourceKey: `debugger:${data.AccountSid}:${event}`, signal: dated }] };
   },
 };

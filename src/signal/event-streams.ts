@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { AccountSid } from "../lib/id.ts";
 import type { ParsedDelivery, ReceivedSignal, SignalSource } from "./contract.ts";
 import { momentOf, optional, token } from "./form.ts";
+import { countingFrom } from "./late.ts";
 import { accountOf, parsedText, type StreamEvent } from "./stream/event.ts";
 import { streamReaders } from "./stream/index.ts";
 
@@ -70,5 +71,6 @@ function read(one: unknown, pathSid: AccountSid | undefined, receivedAtMs: numbe
   const told = reader.read(event);
   if (told === "ignored") return { kind: "ignored" };
   if (told === "unreadable") return { kind: "unreadable", reason: "data: lacks what its type promises" };
-  return { kind: "received", received: { sourceKey: `events:${account}:${id}`, ...told } };
+  const signal = countingFrom(told.signal, event.atMs, Date.parse(time ?? ""));
+  return { kind: "received", received: { sourceKey: `events:${account}:${id}`, ...told, signal } };
 }

@@ -41,7 +41,8 @@ const LATE_AFTER_MS = 30 * 60_000;
 
 /**
  * When it happened, as far as that is plausible. What is dated in the future, not dated readably, or reaches us very late counts
- * from its arrival: it is news now, and neither their clock nor our outage may hide it.
+ * from its arrival: it is news now, and neither their clock nor our outage may hide it. When it happened is kept beside that
+ * where many of a kind would look like a burst: `countingFrom` of `late.ts`.
  */
 export function momentOf(date: string | null | undefined, receivedAtMs: number): number {
   const atMs = Date.parse(date ?? "");

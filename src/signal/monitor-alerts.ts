@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AccountSid } from "../lib/id.ts";
-import type { ErrorSignal, ReceivedSignal } from "./contract.ts";
+import type { ErrorSignal, ReceivedSignal, Signal } from "./contract.ts";
 import { moment, word } from "./record.ts";
 
 const AlertRecord = z.object({
@@ -64,5 +64,12 @@ function worstBurst(errors: readonly ReceivedSignal[]): readonly ReceivedSignal[
     const count = index + 1 - first;
     if (count > worst.count) worst = { first, count };
   }
-  return sorted.slice(worst.first, worst.first + worst.count);
+  const burst = sorted.slice(worst.first, worst.first + worst.count);
+  // It is known to have been within five minutes: one minute for all of it, so that no edge of a minute cuts it.
+  const [earliest] = burst;
+  return burst.map((one) => ({ ...one, signal: atOnce(one.signal, earliest?.signal.atMs) }));
+}
+
+function atOnce(signal: Signal, happenedAtMs: number | undefined): Signal {
+  return signal.kind === "error" && happenedAtMs !== undefined ? { ...signal, happenedAtMs } : signal;
 }

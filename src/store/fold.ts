@@ -3,6 +3,7 @@ import type { Bucket } from "../detection/contract.ts";
 import { bucketKey, foldIntoBuckets, lookbackOf } from "../detection/fold.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { Signal } from "../signal/contract.ts";
+import { countingFrom, happenedAt } from "../signal/late.ts";
 import { toBucket } from "./buckets.ts";
 import type { Schema } from "./schema.ts";
 import { mergeWishes, wishStatement } from "./wish.ts";
@@ -47,7 +48,7 @@ async function foldSome(db: Transaction<Schema>, accountSid: AccountSid, atMs: n
  */
 function foldedAt(signal: Signal, atMs: number): Signal {
   const seenForMs = signal.kind === "change" ? lookbackOf(signal) : lookbackOf(signal) / 2;
-  return signal.atMs <= atMs - seenForMs ? { ...signal, atMs } : signal;
+  return signal.atMs <= atMs - seenForMs ? countingFrom(signal, atMs, happenedAt(signal)) : signal;
 }
 
 /** The buckets that exist already among those that these signals fall into. */

@@ -128,6 +128,13 @@ describe("the envelope", () => {
     }
   });
 
+  test("of what came late it is kept when it happened, and of nothing else", () => {
+    const happened = (time: unknown) => signalOf(CREATED, callRequestData({ To: LATVIA }), { time });
+    expect(happened("2026-11-21T08:00:00Z")).toMatchObject({ happenedAtMs: Date.parse("2026-11-21T08:00:00Z") });
+    for (const time of ["2026-11-21T12:00:01Z", "soon", undefined, "2026-11-19T08:00:00Z"])
+      expect(happened(time)).not.toHaveProperty("happenedAtMs");
+  });
+
   test("a test event asks for its validation, though every one of the account has the same id", () => {
     expect(parse([testEvent(ACCOUNT)])).toEqual({ ok: true, received: [], sinkTests: [TEST_ID] });
     expect(parse({ ...testEvent(ACCOUNT), data: {} })).toEqual({ ok: false, reason: "data: has no test_id" });

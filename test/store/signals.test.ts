@@ -151,4 +151,6 @@ test("a signal that waited for hours counts from when it is folded: the rules mu
   expect(await store.signals.fold(account, laterMs)).toBe(1);
   const [bucket] = await store.signals.bucketsSince(account, laterMs - 60 * MINUTE);
   expect(bucket).toMatchObject({ count: 1, firstAtMs: laterMs, lastAtMs: laterMs });
+  // And is no burst of now.
+  expect(bucket?.last).toMatchObject({ atMs: laterMs, happenedAtMs: MINUTE });
 });
