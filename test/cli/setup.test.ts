@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { doctor as doctorCommand } from "../../src/cli/doctor.ts";
 import { Problem } from "../../src/cli/problem.ts";
 import { setup as setupCommand } from "../../src/cli/setup.ts";
+import { loadConfig } from "../../src/config.ts";
+import type { Finding } from "../../src/doctor/contract.ts";
+import { lookAtTripwires } from "../../src/doctor/tripwires.ts";
 import { type SlackStandIn, startSlackStandIn } from "../../src/sandbox/slack/stand-in.ts";
 import { type Acme, seedAcme } from "../../src/sandbox/twilio/seed.ts";
 import type { RecordedRequest } from "../../src/sandbox/twilio/server.ts";
@@ -84,6 +86,15 @@ const setupProcess = (...words: readonly string[]) => tollgate(["setup", ...word
 /** Requests that changed something since then. */
 function writes(since: number): readonly string[] {
   return twilio.requests.slice(since).flatMap(({ method, path }) => (method === "GET" ? [] : [`${method} ${path}`]));
+}
+
+/** What the doctor says of tripwires. */
+async function doctorsFindings(): Promise<readonly Finding[]> {
+  const loaded = loadConfig({ env, readFile: () => POLICY });
+  if (!loaded.ok) throw new Error("the configuration is wrong");
+  const findings: Finding[] = [];
+  for await (const finding of lookAtTripwires(loaded.config)) findings.push(finding);
+  return findings;
 }
 
 /** Twilio refuses credentials there. */
@@ -235,9 +246,13 @@ describe("setup, beside a Tollgate that runs", () => {
     expect({ code: check.code, stdout: check.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(off) });
     const json = JSON.parse((await setup({ check: true, json: true })).stdout);
     expect(json).toMatchObject({ ok: true, upkeep: { state: "off", by: expect.stringContaining(" on ") } });
-    const sources = { env, readFile: () => POLICY };
-    const doctor = await inThisProcess((output) => doctorCommand({ json: false }, sources, output));
-    expect(doctor.stdout).toMatch(new RegExp(`WARN +${off.source}.*\`tollgate setup --apply\` begins it again`));
+    expect(await doctorsFindings()).toEqual([
+      {
+        verdict: "warning",
+        text: expect.stringMatching(new RegExp(`^${off.source}.*\`tollgate setup --apply\` begins it again`)),
+      },
+      { verdict: "ok", text: expect.stringContaining("The tripwires are as ") },
+    ]);
 
     const applied = await setup({ apply: true });
     expect({ code: applied.code, stdout: applied.stdout }).toEqual({
