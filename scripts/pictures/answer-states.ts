@@ -104,7 +104,13 @@ const usage: readonly UsageRow[] = [
   usageRow("calls-outbound", "Outbound Calls", 1204.11, [5310, "minutes"], [306, "calls"]),
   usageRow("sms-outbound", "Outbound SMS", 38.2, [4775, "messages"], [4775, "messages"]),
   usageRow("phonenumbers", "Phone Numbers", 12, [12, "numbers"], [12, "numbers"]),
+  usageRow("totalprice", "Total Price", 1254.31, [1254.31, "usd"], [0, ""]),
 ];
+const usageBefore: readonly UsageRow[] = Array.from({ length: 13 }, (_, index) => {
+  const startDate = `2026-11-${String(index + 8).padStart(2, "0")}`;
+  const usd = 120 + (index % 5);
+  return { ...usageRow("totalprice", "Total Price", usd, [usd, "usd"], [0, ""]), startDate, endDate: startDate };
+});
 
 function usageRow(
   category: string,
@@ -127,7 +133,7 @@ const context: CommandContext = asking({
     waiting: async () => [waits("a1", { requester: ann, account, expiresAtMs: NOW_MS + 14 * MINUTE_MS })],
     records: async () => records,
   }),
-  twilio: { ...asking().twilio, usage: async () => usage },
+  twilio: { ...asking().twilio, usage: async ({ period }) => (period === "today" ? usage : usageBefore) },
 });
 
 const ASKED: readonly (readonly [command: string, words: string])[] = [

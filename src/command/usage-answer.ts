@@ -11,7 +11,7 @@ import { type AccountReading, MAX_ACCOUNTS } from "./usage-reading.ts";
 
 const TOP = 8;
 const TOP_ACCOUNTS = 15;
-const LAG = "Days are in GMT. Twilio's usage data lags: the newest calls and messages may not be in it yet.";
+const LAG = "Days are in UTC. Twilio's usage data lags: the newest calls and messages may not be in it yet.";
 
 const PERIOD_WORDS: Readonly<Record<UsagePeriod, string>> = {
   today: "today",

@@ -76,25 +76,28 @@ function meanOf(days: DaysSpec["days"]): number | null {
   return before.length < MEAN_OF_DAYS ? null : before.reduce((sum, { usd }) => sum + usd, 0) / MEAN_OF_DAYS;
 }
 
-function findingOf({ baseline, category, readAtMs }: DaysGiven, { asOf, days, changes, usual }: DaysSpec): string {
+function findingOf({ category, readAtMs, baseline }: DaysGiven, { asOf, days, changes }: DaysSpec): string {
   const today = days.at(-1) ?? { day: "", usd: 0 };
-  const ordinary =
-    baseline !== null && category in baseline.categories
-      ? ordinaryDay(baseline, category, today.day).spendUsd
-      : usual === null
-        ? null
-        : meanOf(days);
+  // Facts beside it speak of the mean of the last seven days: what is known of this day of the week is another sum.
+  const isKnown = baseline !== null && category in baseline.categories;
+  const ordinary = isKnown ? ordinaryDay(baseline, category, today.day).spendUsd : meanOf(days);
+  const day = isKnown ? weekday(today.day) : "day";
   const most = Math.max(...days.map(({ usd }) => usd));
   const isMost = days.length > 1 && today.usd > 0 && today.usd === most;
-  const against = ordinary === null ? "" : `, ${againstUsual(today.usd, ordinary)} (${money(ordinary)})`;
+  const against = ordinary === null ? "" : `, ${againstUsual(today.usd, ordinary, day)} (${money(ordinary)})`;
   const rank = isMost ? `, the most of ${days.length} days` : "";
   const last = changes.at(-1);
   const changed = last === undefined ? "" : ` On ${dayWords(last.day)} ${sentence(last.text)}`;
   if (readAtMs === null) {
-    const usually = ordinary === null ? "" : `, on a usual day it is ${money(ordinary)}`;
+    const usually = ordinary === null ? "" : `, on a usual ${day} it is ${money(ordinary)}`;
     return `${meaningOf(category).spend} today is not read yet${usually}.${changed} As of ${asOf}.`;
   }
   return `${meaningOf(category).spend} today is ${money(today.usd)} so far${against}${rank}.${changed} As of ${asOf}.`;
+}
+
+/** `2026-11-21` -> `Saturday`. */
+function weekday(day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { weekday: "long", timeZone: "UTC" });
 }
 
 /** `2026-11-22` -> `22 Nov`. */

@@ -1,4 +1,4 @@
-/** How numbers, countries and spans of time read. A tired person decodes nothing: `212.40 USD`, `3.4 times the usual day`. */
+/** How numbers, countries and spans of time read. A tired person decodes nothing: `212.40 USD`, `3.4 times the usual ${day}`. */
 
 /** `1,204.50 USD`. */
 export function money(usd: number): string {
@@ -46,13 +46,13 @@ export function sentenceList(items: readonly string[]): string {
   return items.length === 1 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
 }
 
-/** How today, which is not over, stands against a whole usual day. */
-export function againstUsual(todayUsd: number, usualDayUsd: number): string {
+/** How today, which is not over, stands against a whole usual day. `day`: which days it is usual for, e.g. `Saturday`. */
+export function againstUsual(todayUsd: number, usualDayUsd: number, day = "day"): string {
   if (usualDayUsd < 0.005) return todayUsd < 0.005 ? "as usual, nothing" : "usually nothing is spent";
   const ratio = todayUsd / usualDayUsd;
-  if (ratio >= 1.15) return `${ratio >= 10 ? count(Math.round(ratio)) : ratio.toFixed(1)} times the usual day`;
-  if (ratio >= 0.85) return "about a usual day";
-  return `${Math.round(ratio * 100)}% of a whole usual day`;
+  if (ratio >= 1.15) return `${ratio >= 10 ? count(Math.round(ratio)) : ratio.toFixed(1)} times the usual ${day}`;
+  if (ratio >= 0.85) return `about a usual ${day}`;
+  return `${Math.round(ratio * 100)}% of a whole usual ${day}`;
 }
 
 /** One sentence's end, whatever the text ended with. */

@@ -53,12 +53,12 @@ describe("today", () => {
         "Spent today so far: 415.00 USD",
         "Against the usual: 3.4 times the usual day",
         "Usual day (average of the last 7 days): 122.06 USD",
-        "Total spend today is 415.00 USD so far, 3.4 times the usual day (122.06 USD), the most of 14 days.",
+        "Total spend today is 415.00 USD so far, 3.4 times the usual day (122.06 USD), the most of 14 days. As of 21 Nov 14:30 UTC.",
         "Where the money went",
         "Outbound Voice Minutes (calls-outbound): 400.00 USD, 1,416 minutes in 302 calls",
         "Recordings (recordings): 12.50 USD, 1,416 minutes in 302 calls",
         "Everything else: 2.50 USD",
-        "Days are in GMT. Twilio's usage data lags: the newest calls and messages may not be in it yet.",
+        "Days are in UTC. Twilio's usage data lags: the newest calls and messages may not be in it yet.",
       ].join("\n"),
     );
     expect(asking.asked).toContainEqual({
@@ -139,7 +139,7 @@ describe("a row per day, month or year", () => {
       row("totalprice", "Total Price", 415, "2026-11-21"),
     ]);
     expect(textOf(await usage.run("daily 2", asking))).toContain(
-      "Together: 416.50 USD\nTotal spend today is 415.00 USD so far, the most of 2 days.\nNewest first\n2026-11-21 (so far): 415.00 USD\n2026-11-20: 1.50 USD",
+      "Together: 416.50 USD\nTotal spend today is 415.00 USD so far, the most of 2 days. As of 21 Nov 14:30 UTC.\nNewest first\n2026-11-21 (so far): 415.00 USD\n2026-11-20: 1.50 USD",
     );
     expect(asking.asked).toMatchObject([
       { period: "daily", startDate: "2026-11-20", endDate: "2026-11-21", category: "totalprice" },

@@ -67,15 +67,20 @@ describe("days", () => {
   test("say how today stands against the usual, and what was changed last", () => {
     const changes = [{ atMs: NOON - 2 * DAY_MS, text: "calls to Latvia were opened" }];
     expect(specOf({ changes }).finding).toBe(
-      "Outbound call spend today is 200.00 USD so far, 4.2 times the usual day (48.00 USD), the most of 14 days. On 19 Nov calls to Latvia were opened. As of 21 Nov 11:58 UTC.",
+      "Outbound call spend today is 200.00 USD so far, 4.2 times the usual Saturday (48.00 USD), the most of 14 days. On 19 Nov calls to Latvia were opened. As of 21 Nov 11:58 UTC.",
     );
     expect(specOf({ changes }).changes).toEqual([{ day: "2026-11-19", text: "calls to Latvia were opened" }]);
+  });
+
+  test("say a day, and not which, where nobody knows days of the week", () => {
+    const rows = Array.from({ length: 14 }, (_, index) => dayBefore(index, index === 0 ? 20 : 10));
+    expect(specOf({ rows, baseline: null }).finding).toContain(", 2.0 times the usual day (10.00 USD), the most");
   });
 
   test("do not take what was not read for nothing", () => {
     const { finding, isRunning } = specOf({ rows: [dayBefore(1, 50)], readAtMs: null });
     expect(finding).toBe(
-      "Outbound call spend today is not read yet, on a usual day it is 48.00 USD. As of 21 Nov 12:00 UTC.",
+      "Outbound call spend today is not read yet, on a usual Saturday it is 48.00 USD. As of 21 Nov 12:00 UTC.",
     );
     expect(isRunning).toBe(false);
   });
