@@ -16,6 +16,9 @@ export const indexes: readonly Index[] = [
     name: "bucket_of_changes",
     on: `on bucket (account_sid, minute) where series >= 'change:' and series < 'change;'`,
   },
+  // For forgetting. No BRIN: its ranges never shrink, and rows that are forgotten make room for new ones.
+  { name: "bucket_by_minute", on: "on bucket (minute)" },
+  { name: "bucket_of_readings", on: "on bucket (minute) where series ^@ 'reading:'" },
   { name: "approval_pending", on: "on approval_index (number) where status = 'pending'" },
   { name: "audit_record_by_incident", on: "on audit_record (audit_incident(body), sequence)" },
   { name: "audit_record_by_account", on: "on audit_record (audit_account(body), sequence)" },

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { MINUTE_MS } from "../detection/fold.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { SignalStore } from "../workflow/ports.ts";
 import { bucketsSince } from "./buckets.ts";
@@ -40,7 +41,7 @@ export function createSignalStore({ request, background, clock }: Parts): Signal
     async forgetBefore(atMs) {
       // Signals that were never folded stay: nobody has looked at them yet.
       await forget(db, "signal", sql`is_folded and received_at_ms < ${atMs}`);
-      await forget(db, "bucket", sql`last_at_ms < ${atMs}`);
+      await forget(db, "bucket", sql`minute < ${minuteOf(atMs)}`);
       await forget(db, "observation", sql`at_ms < ${atMs}`);
       await forget(db, "preview", sql`taken_at_ms < ${atMs}`);
       await forget(db, "seen_number", sql`at_ms < ${atMs}`);
@@ -51,9 +52,14 @@ export function createSignalStore({ request, background, clock }: Parts): Signal
       // Our own readings are many and never sent again.
       const longAgoMs = clock.now() - READING_KEPT_MS;
       await forget(db, "delivery", sql`received_at_ms < ${longAgoMs} and source_key ^@ any(${READING_KEYS}::text[])`);
-      await forget(db, "bucket", sql`last_at_ms < ${longAgoMs} and series ^@ 'reading:'`);
+      await forget(db, "bucket", sql`minute < ${minuteOf(longAgoMs)} and series ^@ 'reading:'`);
     },
   };
+}
+
+/** A bucket is of one minute, so that what lies in it is as old as that. */
+function minuteOf(atMs: number): number {
+  return Math.floor(atMs / MINUTE_MS);
 }
 
 async function forget(db: Kysely<Schema>, table: keyof Schema, which: ReturnType<typeof sql>): Promise<void> {

@@ -144,6 +144,21 @@ test("old signals are forgotten, new ones, unread ones and delivery keys stay", 
   expect(await store.signals.keep([received("new")], 1)).toEqual([account]);
 });
 
+test("no table of millions of buckets is read through to find the old ones", async () => {
+  const { database } = await house();
+  const client = await clientOn(database.connection);
+  // So few rows are read through in any case, unless that is forbidden.
+  await client.query("set enable_seqscan = off; set enable_bitmapscan = off");
+  const plan = async (which: string) => {
+    const { rows } = await client.query(`explain select ctid from bucket where ${which} limit 10`);
+    return rows.map((row) => row["QUERY PLAN"]).join(" ");
+  };
+  // Indexes are built beside the work.
+  const soon = { timeout: 20_000, interval: 50 };
+  await expect.poll(() => plan("minute < 5"), soon).toContain("using bucket_by_minute");
+  await expect.poll(() => plan("minute < 5 and series ^@ 'reading:'"), soon).toContain("using bucket_of_readings");
+});
+
 test("a signal that waited for hours counts from when it is folded: the rules must not look past it", async () => {
   const { store } = await house();
   await store.signals.keep([received("late", { atMs: MINUTE })], MINUTE);

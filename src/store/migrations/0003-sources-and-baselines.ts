@@ -16,7 +16,7 @@ const STATEMENTS = [
     failures integer not null,
     paused text,
     memory json not null,
-    primary key (poll, account_sid)
+    primary key (account_sid, poll)
   )`,
   `create table heard (
     source text not null,
