@@ -5,6 +5,7 @@ import { foldIntoBuckets } from "../../src/detection/fold.ts";
 import { DEFAULT_DETECTION } from "../../src/detection/settings.ts";
 import type { AccountSid } from "../../src/lib/id.ts";
 import type { Signal, SignalKind } from "../../src/signal/contract.ts";
+import { countingFrom } from "../../src/signal/late.ts";
 import { ACCOUNT } from "./fixtures.ts";
 import { NOON, sceneOf } from "./signals.ts";
 
@@ -131,7 +132,17 @@ const FIELDS: { readonly [Kind in SignalKind]: Fields<Kind> } = {
 
 function anyOf<Kind extends SignalKind>(kind: Kind): fc.Arbitrary<Signal> {
   // A record of exactly the fields of that kind, beside those of every kind.
-  return fc.record({ kind: fc.constant(kind), accountSid, atMs, ...FIELDS[kind] }) as unknown as fc.Arbitrary<Signal>;
+  const one = fc.record({
+    kind: fc.constant(kind),
+    accountSid,
+    atMs,
+    ...FIELDS[kind],
+  }) as unknown as fc.Arbitrary<Signal>;
+  // Some of those that are told one by one came late.
+  const late = fc.constantFrom(null, null, null, null, 2 * HOUR, 4 * HOUR);
+  return fc
+    .tuple(one, late)
+    .map(([signal, ms]) => (ms === null ? signal : countingFrom(signal, signal.atMs, signal.atMs - ms)));
 }
 
 const KINDS = Object.keys(FIELDS) as SignalKind[];
