@@ -144,6 +144,8 @@ export interface Observation {
   readonly medium?: "calls" | "messages";
   /** Outside the allowed countries first, most calls first; from the last calls that were read. */
   readonly destinations: readonly Destination[];
+  /** There were more than are read at once: live calls and destinations are lower bounds. Missing: false. */
+  readonly trafficIsCut?: boolean;
   /** What could not be read, in plain words. */
   readonly missing: readonly string[];
   /** Of an incident about pumped messages: looked up once. */

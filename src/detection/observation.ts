@@ -23,7 +23,11 @@ export interface Readings {
   /** Daily rows; those of other days than the seven before today are ignored. */
   readonly usageOfDays: readonly UsageReading[] | null;
   /** `live` null: there is no such thing, as with messages. */
-  readonly traffic: { readonly byCountry: ReadonlyMap<string, number>; readonly live: number | null } | null;
+  readonly traffic: {
+    readonly byCountry: ReadonlyMap<string, number>;
+    readonly live: number | null;
+    readonly isCut?: boolean;
+  } | null;
   /** What `traffic` counts. Default: calls. */
   readonly medium?: "calls" | "messages";
   /** Earlier observations of the same incident, in any order. */
@@ -55,6 +59,7 @@ export function toObservation(readings: Readings, settings: Pick<DetectionSettin
     liveCalls: traffic?.live ?? null,
     ...(readings.medium === "messages" ? { medium: readings.medium } : {}),
     destinations: traffic === null ? [] : destinationsOf(traffic.byCountry, settings.allowedCountries),
+    ...(traffic?.isCut === true ? { trafficIsCut: true } : {}),
     missing,
   };
 }

@@ -67,10 +67,11 @@ function reading(observation: Observation): readonly Element[] {
     { kind: "facts", facts },
   ];
   if (destinations.length > 0) {
+    const least = observation.trafficIsCut === true ? "at least " : "";
     const shown = destinations.slice(0, MAX_DESTINATIONS);
     const items = shown.map(
       ({ country, calls, isAllowed }) =>
-        `${countryName(country)}: ${counted(calls, trafficNoun(observation))}${isAllowed ? "" : ", not on your list of countries"}`,
+        `${countryName(country)}: ${least}${counted(calls, trafficNoun(observation))}${isAllowed ? "" : ", not on your list of countries"}`,
     );
     if (destinations.length > shown.length)
       items.push(`and ${counted(destinations.length - shown.length, "more country", "more countries")}`);

@@ -140,7 +140,8 @@ function trafficFacts(incident: LiveIncident, observation: Observation | null): 
   const liveCalls = observation?.liveCalls ?? null;
   // A resolved card is not read again: what was live then need not be live now.
   const when = incident.status === "resolved" ? "at the last reading" : "now";
-  const live = liveCalls === null ? [] : [`${counted(liveCalls, "call")} live ${when}`];
+  const least = observation?.trafficIsCut === true ? "at least " : "";
+  const live = liveCalls === null ? [] : [`${least}${counted(liveCalls, "call")} live ${when}`];
   const where = destinationWords(observation) ?? knownCountries(incident);
   const numbers = incident.alert.affectedNumbers ?? 0;
   const words = [
@@ -155,9 +156,10 @@ function destinationWords(observation: Observation | null): string | null {
   if (observation === null || observation.destinations.length === 0) return null;
   const shown = observation.destinations.slice(0, TOP_DESTINATIONS);
   const more = observation.destinations.length - shown.length;
+  const least = observation.trafficIsCut === true ? "at least " : "";
   const words = shown.map(
     ({ country, calls, isAllowed }) =>
-      `${countryName(country)} ${counted(calls, trafficNoun(observation))}${isAllowed ? "" : " (not on your list)"}`,
+      `${countryName(country)} ${least}${counted(calls, trafficNoun(observation))}${isAllowed ? "" : " (not on your list)"}`,
   );
   return words.join(", ") + (more > 0 ? ` and ${counted(more, "more country", "more countries")}` : "");
 }

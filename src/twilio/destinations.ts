@@ -40,6 +40,7 @@ async function recentCalls(client: TwilioClient, sid: AccountSid, sinceMs: numbe
   return {
     ...(await whereto([...all.values()])),
     live: new Set(live.flat().map((call) => call.sid)).size,
+    isCut: isCut(recent, inTime) || live.some((calls) => calls.length >= MAX_READ),
   };
 }
 
@@ -47,7 +48,12 @@ async function recentMessages(client: TwilioClient, sid: AccountSid, sinceMs: nu
   const { messages } = client.api.v2010.accounts(sid);
   const recent = await messages.list({ dateSentAfter: new Date(sinceMs), pageSize: MAX_READ, limit: MAX_READ });
   const inTime = recent.filter((message) => new Date(message.dateCreated).getTime() >= sinceMs);
-  return { ...(await whereto(inTime)), live: null };
+  return { ...(await whereto(inTime)), live: null, isCut: isCut(recent, inTime) };
+}
+
+/** Newest come first: as long as the oldest that was read is of the time asked for, there may be more. */
+function isCut(read: readonly unknown[], inTime: readonly unknown[]): boolean {
+  return read.length >= MAX_READ && inTime.length === read.length;
 }
 
 function isOutbound({ direction }: Sent): boolean {

@@ -337,6 +337,8 @@ export interface RecentTraffic {
   readonly byCountry: ReadonlyMap<string, number>;
   /** Calls that are up; null for messages. */
   readonly live: number | null;
+  /** There was more than is read at once: every count is a lower bound. Missing: false. */
+  readonly isCut?: boolean;
   /** Whole, each once: for the store of numbers and nobody else. */
   readonly numbers: readonly { readonly number: string; readonly country: string }[];
 }

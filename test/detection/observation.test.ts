@@ -55,6 +55,12 @@ test("puts money, speed and places together", () => {
   });
 });
 
+test("of traffic that was cut it says so", () => {
+  const traffic = { byCountry: new Map([["LV", 1_000]]), live: 12, isCut: true };
+  expect(toObservation({ ...READINGS, traffic }, SETTINGS)).toMatchObject({ trafficIsCut: true });
+  expect(toObservation(READINGS, SETTINGS)).not.toHaveProperty("trafficIsCut");
+});
+
 test("what could not be read is null and named, the rest is there", () => {
   const missing = ["today's usage", "recent calls"];
   const previous = [

@@ -73,6 +73,13 @@ describe("what it says", () => {
     expect(linesOf(card({ observation })).join()).not.toContain("Not heard");
   });
 
+  test("calls of a log that was cut are said to be lower bounds", () => {
+    const cut = linesOf(card({ observation: { ...observation, trafficIsCut: true } }));
+    expect(cut).toContain(
+      "Where it goes: at least 37 calls live now. Latvia at least 302 calls (not on your list), United States at least 4 calls",
+    );
+  });
+
   test("a rate that was watched for seconds only is said to be a lower bound", () => {
     const brief = linesOf(card({ observation: { ...observation, burnIsAtLeast: true } })).join("\n");
     expect(brief).toContain("Burning now: at least *212 USD an hour*");

@@ -290,4 +290,14 @@ test("destinations are countries of outbound calls, live ones counted apart, wit
   ]);
   const account2 = await accountOf(world.twilio, world.voiceEu);
   expect(await account2.countLiveCalls()).toBe(4);
+  expect(seen.isCut).toBe(false);
+
+  // More than one read holds.
+  for (let more = 0; more < 1_000; more += 1) {
+    const ended = call("+37120000005", 0);
+    ended.startedAtMs = world.clock.now();
+    state.endCall(ended, "completed", 0);
+  }
+  const flood = await world.twilio.recentDestinations(world.voiceEu, "calls", world.clock.now() - 3_600_000);
+  expect(flood.isCut).toBe(true);
 });
