@@ -28,7 +28,7 @@ export async function withSetupStore<Answer>(
   const { store: storeEnvironment } = config.environment;
   if (!hasDatabase(storeEnvironment)) {
     throw new Problem(
-      `there is no Tollgate data in ${storeEnvironment.dataDir}: start Tollgate first (it answers Twilio's test events), or set DATA_DIR to what it runs with.`,
+      `there is no Tollgate data in ${storeEnvironment.dataDir}: set DATA_DIR to what Tollgate runs with, or start it first.`,
     );
   }
   const open = await attachDatabase({ ...storeEnvironment, log });
