@@ -4,7 +4,7 @@ export interface SpendReading {
   readonly spendTodayUsd: number | null;
 }
 
-export interface BurnRate {
+interface BurnRate {
   readonly perHourUsd: number;
   /** It was watched too briefly to say more: see `SHORTEST_MS`. */
   readonly isAtLeast: boolean;

@@ -3,7 +3,7 @@ import type { CountedSignal, Signal } from "./contract.ts";
 /** Twilio repeats what we could not take for hours; what is dated further back than this has no date that means anything. */
 const LATEST_MS = 24 * 60 * 60_000;
 
-export function isCounted(signal: Signal): signal is CountedSignal {
+function isCounted(signal: Signal): signal is CountedSignal {
   return (
     signal.kind === "error" || signal.kind === "call" || signal.kind === "message" || signal.kind === "verification"
   );

@@ -39,6 +39,12 @@ test("says what went wrong in our words, and keeps nothing of the request that f
   });
 });
 
+test("of one that came late it is kept when it happened", () => {
+  const late = { ...FORM, Timestamp: "2026-11-21T10:30:00Z" };
+  expect(signalOf(late)).toMatchObject({ atMs: NOW, happenedAtMs: Date.parse(late.Timestamp) });
+  expect(signalOf(FORM)).not.toHaveProperty("happenedAtMs");
+});
+
 test.each([
   ["ERROR", "error"],
   ["Error", "error"],
