@@ -30,7 +30,8 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 /** Money above, numbers below, one column a day in both; a line through each day on which somebody changed something. */
 export function daysLayout(spec: DaysSpec, font: Font): Layout {
   const sheet = beginSheet(font, spec);
-  const changes = spec.changes.slice(0, MOST_CHANGES);
+  // The newest ones are nearest to what is looked for.
+  const changes = spec.changes.slice(-MOST_CHANGES);
   writeLegend(sheet, legendOf(spec));
   const spend = roundScale(
     Math.max(0, ...spec.days.map(({ usd }) => usd), ...(spec.usual ?? []).map(({ high }) => high)),
@@ -168,7 +169,8 @@ function bandSeries({ days, usual }: DaysSpec) {
 
 /** `12 Nov` under as many days as have room, the last one always. */
 function writeDays(sheet: Sheet, { days }: DaysSpec, left: number, slot: number): void {
-  const y = sheet.y + LABEL_HEIGHT / 2 + 2;
+  // Below the axis's own 0, which a label under the first day may reach.
+  const y = sheet.y + LABEL_HEIGHT / 2 + 4;
   const words = days.map(({ day }) => dayWords(day));
   const widest = Math.max(0, ...words.map((each) => sheet.font.widthOf(each, SIZE.small)));
   const every = Math.max(1, Math.ceil((widest + LABEL_GAP) / slot));
@@ -182,10 +184,10 @@ function writeDays(sheet: Sheet, { days }: DaysSpec, left: number, slot: number)
     write(sheet, text, x, y, { size: SIZE.small, color: INK.quiet }, "center");
     freeUpTo = x - half - LABEL_GAP;
   }
-  sheet.y += LABEL_HEIGHT + 6;
+  sheet.y += LABEL_HEIGHT + 8;
 }
 
-/** A letter for each change, over its line where there is room. */
+/** A letter for each change, over its line or left of that, where there is room: the newest first. */
 function writeLetters(
   sheet: Sheet,
   { days }: DaysSpec,
@@ -194,15 +196,15 @@ function writeLetters(
   slot: number,
 ): void {
   const y = sheet.y + LETTER_HEIGHT / 2;
-  let freeFrom = left;
-  for (const day of new Set(changes.map((change) => change.day))) {
+  let freeUpTo = WIDTH - EDGE;
+  for (const day of new Set(changes.map((change) => change.day).toReversed())) {
     const index = days.findIndex((each) => each.day === day);
     const letters = changes.flatMap((change, at) => (change.day === day ? [letterOf(at)] : [])).join("");
     const half = sheet.font.widthOf(letters, SIZE.small, true) / 2;
-    const x = Math.min(WIDTH - MARGIN - half, Math.max(left + (index + 0.5) * slot, freeFrom + half));
-    if (index < 0 || x - half < freeFrom) continue;
+    const x = Math.min(left + (index + 0.5) * slot, freeUpTo - half);
+    if (index < 0 || x - half < EDGE) continue;
     write(sheet, letters, x, y, { size: SIZE.small, isBold: true, color: INK.alarm }, "center");
-    freeFrom = x + half + 3;
+    freeUpTo = x - half - 3;
   }
   sheet.y += LETTER_HEIGHT;
 }
@@ -212,7 +214,7 @@ function writeChanges(sheet: Sheet, spec: DaysSpec, changes: DaysSpec["changes"]
     writeLine(sheet, `${letterOf(index)}  ${dayWords(day)}: ${text}`, { size: SIZE.small });
   }
   const more = spec.changes.length - changes.length;
-  if (more > 0) writeLine(sheet, `and ${more} more`, { size: SIZE.small, color: INK.quiet });
+  if (more > 0) writeLine(sheet, `and ${more} earlier`, { size: SIZE.small, color: INK.quiet });
 }
 
 function letterOf(index: number): string {

@@ -61,7 +61,7 @@ export function writeLine(sheet: Sheet, text: string, style: Style): void {
   sheet.y += LINE_HEIGHT + (style.isBold === true ? 2 : 0);
 }
 
-/** A line with something at both ends: the left one gives way, but not the remark behind it. */
+/** A line with something at both ends: the left one gives way, and before it the remark behind it. */
 export function writeEnds(
   sheet: Sheet,
   { left, remark = "", right }: { readonly left: string; readonly remark?: string; readonly right: string },
@@ -71,9 +71,9 @@ export function writeEnds(
   const { font } = sheet;
   const size = SIZE.text;
   const whole = font.fitting(right, INNER / 3, size, true);
-  const said = font.fitting(remark, INNER / 3, size);
-  const room = INNER - font.widthOf(whole, size, true) - font.widthOf(said, size) - 12;
-  write(sheet, font.fitting(left, room, size) + said, MARGIN, y, { size });
+  const room = INNER - font.widthOf(whole, size, true) - 12;
+  const said = left + remark;
+  write(sheet, font.widthOf(said, size) <= room ? said : font.fitting(left, room, size), MARGIN, y, { size });
   write(sheet, whole, WIDTH - MARGIN, y, { size, isBold: true, color }, "right");
 }
 

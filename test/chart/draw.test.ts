@@ -50,7 +50,7 @@ test("any chart is a PNG that Teams and Slack show: at most 1024 pixels wide, an
       expect(height).toBeLessThanOrEqual(1_400);
       expect(png.length).toBeLessThan(60_000);
     }),
-    { numRuns: 12 },
+    { numRuns: 6 },
   );
 }, 60_000);
 

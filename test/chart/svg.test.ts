@@ -74,6 +74,7 @@ test("what is not allowed is told by words and stripes, not by colour alone", ()
   const bars = [
     { label: "Latvia", value: 80, isMarked: true },
     { label: "United States", value: 12, isMarked: false },
+    { label: "Saint Vincent and the Grenadines", value: 123_456, isMarked: true },
   ];
   const svg = toSvg(
     { kind: "bars", title: "Calls", asOf: "21 Nov 03:24 UTC", bars, mark: "not on your list", others: null },
@@ -82,5 +83,23 @@ test("what is not allowed is told by words and stripes, not by colour alone", ()
   const texts = boxesIn(svg).map(({ text }) => text);
   expect(texts).toContain("Latvia (not on your list)");
   expect(texts).toContain("United States");
+  // Where it goes is worth more than the mark's words: the stripes say them, too.
+  expect(texts).toContain("Saint Vincent and the Grenadines");
   expect(texts).toContain("as of 21 Nov 03:24 UTC");
+});
+
+test("of many changes the newest have their letters, since they explain what is new", () => {
+  // So many that letters have hardly room above their lines.
+  const days = Array.from({ length: 30 }, (_, index) => {
+    const day = `2026-11-${String(index + 1).padStart(2, "0")}`;
+    return { day, usd: 1, count: 1 };
+  });
+  const changes = days.slice(-9).map(({ day }, index) => ({ day, text: `change ${index + 1}` }));
+  const spec = { kind: "days", title: "Spend", asOf: "30 Nov 03:24 UTC", days, changes } as const;
+  const svg = toSvg({ ...spec, counted: null, isRunning: true, usual: null }, font);
+  const texts = boxesIn(svg).map(({ text }) => text);
+  expect(texts).toContain("E  30 Nov: change 9");
+  expect(texts).toContain("and 4 earlier");
+  expect(texts).toContain("E");
+  expect(texts.join()).not.toContain("change 4");
 });

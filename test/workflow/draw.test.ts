@@ -245,11 +245,11 @@ test("a picture that a newer one replaced is deleted, and never one that a card 
   const { edit } = h.slack;
   // Slack takes no edit: whatever is drawn meanwhile, people go on looking at the first one.
   Object.assign(h.slack, { edit: () => Promise.reject(new Fault("unavailable", "no edits")) });
-  for (let time = 0; time < 6; time += 1) await h.pass(70_000);
+  for (let time = 0; time < 3; time += 1) await h.pass(70_000);
   expect(shown()).toContain(first);
   expect(deleted).not.toContain(nameOf(first));
   Object.assign(h.slack, { edit });
-  for (let time = 0; time < 4; time += 1) await h.pass(5 * 60_000);
+  for (let time = 0; time < 3; time += 1) await h.pass(5 * 60_000);
   expect(shown()).not.toContain(first);
   expect(deleted).toContain(nameOf(first));
   expect(early).toEqual([]);
