@@ -1,90 +1,92 @@
+import { z } from "zod";
 import type { UsageReader, UsageRow } from "../command/contract.ts";
+import { Fault } from "../lib/fault.ts";
 import { asFaults } from "./errors.ts";
 import type { TwilioClient } from "./sdk.ts";
 
 type Query = Parameters<UsageReader["usage"]>[0];
 
+const API = "https://api.twilio.com";
 const PAGE_SIZE = 1_000;
 /** One row for each category, or for each category and day: Twilio knows some 650 categories. */
 const MAX_ROWS = 20_000;
 
-interface Filter {
-  category?: string;
-  startDate?: Date;
-  endDate?: Date;
-  includeSubaccounts: boolean;
-  pageSize: number;
-  limit: number;
-}
+const LISTS: Readonly<Record<Query["period"], string>> = {
+  range: "",
+  today: "/Today",
+  yesterday: "/Yesterday",
+  "this-month": "/ThisMonth",
+  "last-month": "/LastMonth",
+  "all-time": "/AllTime",
+  daily: "/Daily",
+  monthly: "/Monthly",
+  yearly: "/Yearly",
+};
 
-/** What every kind of usage record has in common. Twilio sends numbers as strings, whatever the types say. */
-interface UsageRecord {
-  readonly category: string;
-  readonly description: string;
-  readonly price: number | string | null;
-  readonly usage: string | null;
-  readonly usageUnit: string | null;
-  readonly count: string | null;
-  readonly countUnit: string | null;
-  readonly startDate: Date | string;
-  readonly endDate: Date | string;
-}
+/** Twilio sends numbers as strings, and leaves one empty when there is none, e.g. the count of `totalprice`. */
+const Amount = z.union([z.string(), z.number(), z.null()]).optional();
+const Word = z.string().nullish();
+const Records = z.object({
+  usage_records: z.array(
+    z.object({
+      category: z.string(),
+      description: Word,
+      price: Amount,
+      usage: Amount,
+      usage_unit: Word,
+      count: Amount,
+      count_unit: Word,
+      start_date: z.string(),
+      end_date: z.string(),
+    }),
+  ),
+  next_page_uri: Word,
+});
 
-/** Usage Records: https://www.twilio.com/docs/usage/api/usage-record. The parent's credentials reach every account. */
+/**
+ * Usage Records: https://www.twilio.com/docs/usage/api/usage-record. The parent's credentials reach every account.
+ *
+ * The SDK makes an object of each row, with times that it parses one by one: of hundreds of rows, nearly all of them empty, for each
+ * account and minute, that was more work than all the rest of a read. So it sends the request, and the rows are read here.
+ */
 export function readUsage(client: TwilioClient, query: Query): Promise<readonly UsageRow[]> {
   return asFaults(`usage of ${query.accountSid}`, async () => {
-    const filter: Filter = { includeSubaccounts: query.includeSubaccounts, pageSize: PAGE_SIZE, limit: MAX_ROWS };
-    if (query.category !== null) filter.category = query.category;
-    if (query.startDate !== null) filter.startDate = new Date(`${query.startDate}T00:00:00Z`);
-    if (query.endDate !== null) filter.endDate = new Date(`${query.endDate}T00:00:00Z`);
-    return (await listRecords(client, query, filter)).map(toRow);
+    const rows: UsageRow[] = [];
+    let uri: string | null = firstPage(query);
+    while (uri !== null && rows.length < MAX_ROWS) {
+      const answer: { readonly body: unknown } = await client.request({ method: "get", uri: `${API}${uri}` });
+      const page = Records.safeParse(answer.body);
+      if (!page.success) throw new Fault("unavailable", "Twilio answered with something that is no list of usage");
+      for (const record of page.data.usage_records) rows.push(toRow(record));
+      uri = page.data.next_page_uri ?? null;
+    }
+    return rows.slice(0, MAX_ROWS);
   });
 }
 
-function listRecords(client: TwilioClient, query: Query, filter: Filter): Promise<readonly UsageRecord[]> {
-  const { records } = client.api.v2010.accounts(query.accountSid).usage;
-  switch (query.period) {
-    case "range":
-      return records.list(filter);
-    case "today":
-      return records.today.list(filter);
-    case "yesterday":
-      return records.yesterday.list(filter);
-    case "this-month":
-      return records.thisMonth.list(filter);
-    case "last-month":
-      return records.lastMonth.list(filter);
-    case "all-time":
-      return records.allTime.list(filter);
-    case "daily":
-      return records.daily.list(filter);
-    case "monthly":
-      return records.monthly.list(filter);
-    case "yearly":
-      return records.yearly.list(filter);
-  }
+function firstPage({ accountSid, period, category, startDate, endDate, includeSubaccounts }: Query): string {
+  const asked = new URLSearchParams({ IncludeSubaccounts: String(includeSubaccounts), PageSize: String(PAGE_SIZE) });
+  if (category !== null) asked.set("Category", category);
+  if (startDate !== null) asked.set("StartDate", startDate);
+  if (endDate !== null) asked.set("EndDate", endDate);
+  return `/2010-04-01/Accounts/${accountSid}/Usage/Records${LISTS[period]}.json?${asked}`;
 }
 
-function toRow(record: UsageRecord): UsageRow {
+function toRow(record: z.infer<typeof Records>["usage_records"][number]): UsageRow {
   return {
     category: record.category,
-    description: record.description,
+    description: record.description ?? "",
     spendUsd: toNumber(record.price),
     usage: toNumber(record.usage),
-    usageUnit: record.usageUnit ?? "",
+    usageUnit: record.usage_unit ?? "",
     count: toNumber(record.count),
-    countUnit: record.countUnit ?? "",
-    startDate: toDay(record.startDate),
-    endDate: toDay(record.endDate),
+    countUnit: record.count_unit ?? "",
+    startDate: record.start_date.slice(0, 10),
+    endDate: record.end_date.slice(0, 10),
   };
 }
 
-/** Twilio leaves a number empty when there is none, e.g. the count of `totalprice`. */
-function toNumber(value: number | string | null): number {
+function toNumber(value: string | number | null | undefined): number {
   const number = Number(value ?? 0);
   return Number.isFinite(number) ? number : 0;
-}
-
-function toDay(date: Date | string): string {
-  return typeof date === "string" ? date.slice(0, 10) : date.toISOString().slice(0, 10);
 }

@@ -232,6 +232,20 @@ describe("usage", () => {
     expect(total?.startDate).toMatch(/^\d{4}-\d{2}-\d{2}$/);
   });
 
+  test("is read page by page, and as one row for each category over a range", async () => {
+    const dates = { startDate: "2026-01-01", endDate: "2026-02-28" } as const;
+    const asked = { ...query, ...dates, accountSid: world.voiceEu };
+    const whole = await world.twilio.usage({ ...asked, period: "range" });
+    const before = world.standIn.requests.length;
+    const daily = await world.twilio.usage({ ...asked, period: "daily" });
+    expect(daily).toHaveLength(whole.length * 59);
+    expect(world.standIn.requests.length - before).toBe(Math.ceil(daily.length / 1_000));
+    expect(new Set(daily.map(({ category, startDate }) => `${category} ${startDate}`)).size).toBe(daily.length);
+    const countOf = (rows: typeof daily) =>
+      rows.reduce((sum, row) => sum + (row.category === "calls-outbound" ? row.count : 0), 0);
+    expect(countOf(daily)).toBe(countOf(whole));
+  });
+
   test("of the parent includes its subaccounts when asked", async () => {
     const only = { ...query, accountSid: world.parentSid, category: "totalprice", period: "last-month" } as const;
     const [own] = await world.twilio.usage(only);
