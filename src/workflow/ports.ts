@@ -33,7 +33,7 @@ export type { TimeRange, TwilioRecords } from "./twilio-records.ts";
  * - `poll`     key: `<poll>.<account SID>`, or `accounts` (which accounts there are). Twilio's records may say something new.
  * - `learn`    key: account SID. Another day is over: what is ordinary there may have changed.
  * - `upkeep`   key: account SID. Its tripwires may be gone or out of date, or a test event waits for its validation.
- * - `draw`     key: digest of a picture. Somebody wants to see it.
+ * - `draw`     key: digest of a picture. Somebody wants to see it, or nobody does any more.
  */
 export const JOBS = [
   "detect",
