@@ -92,6 +92,7 @@ export function createPoll(parts: Parts): JobHandler {
 
   async function pollAccount(poll: Poll, sid: AccountSid): Promise<JobResult> {
     const nowMs = clock.now();
+    const startedAtMs = performance.now();
     const key = pollKey(poll.id, sid);
     const accounts = await accountsNow();
     // The job that looks for accounts tells of it: this one would say the same for each of them.
@@ -126,14 +127,12 @@ export function createPoll(parts: Parts): JobHandler {
       return later((minuteOf(nowMs) + 1) * MINUTE_MS + spreadMs(key, SPREAD_AFTER_WAIT_MS));
     }
     let answer: PollAnswer;
-    const startedAtMs = performance.now();
     try {
       answer = await poll.read(account, state, { nowMs, others: all, pacedMs: (periodMs) => pacedMs(periodMs, true) });
     } catch (error) {
       if (!isFault(error)) throw error;
       return failed(poll, sid, before, state, error);
     }
-    const tookS = (performance.now() - startedAtMs) / 1_000;
     if (answer.isCut === true) {
       const count = answer.received.length;
       parts.log.warn(
@@ -143,6 +142,7 @@ export function createPoll(parts: Parts): JobHandler {
     }
     const isQuiet = !(await keep(poll, sid, before, answer, nowMs));
     const periodMs = answer.isIdle === true ? poll.idlePeriodMs : poll.periodMs;
+    const tookS = (performance.now() - startedAtMs) / 1_000;
     budget.note(poll.id, sid, { tookS, periodMs, isQuiet });
     if (answer.upToMs < nowMs - LOOK_FOR_ACCOUNTS_EVERY_MS) return later(nowMs + GO_ON_AFTER_MS);
     return next(periodMs, isQuiet);
