@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import { plainSeries } from "../../../src/detection/fold.ts";
 import { DEFAULT_DETECTION } from "../../../src/detection/settings.ts";
 import type { AccountSid } from "../../../src/lib/id.ts";
 import { createStore } from "../../../src/store/store.ts";
@@ -73,7 +74,8 @@ export async function pollStage(): Promise<PollStage> {
       await store.signals.fold(sid, clock.now());
       const counts = new Map<string, number>();
       for (const { series, count } of await store.signals.bucketsSince(sid, 0, 0)) {
-        counts.set(series, (counts.get(series) ?? 0) + count);
+        const plain = plainSeries(series);
+        counts.set(plain, (counts.get(plain) ?? 0) + count);
       }
       return Object.fromEntries(counts);
     },
