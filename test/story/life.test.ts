@@ -10,7 +10,7 @@ import { playOn, prepareStage, type Stage, triggerForm } from "./stage.ts";
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await prepareStage({ on: "both" });
+  stage = await prepareStage({ subaccounts: 12, on: "both" });
   await stage.tollgate.start();
 });
 afterAll(() => stage?.close());
