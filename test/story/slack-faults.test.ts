@@ -10,7 +10,7 @@ const [, , , SUSPEND] = REMEDIATIONS;
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await prepareStage();
+  stage = await prepareStage({ subaccounts: 12 });
   await stage.tollgate.start();
 });
 afterEach(() => stage?.slack.clearFaults());
