@@ -7,7 +7,7 @@ import { mergeWishes, missingStatement, wishStatement } from "./wish.ts";
 /** A row that was handed over this far in the future was handed over before the clock was set back. */
 const CLOCK_DIFFERENCE_MS = 60_000;
 
-/** What is read in its own time never stands in the way of what people wait for. */
+/** What is read in its own time never stands in the way of what people wait for; one that was wished for at once is waited for. */
 const READINGS: readonly string[] = ["poll", "learn", "upkeep", "draw"];
 const IS_READING = `(job in (${READINGS.map((job) => `'${job}'`).join(", ")}) and due_at_ms is not null)`;
 
