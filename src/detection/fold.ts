@@ -122,13 +122,18 @@ export function bucketKey(signal: Signal): BucketKey {
 }
 
 /**
- * The signal that a bucket shows: the newest. For the same moment any fixed order would do (it must not depend on who came
- * first): the greater value, then the later text.
+ * The signal that a bucket shows: the newest, but what was told before what is only concluded. For the same moment any fixed order
+ * would do (it must not depend on who came first): the greater value, then the later text.
  */
 export function newestOf<Kind extends Signal>(one: Kind, other: Kind): Kind {
+  if (isConcluded(one) !== isConcluded(other)) return isConcluded(one) ? other : one;
   if (one.atMs !== other.atMs) return one.atMs > other.atMs ? one : other;
   if (amountIn(one) !== amountIn(other)) return amountIn(one) > amountIn(other) ? one : other;
   return JSON.stringify(one) >= JSON.stringify(other) ? one : other;
+}
+
+function isConcluded(signal: Signal): boolean {
+  return signal.kind === "ported-out" && signal.lastSeenAtMs !== undefined;
 }
 
 function amountIn(signal: Signal): number {

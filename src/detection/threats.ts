@@ -21,7 +21,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "sip-attack": "SIP attack: calls from strangers are being refused",
   "failing-webhooks": "Webhooks of ours fail: down, or taken over",
   "blocked-destinations": "Traffic to blocked countries is being refused",
-  "ported-out": "A phone number left: ported out",
+  "ported-out": "A phone number left the account",
   "ingest-failing": "Tollgate hears too little: Twilio cannot deliver events",
   "quiet-source": "Tollgate hears too little: a source says nothing",
   "console-alarm": "Console alarm: many errors of any kind",

@@ -31,8 +31,9 @@ export function isReading(signal: Signal): boolean {
     case "verification":
     case "change":
     case "blocked-address":
-    case "ported-out":
       return false;
+    case "ported-out":
+      return signal.lastSeenAtMs !== undefined;
     default:
       return unreachable(signal);
   }

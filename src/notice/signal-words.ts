@@ -29,7 +29,7 @@ export function signalLabel(signal: Signal): string {
     case "blocked-address":
       return "Refused by your list of allowed addresses";
     case "ported-out":
-      return "Number ported out";
+      return signal.lastSeenAtMs === undefined ? "Number ported out" : "Number missing";
     case "token-changed":
       return "Auth token";
     case "usage-reading":
@@ -76,6 +76,8 @@ export function readingWords(signal: Signal, atMs: number): Rich {
       return [`at least ${count(signal.count)} in one minute, the last of it `, at];
     case "token-changed":
       return ["it is another one than Tollgate knew, seen ", at];
+    case "ported-out":
+      return [`${masked(signal.number)} is not on this account any more, seen `, at];
     default:
       return [];
   }

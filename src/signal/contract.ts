@@ -136,6 +136,8 @@ export interface BlockedAddressSignal extends SignalCore {
 export interface PortOutSignal extends SignalCore {
   readonly kind: "ported-out";
   readonly number: string;
+  /** Nobody told it: the account's list had the number at that time, and has it no more. Missing: it was told. */
+  readonly lastSeenAtMs?: number;
 }
 
 /** Our copy of the account's auth token is not its token any more, and the API shows another one. */
