@@ -17,6 +17,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "poll-calls": "the call log",
   "poll-messages": "the message log",
   "poll-conversions": "the attempts of Verify",
+  "poll-numbers": "the list of phone numbers",
 };
 
 /** A source says nothing although its account has traffic: whoever attacks first makes it silent. */

@@ -5,8 +5,14 @@ import type { TwilioClient } from "./sdk.ts";
 const PAGE_SIZE = 1_000;
 
 /** Monitor Events of the account whose credentials the client has; an `EndDate` is included. https://www.twilio.com/docs/usage/monitor-events */
-export async function readEvents(client: TwilioClient, range: TimeRange, most: number): Promise<readonly unknown[]> {
-  const rows = await client.monitor.v1.events.list(filterOf(range, most));
+export async function readEvents(
+  client: TwilioClient,
+  range: TimeRange,
+  most: number,
+  type?: string,
+): Promise<readonly unknown[]> {
+  const filter = filterOf(range, most);
+  const rows = await client.monitor.v1.events.list(type === undefined ? filter : { ...filter, eventType: type });
   return rows.map((row) => row.toJSON());
 }
 

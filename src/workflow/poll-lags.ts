@@ -46,6 +46,7 @@ const NAMES: Readonly<Record<PollId, string>> = {
   calls: "Call logs",
   messages: "Message logs",
   conversions: "Verify's attempts",
+  numbers: "Lists of phone numbers",
   sources: "Checks for quiet sources",
 };
 

@@ -11,8 +11,8 @@ export interface TimeRange {
 export interface TwilioRecords {
   /** The parent and its subaccounts that are not closed, at most a minute old. */
   accounts(): Promise<readonly AccountFacts[]>;
-  /** Monitor Events, read as the account itself, which is impossible while it is suspended. So are alerts and attempts. */
-  events(sid: AccountSid, range: TimeRange, most: number): Promise<readonly unknown[]>;
+  /** Monitor Events, of one type or of all, read as the account itself, which is impossible while it is suspended. So are alerts and attempts. */
+  events(sid: AccountSid, range: TimeRange, most: number, type?: string): Promise<readonly unknown[]>;
   alerts(sid: AccountSid, range: TimeRange, most: number): Promise<readonly unknown[]>;
   /** Verify's attempts within that time: all of them summed up, and the newest 1,000 one by one. */
   attempts(
@@ -23,4 +23,6 @@ export interface TwilioRecords {
   calls(sid: AccountSid, sinceMs: number, most: number): Promise<readonly unknown[]>;
   messages(sid: AccountSid, sinceMs: number, most: number): Promise<readonly unknown[]>;
   triggers(sid: AccountSid): Promise<readonly unknown[]>;
+  /** Phone numbers that it has now: all, or those that are like `number`. */
+  numbers(sid: AccountSid, most: number, number?: string): Promise<readonly unknown[]>;
 }

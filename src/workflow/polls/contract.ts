@@ -4,7 +4,16 @@ import type { AccountFacts } from "../../remediation/contract.ts";
 import type { ReceivedSignal } from "../../signal/contract.ts";
 import type { HourAmounts, PollState } from "../ports.ts";
 
-export const POLL_IDS = ["usage", "events", "alerts", "calls", "messages", "conversions", "sources"] as const;
+export const POLL_IDS = [
+  "usage",
+  "events",
+  "alerts",
+  "calls",
+  "messages",
+  "conversions",
+  "numbers",
+  "sources",
+] as const;
 export type PollId = (typeof POLL_IDS)[number];
 
 /** One question that is asked of every account again and again: what is new in one of Twilio's records. */

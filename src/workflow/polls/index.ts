@@ -6,6 +6,7 @@ import type { Poll } from "./contract.ts";
 import { createConversionsPoll } from "./conversions.ts";
 import { createEventsPoll } from "./events.ts";
 import { createMessagesPoll } from "./messages.ts";
+import { createNumbersPoll } from "./numbers.ts";
 import { createSourcesPoll } from "./sources.ts";
 import type { TrafficParts } from "./traffic-parts.ts";
 import { createUsagePoll } from "./usage.ts";
@@ -26,6 +27,7 @@ export function createPolls(parts: Parts): readonly Poll[] {
     createCallsPoll(parts),
     createMessagesPoll(parts),
     createConversionsPoll(parts),
+    createNumbersPoll(parts),
   ];
   return [...ofTwilio, createSourcesPoll(ofTwilio, parts)];
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Secret } from "../../../src/lib/secret.ts";
 import { newSid } from "../../../src/sandbox/twilio/sids.ts";
 import { debuggerWebhook } from "../../../src/signal/debugger.ts";
+import { POLL_IDS } from "../../../src/workflow/polls/contract.ts";
 import { HOUR_MS, MINUTE_MS, type PollStage, pollStage } from "./stage.ts";
 
 /** Errors in the account's Debugger, one every so often from now on, as the clock goes. */
@@ -19,7 +20,7 @@ test("accounts: each gets its polls, its learning and its upkeep, spread, and on
   const nowMs = world.clock.now();
   const accounts = await world.twilio.records.accounts();
   const rows = await store.outbox.takeDue(nowMs + 2 * HOUR_MS, 0, 1_000);
-  expect(rows).toHaveLength(accounts.length * 9);
+  expect(rows).toHaveLength(accounts.length * (POLL_IDS.length + 2));
   expect(rows.find(({ key }) => key === `usage.${account}`)?.dueAtMs).toBe(nowMs + HOUR_MS);
   expect(new Set(rows.map(({ dueAtMs }) => dueAtMs)).size).toBeGreaterThan(accounts.length * 5);
   pass(MINUTE_MS);
