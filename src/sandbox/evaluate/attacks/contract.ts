@@ -36,8 +36,6 @@ export interface AttackKind {
   readonly intensities: readonly Intensity[];
   /** Threats, or beginnings of them, that name it truly. Any other incident does not count as detection. */
   readonly threats: readonly string[];
-  /** Twilio tells of it once, by a webhook that it does not repeat, and lists it nowhere: who is away then never hears of it. */
-  readonly isToldOnce?: boolean;
   /** Minutes from its first act until its traffic begins, where there is such a pause. */
   readonly quietMinutes?: number;
   /** Whether a signal tells something of the attack: the first such one is what "within 60 s" is counted from. */

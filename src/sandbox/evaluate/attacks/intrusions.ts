@@ -76,7 +76,6 @@ export const portedOut: AttackKind = {
   shapes: ["sms-notifier", "support-desk", "tiny"],
   intensities: ["once"],
   threats: ["ported-out"],
-  isToldOnce: true,
   isSign: (signal) => signal.kind === "ported-out",
   acts: (crime) => [at(crime, 0, () => crime.player.portOut())],
 };

@@ -51,7 +51,7 @@ function awayOf({ startMs, outage: { fromMs, toMs, covers } }: Outcome): string 
 
 function foundOf({ kind, raised, newsMs, startMs, outage }: Outcome): string {
   if (kind === nothing) return "nothing to be found";
-  if (raised === null) return kind.isToldOnce === true ? "NOT FOUND: told once, while away" : "NOT FOUND";
+  if (raised === null) return "NOT FOUND";
   if (raised.atMs >= outage.toMs) {
     return `by catch-up after ${durationOf(raised.atMs - outage.toMs)}: ${raised.threat}`;
   }
@@ -69,16 +69,6 @@ function isMissed({ kind, raised }: Outcome): boolean {
   return kind !== nothing && raised === null;
 }
 
-/** What nobody could have found, one sentence each. */
-export function outageLimits(outcomes: readonly Outcome[]): readonly string[] {
-  return outcomes
-    .filter((outcome) => isMissed(outcome) && outcome.kind.isToldOnce === true)
-    .map(
-      ({ kind }) =>
-        `${kind.id}: Twilio tells of it once and lists it nowhere; what it told while Tollgate was away is lost`,
-    );
-}
-
 /** What falls short, one sentence each. */
 export function outageShortcomings(outcomes: readonly Outcome[]): readonly string[] {
   return outcomes.flatMap((outcome) => {
@@ -86,7 +76,7 @@ export function outageShortcomings(outcomes: readonly Outcome[]): readonly strin
     const name = `${kind.id} (${intensity}, ${extent}) on ${shapeId}`;
     const wasBefore = raised !== null && raised.atMs < outage.toMs;
     return [
-      ...(isMissed(outcome) && kind.isToldOnce !== true ? [`${name} was not found`] : []),
+      ...(isMissed(outcome) ? [`${name} was not found`] : []),
       ...(wasBefore && newsMs === null ? [`${name}: nothing new was said after the outage`] : []),
       ...counts
         .filter(({ tooOften }) => tooOften.length > 0)

@@ -29,6 +29,7 @@ export function startTally(standIn: TwilioStandIn): Tally {
   const told: (Happened & { readonly accountSid: string })[] = [];
   const kept = new Map<string, Happened & { readonly accountSid: string }>();
   const tokens = new Map([...state.accounts.values()].map(({ sid, authToken }) => [sid, authToken]));
+  const numbers = new Map(state.numbers);
   const stop = state.listen((happening) => told.push(...seriesOf(happening, state.nowMs)));
 
   function keep(key: string, accountSid: string, series: string, atMs: number): void {
@@ -47,6 +48,10 @@ export function startTally(standIn: TwilioStandIn): Tally {
     }
     for (const { sid, authToken } of state.accounts.values()) {
       if (tokens.get(sid) !== authToken) keep(`${sid} ${authToken}`, sid, "token-changed", state.nowMs);
+    }
+    // Nobody in this world gives one back.
+    for (const { sid, accountSid, phoneNumber } of numbers.values()) {
+      if (!state.numbers.has(sid)) keep(sid, accountSid, `ported-out:${phoneNumber}`, state.nowMs);
     }
   }
 
