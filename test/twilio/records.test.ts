@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newSid } from "../../src/sandbox/twilio/sids.ts";
+import { heldNumber, isReleaseOf, RELEASED } from "../../src/signal/phone-numbers.ts";
 import { startWorld, type TwilioWorld } from "./world.ts";
 
 let world: TwilioWorld;
@@ -51,6 +52,22 @@ test("an account in a state that we do not know is left out, and hides no other"
   Object.assign(account, { status });
   clock.pass(MINUTE);
   expect((await records.accounts()).map(({ sid }) => sid)).toContain(notifications);
+});
+
+test("numbers are listed, or only those that are like one; changes can be read by their type alone", async () => {
+  const { records } = world.twilio;
+  const parent = await world.credentials.parentClient();
+  const [one, other, last] = await records.numbers(world.voiceEu, 10);
+  expect(last).toEqual(expect.objectContaining({ sid: expect.stringMatching(/^PN/), phoneNumber: "+493023125103" }));
+  expect(await records.numbers(world.voiceEu, 2)).toEqual([one, other]);
+  expect(await records.numbers(world.voiceEu, 50, "+493023125103")).toEqual([last]);
+  await parent.api.v2010.accounts(world.voiceEu).newKeys.create({ friendlyName: "theirs" });
+  await parent.api.v2010
+    .accounts(world.voiceEu)
+    .incomingPhoneNumbers(heldNumber(last)?.sid ?? "")
+    .remove();
+  const released = await records.events(world.voiceEu, everything(), 100, RELEASED);
+  expect(released.map((event) => isReleaseOf(heldNumber(last) ?? { sid: "", number: "" }, event))).toEqual([true]);
 });
 
 test("errors are read within a time, and no more of them than was said", async () => {

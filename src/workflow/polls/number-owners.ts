@@ -33,9 +33,8 @@ export function createFindHeld(records: Records): FindHeld {
     const accounts = (await records.accounts()).map(({ sid }) => sid);
     const numbers = new Set<string>();
     const larger: AccountSid[] = [];
-    const waiting = accounts[Symbol.iterator]();
     const work = async (): Promise<void> => {
-      for (const sid of waiting) {
+      for (let sid = accounts.pop(); sid !== undefined; sid = accounts.pop()) {
         const rows = await records.numbers(sid, MOST_NUMBERS);
         if (rows.length >= MOST_NUMBERS) larger.push(sid);
         for (const row of rows) {
@@ -44,7 +43,12 @@ export function createFindHeld(records: Records): FindHeld {
         }
       }
     };
-    await Promise.all(Array.from({ length: READS_AT_A_TIME }, work));
+    try {
+      await Promise.all(Array.from({ length: READS_AT_A_TIME }, work));
+    } finally {
+      // Where one cannot be read, the others say nothing either.
+      accounts.length = 0;
+    }
     return { beganAtMs, numbers, larger };
   }
 

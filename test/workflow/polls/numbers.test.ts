@@ -35,6 +35,7 @@ function account() {
     events: [] as unknown[],
     buckets: [] as readonly Bucket[],
     isDown: false,
+    isOtherDown: false,
     lists: 0,
     nowMs: START,
     state: { upToMs: START, okAtMs: null, failures: 0, paused: null, memory: null } as PollState,
@@ -44,7 +45,7 @@ function account() {
       accounts: async () =>
         [...held.keys()].map((sid) => ({ sid, friendlyName: "", status: "active", isParent: false })),
       async numbers(sid, most, like) {
-        if (world.isDown) throw new Fault("unavailable", "Twilio is down");
+        if (world.isDown || (world.isOtherDown && sid === OTHER)) throw new Fault("unavailable", "Twilio is down");
         world.lists += 1;
         const rows = (held.get(sid) ?? []).map(row);
         return rows.filter(({ phoneNumber }) => like === undefined || phoneNumber.includes(like)).slice(0, most);
@@ -137,6 +138,17 @@ test("all accounts are listed once for all that miss numbers at the same time, a
   await look(15);
   expect((await look(10)).told).toHaveLength(3);
   expect(world.lists).toBe(4 + 500);
+});
+
+test("while one account cannot be listed, a missing number may be there: it is told once all are listed", async () => {
+  const { look, held, world } = account();
+  await look();
+  held.set(ACCOUNT, [1, 2]);
+  await look(15);
+  world.isOtherDown = true;
+  await expect(look(10)).rejects.toThrow(Fault);
+  world.isOtherDown = false;
+  expect((await look(1)).told).toEqual([numberOf(3)]);
 });
 
 test("a number of which the porting webhook told, or that nobody can know of any more, is not told again", async () => {
