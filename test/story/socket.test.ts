@@ -9,7 +9,7 @@ import { prepareStage, type Stage } from "./stage.ts";
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await prepareStage({ on: "socket" });
+  stage = await prepareStage({ on: "socket", subaccounts: 12 });
   // Somebody switched Socket Mode off: every connection is sent away.
   stage.slack.inject({ kind: "socket-disconnect", reason: "link_disabled" });
   await stage.tollgate.start();

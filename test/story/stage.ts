@@ -91,7 +91,7 @@ export interface Stage {
 const EVALUATE_EVERY_MS = 100;
 const CALLS_PER_MINUTE = 120;
 const CALL_USD = 60;
-const SUBACCOUNTS = 4;
+const SUBACCOUNTS = 8;
 /** What Microsoft signs: nobody else may see it. */
 const JWT = /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
 const SLASH_COMMANDS = commands.map(({ name, summary, usageHint }) => ({

@@ -20,7 +20,7 @@ const CAUGHT_UP_WITHIN_MS = 90_000;
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await prepareStage({ subaccounts: 6, on: "both", policy: TWO_APPROVERS });
+  stage = await prepareStage({ on: "both", policy: TWO_APPROVERS });
   await stage.tollgate.start();
 });
 afterEach(async () => {
