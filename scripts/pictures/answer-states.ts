@@ -19,12 +19,17 @@ const benAsActor = { ...annAsActor, personId: "ben", name: "Ben Okafor", userId:
 
 const incidents: readonly IncidentSummary[] = [
   summary({ id: "7" as IncidentId, status: "acknowledged", acknowledgedBy: annAsActor, assignee: ann }),
-  summary({ id: "9" as IncidentId, threat: "messaging-pumping", burnPerHourUsd: 64, spendTodayUsd: 90.2 }),
+  summary({
+    id: "9" as IncidentId,
+    threat: "messaging-pumping",
+    rate: { usd: 64, isAtLeast: false },
+    spendTodayUsd: 90.2,
+  }),
   summary({
     id: "11" as IncidentId,
     threat: "spend-spike",
     severity: "warning",
-    burnPerHourUsd: null,
+    rate: null,
     openedAtMs: NOW_MS - 200 * MINUTE_MS,
   }),
 ];

@@ -75,7 +75,12 @@ const DIALOGS: readonly (readonly [name: string, title: string, dialog: Dialog])
       ...about,
       others: [
         summary(),
-        summary({ id: "11" as IncidentId, threat: "spend-spike", severity: "warning", burnPerHourUsd: 18 }),
+        summary({
+          id: "11" as IncidentId,
+          threat: "spend-spike",
+          severity: "warning",
+          rate: { usd: 18, isAtLeast: false },
+        }),
       ],
     }),
   ],

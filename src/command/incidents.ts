@@ -3,7 +3,7 @@ import { nearest } from "../lib/nearest.ts";
 import type { Element } from "../notice/card.ts";
 import { approvalSubject } from "../notice/subjects.ts";
 import { accountName, type IncidentSummary } from "../notice/views.ts";
-import { counted, roundMoney } from "../notice/words.ts";
+import { counted, type Rate, rateWords } from "../notice/words.ts";
 import { knownAccounts } from "./asked-account.ts";
 import { commandHelp, written } from "./command-help.ts";
 import type { Command, CommandAnswer, CommandContext, Waiting } from "./contract.ts";
@@ -110,10 +110,13 @@ async function openIncidents(context: CommandContext): Promise<CommandAnswer> {
       note: null,
     };
   }
-  const rates = open.flatMap(({ burnPerHourUsd }) => (burnPerHourUsd === null ? [] : [burnPerHourUsd]));
-  const sum = rates.reduce((total, usd) => total + usd, 0);
+  const rates = open.flatMap(({ rate }) => (rate === null ? [] : [rate]));
+  const sum: Rate = {
+    usd: rates.reduce((total, { usd }) => total + usd, 0),
+    isAtLeast: rates.some(({ isAtLeast }) => isAtLeast),
+  };
   const together: readonly Element[] =
-    rates.length < 2 ? [] : [{ kind: "text", text: [`Together they cost ${roundMoney(sum)} an hour now.`] }];
+    rates.length < 2 ? [] : [{ kind: "text", text: [`Together they cost ${rateWords(sum)} now.`] }];
   return {
     heading: counted(open.length, "open incident"),
     elements: [...together, ...incidentEntries(open, context), ...waiting.slice(0, MOST_WAITING).map(request)],

@@ -5,7 +5,7 @@ import { sampleWords } from "./number-words.ts";
 import { signalElements } from "./signal-lines.ts";
 import { detailsSubject } from "./subjects.ts";
 import { accountName, type IncidentView } from "./views.ts";
-import { count, counted, countryName, money, sentence, trafficNoun } from "./words.ts";
+import { atLeast, count, counted, countryName, money, sentence, trafficNoun } from "./words.ts";
 
 const MAX_DESTINATIONS = 20;
 
@@ -44,10 +44,12 @@ export function detailsCard(view: IncidentView): Card {
 function riskFacts({ money: risk, affectedNumbers, confidence }: Alert): readonly CardFact[] {
   return [
     ...(confidence === undefined ? [] : [{ label: "Confidence", value: [confidence] }]),
-    ...(risk === undefined ? [] : [{ label: "Above normal today", value: [money(risk.lostTodayUsd)] }]),
+    ...(risk === undefined
+      ? []
+      : [{ label: "Above normal today", value: [`${atLeast(risk.isAtLeast)}${money(risk.lostTodayUsd)}`] }]),
     ...(risk === undefined || risk.perHourUsd === null
       ? []
-      : [{ label: "Above normal an hour", value: [money(risk.perHourUsd)] }]),
+      : [{ label: "Above normal an hour", value: [`${atLeast(risk.isAtLeast)}${money(risk.perHourUsd)}`] }]),
     ...(affectedNumbers === undefined ? [] : [{ label: "Different numbers", value: [count(affectedNumbers)] }]),
   ];
 }
@@ -67,7 +69,7 @@ function reading(observation: Observation): readonly Element[] {
     { kind: "facts", facts },
   ];
   if (destinations.length > 0) {
-    const least = observation.trafficIsCut === true ? "at least " : "";
+    const least = atLeast(observation.trafficIsCut);
     const shown = destinations.slice(0, MAX_DESTINATIONS);
     const items = shown.map(
       ({ country, calls, isAllowed }) =>

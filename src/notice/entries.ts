@@ -74,7 +74,7 @@ function heldBackWords({ heldBack }: SilenceSummary): string {
 export function byMoneyAtRisk(summaries: readonly IncidentSummary[]): readonly IncidentSummary[] {
   return summaries.toSorted(
     (one, other) =>
-      (other.burnPerHourUsd ?? 0) - (one.burnPerHourUsd ?? 0) ||
+      (other.rate?.usd ?? 0) - (one.rate?.usd ?? 0) ||
       (other.spendTodayUsd ?? 0) - (one.spendTodayUsd ?? 0) ||
       one.openedAtMs - other.openedAtMs,
   );

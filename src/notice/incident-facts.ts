@@ -5,9 +5,23 @@ import type { LiveIncident } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { CardFact, Rich } from "./card.ts";
 import { nextStep } from "./next-step.ts";
+import { readRate, reportedRate } from "./rate.ts";
 import { suggestedApprovalMs } from "./remediation-offers.ts";
 import { type AccountView, accountName, actorName, type IncidentView, nameOf } from "./views.ts";
-import { againstUsual, counted, countryName, money, roundMoney, sentence, span, trafficNoun } from "./words.ts";
+import {
+  againstUsual,
+  atLeast,
+  count,
+  counted,
+  countryName,
+  money,
+  type Rate,
+  rateWords,
+  roundMoney,
+  sentence,
+  span,
+  trafficNoun,
+} from "./words.ts";
 
 const TOP_DESTINATIONS = 4;
 
@@ -18,7 +32,7 @@ export function incidentFacts(view: IncidentView): readonly CardFact[] {
   return [
     ...accountFacts(account),
     { label: "What happened", value: whatHappened(view) },
-    ...notHeard(view),
+    ...refusedFacts(view),
     ...moneyFacts(view),
     ...trafficFacts(incident, observation),
     ...ownerFacts(view),
@@ -41,16 +55,17 @@ function whatHappened({ incident, signalCount }: IncidentView): Rich {
   return [`${sentence(summary)} Since `, { atMs: firstSignalAtMs }, signals];
 }
 
-/** The count of signals is not all, and nothing is missed by that: said once, with how many it was. */
-function notHeard({ buckets }: IncidentView): readonly CardFact[] {
+/** The count of signals is not all. Nothing is missed by that, unless a log had more than was read. */
+function refusedFacts({ incident, observation, buckets }: IncidentView): readonly CardFact[] {
   const refused = refusedWebhooks(buckets);
   if (refused === 0) return [];
-  const webhooks = counted(refused, "webhook");
+  const isCut = observation?.trafficIsCut === true || incident.alert.money?.isAtLeast === true;
   return [
     {
-      label: "Not heard",
+      label: "Refused webhooks",
       value: [
-        `At least ${webhooks} of this account, more than its limit a minute. Tollgate reads Twilio's records instead.`,
+        `At least ${count(refused)}: this account sent more than Tollgate takes from one account in a minute. ` +
+          `Tollgate reads Twilio's records instead${isCut ? "" : ", so nothing is lost"}.`,
       ],
     },
   ];
@@ -64,15 +79,12 @@ function moneyFacts(view: IncidentView): readonly CardFact[] {
     if (risk !== undefined) return reportedMoney(view, risk);
     return category === null ? [] : [{ label: "Money", value: ["not read yet"] }];
   }
-  const { burnPerHourUsd, burnIsAtLeast, spendTodayUsd, usualDayUsd } = observation;
+  const { spendTodayUsd, usualDayUsd } = observation;
+  const rate = readRate(observation);
   const burn: Rich =
-    burnPerHourUsd === null
+    rate === null
       ? ["not known until two readings can be compared"]
-      : [
-          ...(burnIsAtLeast === true ? ["at least "] : []),
-          { bold: `${roundMoney(burnPerHourUsd)} an hour` },
-          untilApproval(view, burnPerHourUsd),
-        ];
+      : [{ bold: rateWords(rate) }, untilApproval(view, rate)];
   return [
     { label: burnLabel(observation, incident), value: burn },
     {
@@ -83,37 +95,28 @@ function moneyFacts(view: IncidentView): readonly CardFact[] {
 }
 
 /** As the alert said it, before anything was read about the incident itself. */
-function reportedMoney(view: IncidentView, { perHourUsd, lostTodayUsd, isAtLeast }: MoneyAtRisk): readonly CardFact[] {
-  const least = isAtLeast === true ? "at least " : "";
-  const rate: readonly CardFact[] =
-    perHourUsd === null
+function reportedMoney(view: IncidentView, { lostTodayUsd, isAtLeast }: MoneyAtRisk): readonly CardFact[] {
+  const rate = reportedRate(view.incident.alert);
+  const burning: readonly CardFact[] =
+    rate === null
       ? []
-      : [
-          {
-            label: "Burning",
-            value: [
-              ...(least === "" ? [] : [least]),
-              { bold: `${roundMoney(perHourUsd)} an hour` },
-              ` above normal${untilApproval(view, perHourUsd)}`,
-            ],
-          },
-        ];
-  return [...rate, { label: "Lost today", value: [`${least}${money(lostTodayUsd)} above normal`] }];
+      : [{ label: "Burning", value: [{ bold: rateWords(rate) }, ` above normal${untilApproval(view, rate)}`] }];
+  return [...burning, { label: "Lost today", value: [`${atLeast(isAtLeast)}${money(lostTodayUsd)} above normal`] }];
 }
 
 const HOUR_MS = 3_600_000;
 /** Less is not worth the words. */
 const LOSS_WORTH_SAYING_USD = 1;
 
-/** What waiting costs: the most that can be lost while an approval for the best remediation is waited for. */
-function untilApproval(view: IncidentView, perHourUsd: number): string {
+/** What waiting costs: what is lost while an approval for the best remediation takes all its time. */
+function untilApproval(view: IncidentView, { usd, isAtLeast }: Rate): string {
   const { status } = view.incident;
   const approvalMs = view.pending.length > 0 ? null : suggestedApprovalMs(view);
   if ((status !== "open" && status !== "acknowledged") || approvalMs === null) return "";
-  const lossUsd = (perHourUsd * approvalMs) / HOUR_MS;
+  const lossUsd = (usd * approvalMs) / HOUR_MS;
   return lossUsd < LOSS_WORTH_SAYING_USD
     ? ""
-    : `; ${roundMoney(lossUsd)} more if an approval takes all its ${span(approvalMs)}`;
+    : `; ${atLeast(isAtLeast)}${roundMoney(lossUsd)} more if an approval takes all its ${span(approvalMs)}`;
 }
 
 /** Once somebody has stopped it, the rate still reaches back to before: to call it "now" would frighten for nothing. */
@@ -140,7 +143,7 @@ function trafficFacts(incident: LiveIncident, observation: Observation | null): 
   const liveCalls = observation?.liveCalls ?? null;
   // A resolved card is not read again: what was live then need not be live now.
   const when = incident.status === "resolved" ? "at the last reading" : "now";
-  const least = observation?.trafficIsCut === true ? "at least " : "";
+  const least = atLeast(observation?.trafficIsCut);
   const live = liveCalls === null ? [] : [`${least}${counted(liveCalls, "call")} live ${when}`];
   const where = destinationWords(observation) ?? knownCountries(incident);
   const numbers = incident.alert.affectedNumbers ?? 0;
@@ -156,7 +159,7 @@ function destinationWords(observation: Observation | null): string | null {
   if (observation === null || observation.destinations.length === 0) return null;
   const shown = observation.destinations.slice(0, TOP_DESTINATIONS);
   const more = observation.destinations.length - shown.length;
-  const least = observation.trafficIsCut === true ? "at least " : "";
+  const least = atLeast(observation.trafficIsCut);
   const words = shown.map(
     ({ country, calls, isAllowed }) =>
       `${countryName(country)} ${least}${counted(calls, trafficNoun(observation))}${isAllowed ? "" : " (not on your list)"}`,

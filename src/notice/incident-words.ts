@@ -5,8 +5,9 @@ import type { LiveIncident, ResolvedIncident } from "../incident/contract.ts";
 import { unreachable } from "../lib/decision.ts";
 import type { Rich } from "./card.ts";
 import { causeWords } from "./cause-words.ts";
+import { readRate, reportedRate } from "./rate.ts";
 import { accountName, actorName, type IncidentSummary, type IncidentView } from "./views.ts";
-import { countryName, roundMoney, sentence } from "./words.ts";
+import { countryName, type Rate, rateWords, roundMoney, sentence } from "./words.ts";
 
 /** `Toll fraud suspected`: what it is about is said on the card. A name that says nothing without its end is kept whole. */
 export function threatWords(threat: string): string {
@@ -21,16 +22,16 @@ export function incidentName({ id, threat, account }: IncidentSummary): string {
 }
 
 /** What tells how urgent it is: `Critical, acknowledged, 212 USD an hour`. */
-export function summaryLine({ severity, status, burnPerHourUsd, spendTodayUsd }: IncidentSummary): string {
-  return [severityWord(severity), status, summaryMoney(burnPerHourUsd, spendTodayUsd)].join(", ");
+export function summaryLine({ severity, status, rate, spendTodayUsd }: IncidentSummary): string {
+  return [severityWord(severity), status, summaryMoney(rate, spendTodayUsd)].join(", ");
 }
 
 export function severityWord(severity: Severity): string {
   return severity === "critical" ? "Critical" : "Warning";
 }
 
-function summaryMoney(burnPerHourUsd: number | null, spendTodayUsd: number | null): string {
-  if (burnPerHourUsd !== null) return `${roundMoney(burnPerHourUsd)} an hour`;
+function summaryMoney(rate: Rate | null, spendTodayUsd: number | null): string {
+  if (rate !== null) return rateWords(rate);
   return spendTodayUsd === null ? "money not known" : `${roundMoney(spendTodayUsd)} today`;
 }
 
@@ -143,9 +144,8 @@ export function incidentFallback(view: IncidentView): string {
 function burnWords(incident: LiveIncident, observation: Observation | null): string {
   const country = observation?.destinations.find(({ isAllowed }) => !isAllowed)?.country ?? incident.alert.countries[0];
   const whereto = country === undefined ? "" : ` to ${countryName(country)}`;
-  const burn = observation?.burnPerHourUsd ?? incident.alert.money?.perHourUsd ?? null;
-  const atLeast = observation?.burnIsAtLeast === true ? "at least " : "";
-  if (burn !== null) return `, ${atLeast}${roundMoney(burn)} an hour${whereto}`;
+  const rate = readRate(observation) ?? reportedRate(incident.alert);
+  if (rate !== null) return `, ${rateWords(rate)}${whereto}`;
   const spend = observation?.spendTodayUsd ?? null;
   if (spend !== null) return `, ${roundMoney(spend)} today${whereto}`;
   return whereto === "" ? "" : `, traffic${whereto}`;

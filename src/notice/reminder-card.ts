@@ -1,8 +1,9 @@
 import type { Card, Element, Rich } from "./card.ts";
 import { incidentHeading, severityWord, threatWords } from "./incident-words.ts";
+import { readRate } from "./rate.ts";
 import { incidentSubject, reminderSubject } from "./subjects.ts";
 import { accountName, type IncidentView } from "./views.ts";
-import { money, roundMoney, span } from "./words.ts";
+import { money, rateWords, roundMoney, span } from "./words.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -46,17 +47,18 @@ function call({ incident, responders }: IncidentView, text: string, isFirst: boo
 /** Why it matters to look now. What the wait has cost is reckoned from the rate, since Twilio counts by whole days: hence "about". */
 function moneyElements({ observation }: IncidentView, waitedMs: number): readonly Element[] {
   if (observation === null) return [];
-  const { burnPerHourUsd, spendTodayUsd, atMs } = observation;
+  const { spendTodayUsd, atMs } = observation;
+  const rate = readRate(observation);
   const parts: Rich[] = [];
-  if (burnPerHourUsd !== null) {
-    const since = roundMoney((burnPerHourUsd * waitedMs) / HOUR_MS);
-    parts.push([{ bold: `About ${since} since then` }, `, at ${roundMoney(burnPerHourUsd)} an hour. `]);
+  if (rate !== null) {
+    const since = `About ${roundMoney((rate.usd * waitedMs) / HOUR_MS)}${rate.isAtLeast ? " or more" : ""} since then`;
+    parts.push([{ bold: since }, ` (${rateWords(rate)}). `]);
   }
   if (spendTodayUsd !== null) parts.push([`Spent today: ${money(spendTodayUsd)}. `]);
   return parts.length === 0 ? [] : [{ kind: "text", text: [...parts.flat(), "Read ", { atMs }, "."] }];
 }
 
 function burning({ observation }: IncidentView): string {
-  const burn = observation?.burnPerHourUsd ?? null;
-  return burn === null ? "" : ` It burns ${roundMoney(burn)} an hour.`;
+  const rate = readRate(observation);
+  return rate === null ? "" : ` It burns ${rateWords(rate)}.`;
 }

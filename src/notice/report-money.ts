@@ -1,7 +1,8 @@
 import type { Observation } from "../detection/contract.ts";
 import { plain } from "./markdown.ts";
+import { readRate } from "./rate.ts";
 import { day, gmt } from "./report-times.ts";
-import { againstUsual, counted, countryName, money, roundMoney, trafficNoun } from "./words.ts";
+import { againstUsual, atLeast, counted, countryName, money, type Rate, rateWords, trafficNoun } from "./words.ts";
 
 /** What each day cost as far as it was read, against a usual one, and the worst rate. Empty when nothing was read. */
 export function moneyLines(observations: readonly Observation[]): readonly string[] {
@@ -14,10 +15,12 @@ export function moneyLines(observations: readonly Observation[]): readonly strin
     return `Spent on ${date}: ${money(spendUsd)}${compared}, as read ${gmt(atMs)}`;
   });
   if (usualDayUsd !== null) lines.push(`A usual day: ${money(usualDayUsd)}`);
-  let peak: { readonly atMs: number; readonly burnUsd: number } | null = null;
-  for (const { atMs, burnPerHourUsd } of observations)
-    if (burnPerHourUsd !== null && burnPerHourUsd > (peak?.burnUsd ?? 0)) peak = { atMs, burnUsd: burnPerHourUsd };
-  if (peak !== null) lines.push(`Worst rate: ${roundMoney(peak.burnUsd)} an hour, read ${gmt(peak.atMs)}`);
+  let peak: { readonly atMs: number; readonly rate: Rate } | null = null;
+  for (const observation of observations) {
+    const rate = readRate(observation);
+    if (rate !== null && rate.usd > (peak?.rate.usd ?? 0)) peak = { atMs: observation.atMs, rate };
+  }
+  if (peak !== null) lines.push(`Worst rate: ${rateWords(peak.rate)}, read ${gmt(peak.atMs)}`);
   return lines;
 }
 
@@ -28,11 +31,13 @@ export function countryLines(known: readonly string[], observations: readonly Ob
     for (const { country, calls, isAllowed } of observation.destinations)
       if (calls > (most.get(country)?.calls ?? -1))
         most.set(country, { calls, isAllowed, noun: trafficNoun(observation) });
+  // A log that was cut may have held more than the most that was read.
+  const isCut = observations.some(({ trafficIsCut }) => trafficIsCut === true);
   const read = [...most]
     .toSorted(([, one], [, other]) => Number(one.isAllowed) - Number(other.isAllowed) || other.calls - one.calls)
     .map(
       ([country, { calls, isAllowed, noun }]) =>
-        `${plain(countryName(country))}: ${counted(calls, noun)} at most in one reading${isAllowed ? "" : ", not on your list of countries"}`,
+        `${plain(countryName(country))}: ${atLeast(isCut)}${counted(calls, noun)}${isCut ? "" : " at most"} in one reading${isAllowed ? "" : ", not on your list of countries"}`,
     );
   const reported = known.filter((country) => !most.has(country)).map((country) => plain(countryName(country)));
   return [...read, ...reported.map((name) => `${name}: reported by Twilio's signals`)];

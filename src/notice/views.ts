@@ -9,6 +9,7 @@ import { unreachable } from "../lib/decision.ts";
 import type { AccountSid, ApprovalId, IncidentId, PersonId, RunId, SilenceId } from "../lib/id.ts";
 import type { AccountFacts, Preview, RemediationId } from "../remediation/contract.ts";
 import type { ChartElement } from "./card.ts";
+import type { Rate } from "./words.ts";
 
 /** Only the SID when Twilio could not be asked. */
 export type AccountView = AccountFacts | { readonly sid: AccountSid };
@@ -58,8 +59,8 @@ export interface IncidentSummary {
   readonly threat: Threat;
   readonly account: AccountView;
   readonly openedAtMs: number;
-  /** Null when it is not known. */
-  readonly burnPerHourUsd: number | null;
+  /** Money per hour; null when it is not known. */
+  readonly rate: Rate | null;
   readonly spendTodayUsd: number | null;
   readonly assignee: PersonId | null;
   readonly acknowledgedBy: Actor | null;

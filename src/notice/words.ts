@@ -1,5 +1,12 @@
 /** How numbers, countries and spans of time read. A tired person decodes nothing: `212.40 USD`, `3.4 times the usual ${day}`. */
 
+/** Money per hour. */
+export interface Rate {
+  readonly usd: number;
+  /** More was spent than could be seen. */
+  readonly isAtLeast: boolean;
+}
+
 /** `1,204.50 USD`. */
 export function money(usd: number): string {
   return `${number(usd, 2)} USD`;
@@ -8,6 +15,16 @@ export function money(usd: number): string {
 /** `212 USD`: for a phone's notification. */
 export function roundMoney(usd: number): string {
   return usd < 10 ? money(usd) : `${number(Math.round(usd), 0)} USD`;
+}
+
+/** Before a figure: `at least ` where it is known to be a lower bound. */
+export function atLeast(isAtLeast: boolean | undefined): string {
+  return isAtLeast === true ? "at least " : "";
+}
+
+/** `212 USD an hour`; `at least 212 USD an hour`. */
+export function rateWords({ usd, isAtLeast }: Rate): string {
+  return `${atLeast(isAtLeast)}${roundMoney(usd)} an hour`;
 }
 
 /** `1,416`; `2.5`. */

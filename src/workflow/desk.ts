@@ -6,6 +6,7 @@ import { orLate } from "../lib/deadline.ts";
 import type { AccountSid, ApprovalId, IncidentId, SilenceId } from "../lib/id.ts";
 import { byMoneyAtRisk } from "../notice/entries.ts";
 import { showCard } from "../notice/incident-card.ts";
+import { readRate, reportedRate } from "../notice/rate.ts";
 import type { AccountView, IncidentSummary, IncidentView, SilenceSummary } from "../notice/views.ts";
 import type { Executor } from "./execute.ts";
 import type { Machines } from "./machines.ts";
@@ -58,7 +59,7 @@ export function createDesk({ executor, machines, store, twilio, incidentView, po
       {
         ...factsOf(incident),
         // What is over costs nothing more, and the sum of another day says nothing about today.
-        burnPerHourUsd: isRunning ? (reading?.burnPerHourUsd ?? incident.alert.money?.perHourUsd ?? null) : null,
+        rate: isRunning ? (readRate(reading) ?? reportedRate(incident.alert)) : null,
         spendTodayUsd:
           isRunning && reading !== undefined && isSameDay(reading.atMs, clock.now()) ? reading.spendTodayUsd : null,
       },

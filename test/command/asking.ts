@@ -92,7 +92,7 @@ export function summary(id: string, changes: Partial<IncidentSummary> = {}): Inc
     threat: "toll-fraud",
     account: view(EU),
     openedAtMs: NOW_MS - 60_000,
-    burnPerHourUsd: 212.4,
+    rate: { usd: 212.4, isAtLeast: false },
     spendTodayUsd: 1204.11,
     assignee: null,
     acknowledgedBy: null,

@@ -12,7 +12,7 @@ describe("a list", () => {
     async (words) => {
       const open = [
         summary("7", { assignee: "ben" as PersonId }),
-        summary("9", { threat: "messaging-pumping", account: view(US), burnPerHourUsd: null, spendTodayUsd: null }),
+        summary("9", { threat: "messaging-pumping", account: view(US), rate: null, spendTodayUsd: null }),
       ];
       const answer = await run(words, { incidents: async (which) => (which === "open" ? open : []) });
       const [heading, seven, nine] = textOf(answer).split("\n");
@@ -37,8 +37,12 @@ describe("a list", () => {
   );
 
   test("says what all of them cost together", async () => {
-    const answer = await run("", { incidents: async () => [summary("7"), summary("8", { burnPerHourUsd: 87.6 })] });
-    expect(textOf(answer)).toContain("Together they cost 300 USD an hour now.");
+    const together = async (isAtLeast: boolean) =>
+      textOf(
+        await run("", { incidents: async () => [summary("7"), summary("8", { rate: { usd: 87.6, isAtLeast } })] }),
+      );
+    expect(await together(false)).toContain("Together they cost 300 USD an hour now.");
+    expect(await together(true)).toContain("Together they cost at least 300 USD an hour now.");
   });
 
   test("says until when one is snoozed, and forgets a snooze that is over", async () => {

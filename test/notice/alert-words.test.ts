@@ -44,7 +44,9 @@ describe("what a card shows of an alert", () => {
 
   test("money of a log that was cut is a lower bound", () => {
     const said = lines({ money: { ...money, isAtLeast: true } });
-    expect(said.join()).toContain("Burning: at least *240 USD an hour* above normal");
+    expect(said).toContain(
+      "Burning: *at least 240 USD an hour* above normal; at least 60 USD more if an approval takes all its 15 minutes",
+    );
     expect(said).toContain("Lost today: at least 96.40 USD above normal");
   });
 

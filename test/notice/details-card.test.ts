@@ -30,6 +30,13 @@ test("the details show the evidence, the reading and where the newest calls go",
   ]);
 });
 
+test("money of a log that was cut is a lower bound in the evidence too", () => {
+  const alert = { ...incidentView.incident.alert, money: { perHourUsd: 540, lostTodayUsd: 96.4, isAtLeast: true } };
+  const lines = linesOf(detailsCard({ ...incidentView, incident: { ...incidentView.incident, alert } }));
+  expect(lines).toContain("Above normal today: at least 96.40 USD");
+  expect(lines).toContain("Above normal an hour: at least 540.00 USD");
+});
+
 describe("signals", () => {
   const usage: UsageThresholdSignal = {
     kind: "usage-threshold",

@@ -36,7 +36,7 @@ test("with nothing to do it is calm and short", () => {
 test("what waits for me comes first, then what is mine, then the rest by money at risk", () => {
   const mine = summary({ id: "3" as IncidentId, status: "acknowledged", assignee: ann, acknowledgedBy: annAsActor });
   const given = summary({ id: "4" as IncidentId, status: "acknowledged", assignee: ben, acknowledgedBy: annAsActor });
-  const dear = summary({ id: "5" as IncidentId, burnPerHourUsd: 900 });
+  const dear = summary({ id: "5" as IncidentId, rate: { usd: 900, isAtLeast: false } });
   const card = home({ incidents: [given, mine, dear], approvals: [waiting], silences: [silence] });
   expect(card.heading).toBe("1 request waits for your approval · 3 incidents open, 1 yours");
   expect(card.tone).toBe("alarm");

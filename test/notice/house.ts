@@ -202,7 +202,7 @@ export function summary(parts: Partial<IncidentSummary> = {}): IncidentSummary {
     threat: "toll-fraud",
     account,
     openedAtMs: NOW_MS - 20 * MINUTE_MS,
-    burnPerHourUsd: 212.4,
+    rate: { usd: 212.4, isAtLeast: false },
     spendTodayUsd: 1204.11,
     assignee: null,
     acknowledgedBy: null,

@@ -60,17 +60,22 @@ describe("what it says", () => {
     ]);
   });
 
-  test("webhooks that were refused are said once, calmly, with how many of all minutes", () => {
+  test("webhooks that were refused are said once, calmly, with how many of all minutes, and what was lost by it", () => {
     const refused = (minute: number, count: number): Bucket => {
       const atMs = minute * 60_000;
       const last = { kind: "refused-webhooks", accountSid: SID, atMs, count } as const;
       return { accountSid: SID, series: last.kind, minute, count: 3, last, firstAtMs: atMs, lastAtMs: atMs };
     };
-    const lines = linesOf(card({ observation, buckets: [refused(1, 8_192), refused(2, 4)] }));
-    expect(lines.filter((line) => line.startsWith("Not heard"))).toEqual([
-      "Not heard: At least 8,196 webhooks of this account, more than its limit a minute. Tollgate reads Twilio's records instead.",
-    ]);
-    expect(linesOf(card({ observation })).join()).not.toContain("Not heard");
+    const said = (parts: Partial<IncidentView>) =>
+      linesOf(card({ observation, ...parts })).filter((line) => line.startsWith("Refused"));
+    const buckets = [refused(1, 1_020), refused(2, 4)];
+    const all =
+      "Refused webhooks: At least 1,024: this account sent more than Tollgate takes from one account in a minute. Tollgate reads Twilio's records instead";
+    expect(said({ buckets })).toEqual([`${all}, so nothing is lost.`]);
+    expect(said({ buckets, observation: { ...observation, trafficIsCut: true } })).toEqual([`${all}.`]);
+    const money = { perHourUsd: 9, lostTodayUsd: 9, isAtLeast: true };
+    expect(said({ buckets, incident: { ...open, alert: { ...open.alert, money } } })).toEqual([`${all}.`]);
+    expect(said({})).toEqual([]);
   });
 
   test("calls of a log that was cut are said to be lower bounds", () => {
@@ -82,7 +87,9 @@ describe("what it says", () => {
 
   test("a rate that was watched for seconds only is said to be a lower bound", () => {
     const brief = linesOf(card({ observation: { ...observation, burnIsAtLeast: true } })).join("\n");
-    expect(brief).toContain("Burning now: at least *212 USD an hour*");
+    expect(brief).toContain(
+      "Burning now: *at least 212 USD an hour*; at least 53 USD more if an approval takes all its 15 minutes",
+    );
   });
 
   test("once contained, money that was read before is not burning now", () => {
@@ -221,6 +228,16 @@ describe("what it says", () => {
     [
       { observation: { ...observation, burnPerHourUsd: null } },
       "Critical: Toll fraud suspected on Acme Voice EU, 1,204 USD today to Latvia. Open the card.",
+    ],
+    [
+      { observation: { ...observation, burnIsAtLeast: true } },
+      "Critical: Toll fraud suspected on Acme Voice EU, at least 212 USD an hour to Latvia. Open the card.",
+    ],
+    [
+      {
+        incident: { ...open, alert: { ...open.alert, money: { perHourUsd: 540, lostTodayUsd: 540, isAtLeast: true } } },
+      },
+      "Critical: Toll fraud suspected on Acme Voice EU, at least 540 USD an hour. Open the card.",
     ],
     [{}, "Critical: Toll fraud suspected on Acme Voice EU. Open the card."],
     [{ incident: contained }, "Contained: Toll fraud suspected on Acme Voice EU."],

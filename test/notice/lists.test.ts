@@ -12,13 +12,11 @@ describe("an incident in a list", () => {
   test.each([
     [{}, "Critical, open, 212 USD an hour, in nobody's hands yet, since <-20>."],
     [
-      { burnPerHourUsd: null, severity: "warning" },
-      "Warning, open, 1,204 USD today, in nobody's hands yet, since <-20>.",
+      { rate: { usd: 540, isAtLeast: true } },
+      "Critical, open, at least 540 USD an hour, in nobody's hands yet, since <-20>.",
     ],
-    [
-      { burnPerHourUsd: null, spendTodayUsd: null },
-      "Critical, open, money not known, in nobody's hands yet, since <-20>.",
-    ],
+    [{ rate: null, severity: "warning" }, "Warning, open, 1,204 USD today, in nobody's hands yet, since <-20>."],
+    [{ rate: null, spendTodayUsd: null }, "Critical, open, money not known, in nobody's hands yet, since <-20>."],
     [
       { status: "acknowledged", assignee: ann, acknowledgedBy: annAsActor },
       "Critical, acknowledged, 212 USD an hour, in the hands of Ann Ito, since <-20>.",
@@ -42,11 +40,11 @@ describe("an incident in a list", () => {
 
   test("costing most an hour comes first, then most today, then the oldest", () => {
     const list = [
-      summary({ id: "1" as IncidentId, burnPerHourUsd: null, spendTodayUsd: null }),
-      summary({ id: "2" as IncidentId, burnPerHourUsd: null, spendTodayUsd: 10 }),
-      summary({ id: "3" as IncidentId, burnPerHourUsd: 5 }),
-      summary({ id: "4" as IncidentId, burnPerHourUsd: 50 }),
-      summary({ id: "5" as IncidentId, burnPerHourUsd: null, spendTodayUsd: null, openedAtMs: 0 }),
+      summary({ id: "1" as IncidentId, rate: null, spendTodayUsd: null }),
+      summary({ id: "2" as IncidentId, rate: null, spendTodayUsd: 10 }),
+      summary({ id: "3" as IncidentId, rate: { usd: 5, isAtLeast: false } }),
+      summary({ id: "4" as IncidentId, rate: { usd: 50, isAtLeast: false } }),
+      summary({ id: "5" as IncidentId, rate: null, spendTodayUsd: null, openedAtMs: 0 }),
     ];
     expect(byMoneyAtRisk(list).map(({ id }) => id)).toEqual(["4", "3", "2", "5", "1"]);
   });

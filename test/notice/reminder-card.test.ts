@@ -24,7 +24,7 @@ describe("a reminder", () => {
     expect(card.subject).toBe(`reminder-7-${NOW_MS + 19 * MINUTE_MS}`);
     expect(linesOf(card)).toEqual([
       "@ann @ben Nobody has acknowledged this for 30 minutes.",
-      "*About 106 USD since then*, at 212 USD an hour. Spent today: 1,204.11 USD. Read <-1>.",
+      "*About 106 USD since then* (212 USD an hour). Spent today: 1,204.11 USD. Read <-1>.",
       "Open the incident -> incident-7",
     ]);
     expect(card.fallback).toBe(
@@ -32,6 +32,12 @@ describe("a reminder", () => {
     );
     expect(card.tone).toBe("alarm");
     expect(labels(card)).toEqual({ buttons: [], overflow: [] });
+  });
+
+  test("of a rate that was watched for seconds only says that it may have cost more", () => {
+    const card = reminder({ observation: { ...observation, burnIsAtLeast: true } });
+    expect(linesOf(card)[1]).toMatch(/^\*About 106 USD or more since then\* \(at least 212 USD an hour\)\./);
+    expect(card.fallback).toMatch(/It burns at least 212 USD an hour\.$/);
   });
 
   test("calls the assignee alone at first, when there is one, and every responder after that", () => {

@@ -189,6 +189,15 @@ describe("the report of a whole attack", () => {
     ]);
   });
 
+  test("never says that it was at most what was read in part", () => {
+    const inPart = report({ observations: [{ ...observation, trafficIsCut: true, burnIsAtLeast: true }] });
+    expect(sectionOf(inPart, "Money")).toContain("- Worst rate: at least 212 USD an hour, read");
+    expect(sectionOf(inPart, "Where it went")?.split("\n").slice(2, 4)).toEqual([
+      "- Latvia: at least 302 calls in one reading, not on your list of countries",
+      "- United States: at least 4 calls in one reading",
+    ]);
+  });
+
   test("tells everything in its order: signals counted, repeats folded, steps of the machinery left out", () => {
     const lines = sectionOf(markdown, "What happened")?.trim().split("\n").slice(2);
     expect(lines?.[0]).toBe("### 2026-11-21");

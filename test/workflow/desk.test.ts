@@ -12,11 +12,13 @@ test("open incidents come with most money an hour first, then what cost most tod
   const today = await raise({}, { today: 50 });
   const fast = await raise({}, { burn: 212.4, today: 20 });
   const over = await raise({}, { burn: 999 });
+  const reported = await raise({ money: { perHourUsd: 540, lostTodayUsd: 540, isAtLeast: true } });
   await resolve(over);
   const open = await desk.incidents("open");
-  expect(ids(open)).toEqual([fast, slow, today, unknown]);
-  expect(open[0]).toMatchObject({
-    burnPerHourUsd: 212.4,
+  expect(ids(open)).toEqual([reported, fast, slow, today, unknown]);
+  expect(open[0]).toMatchObject({ rate: { usd: 540, isAtLeast: true } });
+  expect(open[1]).toMatchObject({
+    rate: { usd: 212.4, isAtLeast: false },
     spendTodayUsd: 20,
     account: { friendlyName: "Acme Voice EU" },
     status: "open",
@@ -30,7 +32,7 @@ test("all incidents come newest first, and one that is over costs nothing any mo
   await resolve(first);
   const all = await desk.incidents("all");
   expect(ids(all)).toEqual([second, first]);
-  expect(all[1]).toMatchObject({ status: "resolved", burnPerHourUsd: null, spendTodayUsd: null });
+  expect(all[1]).toMatchObject({ status: "resolved", rate: null, spendTodayUsd: null });
 });
 
 test("the sum of another day is not told as today's", async () => {
