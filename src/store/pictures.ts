@@ -7,9 +7,11 @@ export function createPictureStore({ db }: Database): PictureStore {
     async want(digest, spec, untilMs) {
       await db
         .insertInto("picture")
-        .values({ digest, spec: JSON.stringify(spec), png: null, at_ms: untilMs })
+        .values({ digest, spec: JSON.stringify(spec), png: null, wanted_until_ms: untilMs })
         .onConflict((conflict) =>
-          conflict.column("digest").doUpdateSet({ at_ms: sql<number>`greatest(picture.at_ms, excluded.at_ms)` }),
+          conflict
+            .column("digest")
+            .doUpdateSet({ wanted_until_ms: sql<number>`greatest(picture.wanted_until_ms, excluded.wanted_until_ms)` }),
         )
         .execute();
     },
@@ -18,7 +20,7 @@ export function createPictureStore({ db }: Database): PictureStore {
       if (digests.length === 0) return [];
       const rows = await db
         .updateTable("picture")
-        .set({ at_ms: sql<number>`greatest(at_ms, ${untilMs}::bigint)` })
+        .set({ wanted_until_ms: sql<number>`greatest(wanted_until_ms, ${untilMs}::bigint)` })
         .where("digest", "in", digests)
         .where("png", "is not", null)
         .returning("digest")
@@ -29,7 +31,7 @@ export function createPictureStore({ db }: Database): PictureStore {
     async load(digest) {
       const row = await db
         .selectFrom("picture")
-        .select(["spec", "png", "at_ms as wantedUntilMs"])
+        .select(["spec", "png", "wanted_until_ms as wantedUntilMs"])
         .where("digest", "=", digest)
         .executeTakeFirst();
       return row ?? null;
@@ -94,7 +96,7 @@ export function createPictureStore({ db }: Database): PictureStore {
     async forgetBefore(shownMs, unwantedMs) {
       await db.deleteFrom("shown_pictures").where("at_ms", "<", shownMs).execute();
       await sql`with forgotten as (
-          delete from picture where at_ms < ${unwantedMs} and not exists (
+          delete from picture where wanted_until_ms < ${unwantedMs} and not exists (
             select from shown_pictures, json_array_elements(charts) as chart where picture.digest in (chart ->> 'picture', chart -> 'before' ->> 'picture')
           ) returning digest
         ) delete from picture_upload using forgotten where picture_upload.digest = forgotten.digest`.execute(db);

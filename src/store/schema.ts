@@ -134,7 +134,7 @@ export interface Schema {
     units: number;
   };
   destination_day: { account_sid: AccountSid; day: string; body: Json<readonly Omit<DestinationDay, "day">[]> };
-  picture: { digest: string; spec: Json<ChartSpec>; png: Buffer | null; at_ms: number };
+  picture: { digest: string; spec: Json<ChartSpec>; png: Buffer | null; wanted_until_ms: number };
   picture_upload: { digest: string; platform: PlatformName; name: string; at_ms: number };
   shown_pictures: { subject: string; charts: Json<readonly ShownChart[]>; at_ms: number };
   /** At most one row. */

@@ -49,7 +49,7 @@ const STATEMENTS = [
     body json not null,
     primary key (account_sid, day)
   )`,
-  `create table picture (digest text primary key, spec json not null, png bytea, at_ms bigint not null)`,
+  `create table picture (digest text primary key, spec json not null, png bytea, wanted_until_ms bigint not null)`,
   `create table picture_upload (
     digest text not null,
     platform text not null,
