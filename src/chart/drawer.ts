@@ -52,9 +52,9 @@ export function createDrawer({ idleMs = IDLE_MS, limitMs = LIMIT_MS }: DrawerOpt
     // Beside this file, as it was built.
     const file = new URL(`./draw-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
     const begun = fork(fileURLToPath(file), [], {
-      // It needs no secret, and says nothing but pictures.
+      // It needs no secret, and says nothing but pictures. Nor our own arguments: `--env-file` would read all secrets anew.
       env: {},
-      execArgv: [...process.execArgv, `--max-old-space-size=${MOST_HEAP_MB}`],
+      execArgv: [`--max-old-space-size=${MOST_HEAP_MB}`],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
       serialization: "advanced",
     });
@@ -82,10 +82,14 @@ export function createDrawer({ idleMs = IDLE_MS, limitMs = LIMIT_MS }: DrawerOpt
   function fail(which: ChildProcess, error: Error): void {
     if (which !== worker) return;
     sleep();
+    refuse(error);
+    next();
+  }
+
+  function refuse(error: Error): void {
     const wanted = current;
     current = undefined;
     wanted?.reject(error);
-    next();
   }
 
   function sleep(): void {
@@ -96,16 +100,25 @@ export function createDrawer({ idleMs = IDLE_MS, limitMs = LIMIT_MS }: DrawerOpt
   }
 
   function next(): void {
+    if (current !== undefined) return;
     clearTimeout(timer);
     current = waiting.shift();
     if (current === undefined) {
       timer = setTimeout(sleep, idleMs).unref();
       return;
     }
-    worker ??= wake();
+    try {
+      worker ??= wake();
+    } catch (cause) {
+      // As for want of memory. What waits behind it is tried all the same.
+      refuse(new Fault("unavailable", "the drawing process could not be begun", { cause }));
+      setImmediate(next);
+      return;
+    }
     const drawing = worker;
     timer = setTimeout(() => fail(drawing, new Fault("timeout", "a picture took too long to draw")), limitMs);
-    drawing.send(current.spec);
+    // As for want of file descriptors, a process may be given that is none, without `send`: its `error` comes next.
+    if (drawing.connected) drawing.send(current.spec);
   }
 
   return {
@@ -122,8 +135,7 @@ export function createDrawer({ idleMs = IDLE_MS, limitMs = LIMIT_MS }: DrawerOpt
     async close() {
       const gone = new Fault("unavailable", "Tollgate is stopping");
       for (const { reject } of waiting.splice(0)) reject(gone);
-      current?.reject(gone);
-      current = undefined;
+      refuse(gone);
       sleep();
       await ending;
     },

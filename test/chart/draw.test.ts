@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { toPng } from "../../src/chart/draw.ts";
@@ -24,8 +26,10 @@ const spec: ChartSpec = {
 
 /** The process runs what was built, as it does in service. */
 let built: { readonly createDrawer: (options?: DrawerOptions) => Drawer };
+let builtUrl: string;
 beforeAll(async () => {
-  built = await import(pathToFileURL(join(dirname(await builtMain()), "chart/drawer.js")).href);
+  builtUrl = pathToFileURL(join(dirname(await builtMain()), "chart/drawer.js")).href;
+  built = await import(builtUrl);
 });
 
 function drawer(options: DrawerOptions = {}): Drawer {
@@ -101,4 +105,52 @@ test("who stops in the middle waits for nothing, and nothing stays", async () =>
   expect(await drawing).toMatchObject({ kind: "unavailable" });
   expect(own.processId()).toBeNull();
   expect(() => process.kill(begun, 0)).toThrow();
+});
+
+test("a process that cannot be begun is one picture refused: the one behind it is drawn", async () => {
+  const own = drawer();
+  const { execPath } = process;
+  onTestFinished(() => {
+    process.execPath = execPath;
+  });
+  const killed = own.draw(spec);
+  const all = Promise.allSettled([killed, own.draw(spec), own.draw(spec)]);
+  // No program can be there: to begin it throws, as it does for want of memory.
+  process.execPath = "/dev/null/node";
+  process.kill(own.processId() ?? 0, "SIGKILL");
+  await killed.catch(() => {});
+  process.execPath = execPath;
+  const refused = { status: "rejected", reason: { kind: "unavailable" } };
+  expect(await all).toMatchObject([refused, refused, { status: "fulfilled" }]);
+});
+
+/** Opens files until there is room for no more, lets pictures be drawn, and makes room again. */
+const STARVED = `
+import { closeSync, openSync } from "node:fs";
+const [drawerUrl, spec] = process.argv.slice(1);
+const { createDrawer } = await import(drawerUrl);
+const drawer = createDrawer();
+const draw = () => drawer.draw(JSON.parse(spec)).then(() => "drawn", ({ kind }) => kind);
+const open = [];
+try {
+  for (;;) open.push(openSync("/dev/null", "r"));
+} catch {}
+const starved = await Promise.all([draw(), draw()]);
+for (const file of open) closeSync(file);
+console.log(JSON.stringify([...starved, await draw()]));
+await drawer.close();
+`;
+
+test("where no file can be opened any more Tollgate lives on, and draws once there is room", async () => {
+  const limited = ["-c", 'ulimit -n 256; exec "$@"', "sh"];
+  const node = [process.execPath, "--input-type=module", "--eval", STARVED, builtUrl, JSON.stringify(spec)];
+  const { stdout } = await promisify(execFile)("sh", [...limited, ...node]);
+  expect(JSON.parse(stdout)).toEqual(["unavailable", "unavailable", "drawn"]);
+}, 30_000);
+
+test("the process has none of our own arguments: one of them reads the secrets", async () => {
+  // With a file that is not there, Node begins nothing.
+  const own = process.execArgv.push("--env-file=not-there.env") - 1;
+  onTestFinished(() => void process.execArgv.splice(own, 1));
+  expect(sizeOf(await drawer().draw(spec)).width).toBe(960);
 });
