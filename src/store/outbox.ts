@@ -15,12 +15,19 @@ function isReading({ job, dueAtMs }: Todo): boolean {
   return READINGS.includes(job) && dueAtMs !== null;
 }
 
+/** By the first wish for it; readings, which come again for ever, by when they are due, or the same ones would always come first. */
+const FROM_MS = `case when ${IS_READING} then due_at_ms else since_ms end`;
+
+function fromMs(todo: Todo): number {
+  return isReading(todo) ? (todo.dueAtMs ?? todo.sinceMs) : todo.sinceMs;
+}
+
 const TAKE_DUE = `
   with due as (
     select job, key from outbox
     where (due_at_ms is null or due_at_ms <= $1)
       and (handed_at_ms is null or handed_at_ms <= $1 - $2::bigint or handed_at_ms > $1 + ${CLOCK_DIFFERENCE_MS})
-    order by ${IS_READING}, since_ms limit $3 for update skip locked
+    order by ${IS_READING}, ${FROM_MS} limit $3 for update skip locked
   )
   update outbox set handed_at_ms = $1 from due where outbox.job = due.job and outbox.key = due.key
   returning outbox.job, outbox.key, due_at_ms, wanted, since_ms, attempts`;
@@ -48,7 +55,7 @@ export function createOutbox(database: Database): Outbox {
       const rows = await database.run<OutboxRow>(TAKE_DUE, [nowMs, leaseMs, limit], "take-due");
       return rows
         .map(toTodo)
-        .sort((one, other) => Number(isReading(one)) - Number(isReading(other)) || one.sinceMs - other.sinceMs);
+        .sort((one, other) => Number(isReading(one)) - Number(isReading(other)) || fromMs(one) - fromMs(other));
     },
 
     async add(followUp, nowMs) {

@@ -157,6 +157,26 @@ test("what is read in its own time never stands in the way of what people wait f
   expect(taken.slice(0, 2).map(({ key }) => key)).toEqual(expect.arrayContaining(["usage.19", notify.key]));
 });
 
+test("where there is more to read than time for it, what is due longest comes first, not what was first wished for", async () => {
+  const { store } = await house();
+  const key = (index: number) => `usage.${index}`;
+  await store.outbox.addMissing(
+    [0, 1, 2, 3].map((index) => followUp("poll", key(index), 100 + index)),
+    100,
+  );
+  const turns: (readonly string[])[] = [];
+  for (const nowMs of [1_000, 2_000, 3_000]) {
+    const taken = await store.outbox.takeDue(nowMs, 50, 2);
+    turns.push(taken.map((todo) => todo.key));
+    for (const todo of taken) await store.outbox.postpone(todo, nowMs + 100);
+  }
+  expect(turns).toEqual([
+    [key(0), key(1)],
+    [key(2), key(3)],
+    [key(0), key(1)],
+  ]);
+});
+
 test("a poll that comes back on purpose is late only from when it is due", async () => {
   const { store } = await house();
   const poll = followUp("poll", "usage.1");
