@@ -14,7 +14,6 @@ interface Report {
   readonly byHand: readonly ByHand[];
 }
 
-/** `ok` is the exit code 0. */
 export function reportInJson({ verdict, publicUrl, applied, accounts, byHand }: Report): string {
   const hand = byHand.map(({ title, how, values, caution }) => ({
     title,
@@ -22,23 +21,17 @@ export function reportInJson({ verdict, publicUrl, applied, accounts, byHand }: 
     caution,
     values: values.map(({ account, value }) => ({ sid: account.sid, value })),
   }));
-  return inJson({
-    ok: verdict === "as-it-should-be",
-    verdict,
-    publicUrl,
-    upkeep: upkeepInJson(applied),
-    accounts,
-    byHand: hand,
-  });
+  return inJson({ verdict, publicUrl, upkeep: upkeepInJson(applied), accounts, byHand: hand });
 }
 
 /** Nothing could be seen at all. */
 export function failureInJson(why: string): string {
-  return inJson({ ok: false, verdict: "could-not-look" satisfies Verdict, why, accounts: [], byHand: [] });
+  return inJson({ verdict: "could-not-look", why, publicUrl: null, upkeep: null, accounts: [], byHand: [] });
 }
 
-export function stoppedInJson(applied: Applied | null): string {
-  return inJson({ ok: true, upkeep: upkeepInJson(applied) });
+/** Twilio was not asked. */
+export function stoppedInJson(publicUrl: string, applied: Applied | null): string {
+  return inJson({ verdict: "as-it-should-be", publicUrl, upkeep: upkeepInJson(applied), accounts: [], byHand: [] });
 }
 
 export function surveyedInJson(one: Surveyed): object {
@@ -75,13 +68,25 @@ function named({ account: { sid, friendlyName, status } }: Pick<Surveyed, "accou
   return { sid, name: friendlyName, status };
 }
 
-/** Who switched it so, and when. */
+/** Who switched it so, and when, and for which accounts; null: all. */
 function upkeepInJson(applied: Applied | null): object {
-  if (applied === null) return { state: "never" };
+  if (applied === null) return { state: "never", by: null, at: null, accounts: [] };
   const { by, atMs } = applied.stopped ?? applied;
-  return { state: applied.stopped === null ? "on" : "off", by, at: new Date(atMs).toISOString() };
+  const state = applied.stopped === null ? "on" : "off";
+  return { state, by, at: new Date(atMs).toISOString(), accounts: applied.accountSids };
 }
 
-function inJson(document: object): string {
-  return JSON.stringify(document, null, 2);
+/** What every run answers, whatever came of it: what is not known is null or empty. */
+interface Document {
+  readonly verdict: Verdict;
+  readonly why?: string;
+  readonly publicUrl: string | null;
+  readonly upkeep: object | null;
+  readonly accounts: readonly object[];
+  readonly byHand: readonly object[];
+}
+
+/** `ok` is the exit code 0. `why` is said of what could not be seen. */
+function inJson({ verdict, why, ...rest }: Document): string {
+  return JSON.stringify({ ok: verdict === "as-it-should-be", verdict, why: why ?? null, ...rest }, null, 2);
 }

@@ -8,7 +8,6 @@ import { attachDatabase } from "../store/open.ts";
 import { createStore } from "../store/store.ts";
 import { createExecutor, type Executor } from "../workflow/execute.ts";
 import type { Store } from "../workflow/ports.ts";
-import { Problem } from "./problem.ts";
 import { hasDatabase } from "./setup-world.ts";
 
 const LOCK_WITHIN_MS = 60_000;
@@ -20,14 +19,15 @@ interface Parts {
   readonly waiting: (what: string) => void;
 }
 
-/** Changes what is remembered of the set-up, while no other set-up and no upkeep is at work. Throws `Problem` before the first start. */
+/** Changes what is remembered of the set-up, while no other set-up and no upkeep is at work. Throws a `Fault` before the first start. */
 export async function withSetupStore<Answer>(
   { config, log, waiting }: Parts,
   work: (store: Store, executor: Executor) => Promise<Answer>,
 ): Promise<Answer> {
   const { store: storeEnvironment } = config.environment;
   if (!hasDatabase(storeEnvironment)) {
-    throw new Problem(
+    throw new Fault(
+      "not-found",
       `there is no Tollgate data in ${storeEnvironment.dataDir}: set DATA_DIR to what Tollgate runs with, or start it first.`,
     );
   }

@@ -1,10 +1,12 @@
+import type { AccountSid } from "../lib/id.ts";
+import type { Applied } from "../setup/applied.ts";
 import type { Surveyed } from "../setup/survey-all.ts";
 import type { Output } from "./output.ts";
 import type { AppliedTo, ApplyOutcome } from "./setup-apply.ts";
 import { accountTitle, countsOf, countWords, failureLine, planLines, skippedLine } from "./setup-lines.ts";
 import type { Stopped } from "./setup-stop.ts";
 import { isAsItShouldBe } from "./setup-verdict.ts";
-import { upkeepIsOff } from "./upkeep-words.ts";
+import { upkeepIsOff, upkeepIsPartial } from "./upkeep-words.ts";
 
 type Say = Output["say"];
 
@@ -39,10 +41,17 @@ export function tellResult(result: AppliedTo, say: Say): void {
   if (waiting.length > 0) say("  WAITS    for its Event Streams sink to become active");
 }
 
-export function tellOutcome({ results, unheard, begins }: ApplyOutcome, publicUrl: string, say: Say): void {
+export function tellOutcome(
+  { results, unheard, applied, begins }: ApplyOutcome,
+  active: readonly AccountSid[],
+  publicUrl: string,
+  say: Say,
+): void {
   const done = results.flatMap((result) => (result.kind === "mended" ? (result.mended?.done ?? []) : []));
   say(done.length === 0 ? "Nothing had to change." : `${countWords(countsOf(done), "done")}.`);
   if (begins) say("From now on Tollgate keeps them by itself, every day; `setup --stop` ends that.");
+  const partial = upkeepIsPartial(applied, active);
+  if (partial !== null) say(partial);
   const open = results.filter((result) => !isAsItShouldBe(result)).length;
   if (open > 0) {
     say(
@@ -54,6 +63,16 @@ export function tellOutcome({ results, unheard, begins }: ApplyOutcome, publicUr
     `Twilio's test event has not arrived for ${unheard.length === 1 ? "1 account" : `${unheard.length} accounts`} (${unheard[0]?.friendlyName ?? ""} …): ` +
       `start Tollgate, see that ${publicUrl}/twilio/events/… reaches it from outside (\`tollgate doctor\` tries), and run \`setup --apply\` again.`,
   );
+}
+
+/** How it stands with upkeep, unless all is kept. */
+export function tellUpkeep(applied: Applied | null, active: readonly AccountSid[], say: Say): void {
+  if (applied === null) say("Nobody has run `setup --apply` yet, so Tollgate keeps no tripwires by itself.");
+  else if (applied.stopped !== null) say(`${upkeepIsOff(applied.stopped)} \`setup --apply\` begins it again.`);
+  else {
+    const partial = upkeepIsPartial(applied, active);
+    if (partial !== null) say(partial);
+  }
 }
 
 export function tellStopped({ applied, isNew }: Stopped, say: Say): void {

@@ -11,10 +11,9 @@ import { type Output, processOutput } from "./output.ts";
 import { Problem, sentenceOf } from "./problem.ts";
 import { failureInJson, reportInJson, resultInJson, stoppedInJson, surveyedInJson } from "./setup-json.ts";
 import { byHandLines } from "./setup-lines.ts";
-import { planSummary, tellOutcome, tellPlan, tellResult, tellStopped } from "./setup-tell.ts";
+import { planSummary, tellOutcome, tellPlan, tellResult, tellStopped, tellUpkeep } from "./setup-tell.ts";
 import { EXIT_CODES, type Verdict, verdictOfApply, verdictOfLook } from "./setup-verdict.ts";
 import { createSetupTwilio, openSetupMemory, type SetupTwilio } from "./setup-world.ts";
-import { upkeepIsOff } from "./upkeep-words.ts";
 
 interface SetupOptions {
   readonly apply: boolean;
@@ -23,6 +22,12 @@ interface SetupOptions {
   /** Account SIDs; empty: all. */
   readonly account: readonly string[];
   readonly json: boolean;
+}
+
+/** What the command is about, among all that there is. */
+interface AskedAccounts extends Accounts {
+  /** All that could be set up. */
+  readonly active: readonly AccountSid[];
 }
 
 /** One run of the command. */
@@ -76,7 +81,7 @@ async function workOf(run: Run): Promise<Verdict> {
   return run.options.apply ? await apply(run, twilio, accounts) : await look(run, twilio, accounts);
 }
 
-async function accountsOf({ tripwires }: SetupTwilio, only: readonly string[]): Promise<Accounts> {
+async function accountsOf({ tripwires }: SetupTwilio, only: readonly string[]): Promise<AskedAccounts> {
   const strange = only.find((sid) => !isAccountSid(sid));
   if (strange !== undefined)
     throw new Problem(`--account: ${strange} is no Account SID (AC and 32 lower-case hex digits).`);
@@ -84,11 +89,12 @@ async function accountsOf({ tripwires }: SetupTwilio, only: readonly string[]): 
   const unknown = only.find((sid) => !all.some((account) => account.sid === sid));
   if (unknown !== undefined) throw new Problem(`--account: ${unknown} is not this main account or a subaccount of it.`);
   const chosen = only.length === 0 ? all : all.filter(({ sid }) => only.includes(sid));
-  return { chosen, hasSubaccounts: all.some(({ isParent }) => !isParent) };
+  const active = all.filter(({ status }) => status === "active").map(({ sid }) => sid);
+  return { chosen, hasSubaccounts: all.some(({ isParent }) => !isParent), active };
 }
 
 /** The plan, and nothing else. */
-async function look(run: Run, twilio: SetupTwilio, accounts: Accounts): Promise<Verdict> {
+async function look(run: Run, twilio: SetupTwilio, accounts: AskedAccounts): Promise<Verdict> {
   const { config, options, say } = run;
   const { check, json } = options;
   const memory = await openSetupMemory(config.environment.store, run.log);
@@ -102,8 +108,7 @@ async function look(run: Run, twilio: SetupTwilio, accounts: Accounts): Promise<
       tellPlan(surveyed, say);
       say(planSummary(surveyed));
       if (!check) tellByHand(run, accounts);
-      if (applied === null) say("Nobody has run `setup --apply` yet, so Tollgate keeps no tripwires by itself.");
-      else if (applied.stopped !== null) say(`${upkeepIsOff(applied.stopped)} \`setup --apply\` begins it again.`);
+      tellUpkeep(applied, accounts.active, say);
       const hasSteps = surveyed.some((one) => one.kind === "looked" && one.look.plan.steps.length > 0);
       if (hasSteps) say("Nothing was changed: `setup --apply` does it.");
     }
@@ -113,7 +118,7 @@ async function look(run: Run, twilio: SetupTwilio, accounts: Accounts): Promise<
   }
 }
 
-async function apply(run: Run, twilio: SetupTwilio, accounts: Accounts): Promise<Verdict> {
+async function apply(run: Run, twilio: SetupTwilio, accounts: AskedAccounts): Promise<Verdict> {
   const { config, log, options, say } = run;
   const { json, account } = options;
   const { applySetup } = await import("./setup-apply.ts");
@@ -137,7 +142,7 @@ async function apply(run: Run, twilio: SetupTwilio, accounts: Accounts): Promise
   const verdict = verdictOfApply(outcome);
   if (json) say(asJson(run, accounts, verdict, outcome.applied, outcome.results.map(resultInJson)));
   else {
-    tellOutcome(outcome, config.environment.server.publicUrl, say);
+    tellOutcome(outcome, accounts.active, config.environment.server.publicUrl, say);
     tellByHand(run, accounts);
   }
   return verdict;
@@ -147,7 +152,7 @@ async function apply(run: Run, twilio: SetupTwilio, accounts: Accounts): Promise
 async function stop({ config, log, options, note, say }: Run): Promise<Verdict> {
   const { stopUpkeep } = await import("./setup-stop.ts");
   const stopped = await stopUpkeep({ config, log, waiting: (what) => note(`(${what})`) });
-  if (options.json) say(stoppedInJson(stopped.applied));
+  if (options.json) say(stoppedInJson(config.environment.server.publicUrl, stopped.applied));
   else tellStopped(stopped, say);
   return "as-it-should-be";
 }

@@ -1,5 +1,5 @@
 import { createSetupTwilio, openSetupMemory } from "../cli/setup-world.ts";
-import { upkeepIsOff } from "../cli/upkeep-words.ts";
+import { upkeepIsOff, upkeepIsPartial } from "../cli/upkeep-words.ts";
 import type { Config } from "../config.ts";
 import { systemClock } from "../lib/clock.ts";
 import { isKept } from "../setup/applied.ts";
@@ -32,7 +32,13 @@ export async function* lookAtTripwires(config: Config): AsyncGenerator<Finding> 
     }
     const twilio = createSetupTwilio(config, log);
     const all = await twilio.tripwires.accounts();
-    const kept = all.filter(({ sid, status }) => status === "active" && isKept(applied, sid));
+    const active = all.filter(({ status }) => status === "active");
+    const partial = upkeepIsPartial(
+      applied,
+      active.map(({ sid }) => sid),
+    );
+    if (partial !== null) yield warning(partial);
+    const kept = active.filter(({ sid }) => isKept(applied, sid));
     const chosen = kept.slice(0, ACCOUNTS_LOOKED_AT);
     const hasSubaccounts = all.some(({ isParent }) => !isParent);
     const surveyed = await surveyAll({ chosen, hasSubaccounts }, twilio.survey(memory), systemClock.now(), () => {});

@@ -220,6 +220,16 @@ describe("setup, beside a Tollgate that runs", () => {
       code: 3,
       why: "PostgreSQL is not reachable",
     });
+    const noData = { DATABASE_URL: "", DATA_DIR: join(folder, "no-data") };
+    for (const options of [{ apply: true }, { stop: true }]) {
+      const unborn = await setup({ ...options, json: true }, noData);
+      expect({ code: unborn.code, why: isWhy(unborn.stdout) }).toEqual({
+        code: 3,
+        why: expect.stringContaining("set DATA_DIR to what Tollgate runs with"),
+      });
+      const unknown = { publicUrl: null, upkeep: null, accounts: [], byHand: [] };
+      expect(JSON.parse(unborn.stdout)).toMatchObject(unknown);
+    }
     const unset = await setup({ check: true, json: true }, { PUBLIC_URL: "" });
     expect({ code: unset.code, why: isWhy(unset.stdout) }).toEqual({
       code: 3,
@@ -242,6 +252,8 @@ describe("setup, beside a Tollgate that runs", () => {
     const off = /Upkeep has been off since \d{4}-\d\d-\d\d \d\d:\d\d UTC \(`setup --stop` by .+ on .+\)/;
     const again = await setup({ stop: true });
     expect({ code: again.code, stdout: again.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(off) });
+    const { ok, verdict, accounts } = JSON.parse((await setup({ stop: true, json: true })).stdout);
+    expect({ ok, verdict, accounts }).toEqual({ ok: true, verdict: "as-it-should-be", accounts: [] });
     const check = await setup({ check: true });
     expect({ code: check.code, stdout: check.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(off) });
     const json = JSON.parse((await setup({ check: true, json: true })).stdout);
@@ -254,14 +266,28 @@ describe("setup, beside a Tollgate that runs", () => {
       { verdict: "ok", text: expect.stringContaining("The tripwires are as ") },
     ]);
 
+    // What begins again for one account alone leaves the others out, and that is told everywhere too.
+    const partial =
+      "Tollgate keeps 1 account by itself, the other 4 not: run `setup --apply` without --account for all.";
+    const one = await setup({ apply: true, account: [acme.supportSid] });
+    expect(one.stdout).toContain(`\`setup --stop\` ends that.\n${partial}\n`);
+    expect(await setup({ check: true })).toMatchObject({ code: 0, stdout: expect.stringContaining(partial) });
+    const ofOne = JSON.parse((await setup({ check: true, json: true, account: [acme.supportSid] })).stdout);
+    expect(ofOne).toMatchObject({ ok: true, upkeep: { state: "on", accounts: [acme.supportSid] } });
+    expect((await doctorsFindings())[0]).toEqual({ verdict: "warning", text: partial });
+
     const applied = await setup({ apply: true });
     expect({ code: applied.code, stdout: applied.stdout }).toEqual({
       code: 0,
-      stdout: expect.stringContaining("Nothing had to change.\nFrom now on Tollgate keeps them"),
+      stdout: expect.stringMatching(/^Nothing had to change\.\nBy hand/),
     });
-    expect((await setup({ check: true })).stdout).not.toMatch(/Upkeep/);
+    expect((await setup({ check: true })).stdout).not.toMatch(/Upkeep|by itself/);
     const { said } = await server.audit("export");
-    expect(said.match(/setup-(applied|stopped)/g)?.slice(-2)).toEqual(["setup-stopped", "setup-applied"]);
+    expect(said.match(/setup-(applied|stopped)/g)?.slice(-3)).toEqual([
+      "setup-stopped",
+      "setup-applied",
+      "setup-applied",
+    ]);
     expect(said.match(/setup-stopped/g)).toHaveLength(1);
   });
 
