@@ -1,10 +1,11 @@
 import type { AccountSid } from "../lib/id.ts";
 import type { PollRead } from "../workflow/ports.ts";
 import type { Database } from "./database.ts";
+import { wishesFrom } from "./wish.ts";
 
 /**
- * One statement is one transaction: what was found is kept when the state says that it was read, and only then. The state is the
- * fence: a second reader that began where this one did finds it changed, and keeps nothing.
+ * One statement is one transaction: what was found, and what follows from it, is kept when the state says that it was read, and only
+ * then. The state is the fence: a second reader that began where this one did finds it changed, and keeps nothing.
  */
 const SAVE_READ = `
   with saved as (
@@ -32,6 +33,13 @@ const SAVE_READ = `
     on conflict (account_sid, hour, category) do update set
       spend_usd = known.spend_usd + excluded.spend_usd,
       count = known.count + excluded.count, units = known.units + excluded.units
+  ), wish as (
+    select distinct on (job, key) job, key, due_at_ms
+    from json_to_recordset($13::json) as given(job text, key text, due_at_ms bigint, if_new_of text)
+    where exists (select from saved) and (if_new_of is null or if_new_of in (select account_sid from kept))
+    order by job, key, due_at_ms nulls first
+  ), follow_up as (
+    ${wishesFrom("wish", "$11::bigint")}
   )
   select exists (select from saved) as is_saved, array(select distinct account_sid from kept) as accounts`;
 
@@ -39,7 +47,7 @@ export async function saveRead(
   database: Database,
   poll: string,
   accountSid: AccountSid,
-  { before, after, received, hours, atMs }: PollRead,
+  { before, after, received, hours, followUps, atMs }: PollRead,
 ): Promise<readonly AccountSid[] | null> {
   const { upToMs, okAtMs, failures, paused, memory } = after;
   const signals = new Map(
@@ -53,10 +61,13 @@ export async function saveRead(
   const amounts = hours.flatMap(({ hour, amounts: ofHour }) =>
     Object.entries(ofHour).map(([category, amount]) => ({ category, hour, ...amount })),
   );
+  const wishes = followUps.map(({ job, key, dueAtMs, ifNewOf = null }) => {
+    return { job, key, due_at_ms: dueAtMs, if_new_of: ifNewOf };
+  });
   const values = [
     ...[poll, accountSid, upToMs, okAtMs, failures, paused, JSON.stringify(memory)],
     ...[before?.upToMs ?? null, before?.okAtMs ?? null],
-    ...[JSON.stringify(sorted), atMs, JSON.stringify(amounts)],
+    ...[JSON.stringify(sorted), atMs, JSON.stringify(amounts), JSON.stringify(wishes)],
   ];
   const [row] = await database.run<{ is_saved: boolean; accounts: AccountSid[] }>(SAVE_READ, values, "save-read");
   return row?.is_saved === true ? row.accounts : null;

@@ -27,7 +27,12 @@ function earlier(one: number | null, other: number | null): number | null {
  * waits already may bring it forward, never back, and raises `wanted`. A timer is late from when it is due, not from when it was set.
  */
 export function wishStatement(wishes: string, now: string): string {
-  return `${insertion(wishes, now)}
+  return wishesFrom(rowsOf(wishes), now);
+}
+
+/** The same of rows with the columns of a `Wish`, which another part of the statement has. */
+export function wishesFrom(rows: string, now: string): string {
+  return `${insertion(rows, now)}
     on conflict (job, key) do update set
       wanted = greatest(waiting.wanted + 1, excluded.wanted),
       due_at_ms = case when waiting.due_at_ms is null or excluded.due_at_ms is null then null
@@ -38,11 +43,15 @@ export function wishStatement(wishes: string, now: string): string {
 
 /** The same for what does not wait yet; what waits already stays as it is. */
 export function missingStatement(wishes: string, now: string): string {
-  return `${insertion(wishes, now)} on conflict (job, key) do nothing`;
+  return `${insertion(rowsOf(wishes), now)} on conflict (job, key) do nothing`;
 }
 
-function insertion(wishes: string, now: string): string {
+function rowsOf(wishes: string): string {
+  return `json_to_recordset(${wishes}) as wish(job text, key text, due_at_ms bigint)`;
+}
+
+function insertion(rows: string, now: string): string {
   return `insert into outbox as waiting (job, key, due_at_ms, since_ms, wished_at_ms)
     select job, key, due_at_ms, coalesce(due_at_ms, ${now}), coalesce(due_at_ms, ${now})
-    from json_to_recordset(${wishes}) as wish(job text, key text, due_at_ms bigint)`;
+    from ${rows}`;
 }

@@ -2,6 +2,7 @@ import type { Json } from "../audit/envelope.ts";
 import type { Amount } from "../detection/baseline/contract.ts";
 import type { AccountSid } from "../lib/id.ts";
 import type { ReceivedSignal } from "../signal/contract.ts";
+import type { FollowUp } from "./ports.ts";
 
 /** How far one poll of one account is. */
 export interface PollState {
@@ -26,6 +27,12 @@ export interface HourAmounts {
   readonly amounts: Readonly<Record<string, Amount>>;
 }
 
+/** What follows from a read. */
+export interface PollFollowUp extends FollowUp {
+  /** Only when this account got something new, which is known no sooner than what was found is kept. Default: in any case. */
+  readonly ifNewOf?: AccountSid;
+}
+
 /** A read and what it found. */
 export interface PollRead {
   /** The state from which it read on; null: there was none. */
@@ -34,6 +41,7 @@ export interface PollRead {
   readonly received: readonly ReceivedSignal[];
   /** Added to what is known of those hours. */
   readonly hours: readonly HourAmounts[];
+  readonly followUps: readonly PollFollowUp[];
   readonly atMs: number;
 }
 
@@ -41,7 +49,7 @@ export interface PollStore {
   /** All polls of an account. */
   load(accountSid: AccountSid): Promise<ReadonlyMap<string, PollState>>;
   /**
-   * How far it is now, together with what was found: all of it or nothing, so that nothing is lost by a crash, or counted twice.
+   * How far it is now, together with what was found and what follows from it: all of it or nothing, so that nothing is lost by a crash, or counted twice.
    * Answers the accounts that got something new; null, and nothing is kept, when somebody else has read on from the same state.
    */
   save(poll: string, accountSid: AccountSid, read: PollRead): Promise<readonly AccountSid[] | null>;

@@ -10,7 +10,7 @@ import { createBudget } from "./polls/budget.ts";
 import { ACCOUNTS, type Poll, type PollAnswer, pollKey } from "./polls/contract.ts";
 import { backOffMs, nextSlotMs, spreadMs } from "./polls/pace.ts";
 import { hasIncident, type TrafficParts } from "./polls/traffic-parts.ts";
-import type { FollowUp, Outbox, PollRead, PollState, PollStore, TwilioRecords } from "./ports.ts";
+import type { FollowUp, Outbox, PollFollowUp, PollRead, PollState, PollStore, TwilioRecords } from "./ports.ts";
 import { atOnce } from "./wishes.ts";
 
 interface Parts {
@@ -19,7 +19,8 @@ interface Parts {
   readonly states: Pick<PollStore, "load" | "save" | "progress" | "forget">;
   readonly incidents: TrafficParts["incidents"];
   readonly outbox: Pick<Outbox, "addMissing">;
-  readonly wish: (followUps: readonly FollowUp[]) => Promise<void>;
+  /** What follows from a read stands in the outbox by then. */
+  readonly hurry: (followUps: readonly FollowUp[]) => void;
   readonly parentSid: AccountSid;
   readonly firstRound?: FirstRound | undefined;
   readonly clock: Clock;
@@ -53,8 +54,8 @@ const FIRST_ROUND: FirstRound = { readsWithinMs: 60_000, tasksAfterMs: 35_000 };
  * a restart, and a poll that failed stands there with a later time.
  *
  * - key `accounts`: which accounts there are; each gets its polls, its learning and its upkeep
- * - key `<poll>.<account SID>`: one read. What it found and how far it got are saved together, so that a crash in between reads it
- *   again, and two at once (somebody hurries it while it is read anyway) count it once.
+ * - key `<poll>.<account SID>`: one read. What it found, what follows from it and how far it got are saved together, so that a crash
+ *   loses none of them, and two at once (somebody hurries it while it is read anyway) count it once.
  */
 export function createPoll(parts: Parts): JobHandler {
   const { records, states, outbox, clock, parentSid, firstRound = FIRST_ROUND } = parts;
@@ -140,7 +141,10 @@ export function createPoll(parts: Parts): JobHandler {
         "more happened at once than Twilio lists: some is not seen",
       );
     }
-    const isQuiet = !(await keep(poll, sid, before, answer, nowMs));
+    const fresh = await keep(poll, sid, before, answer, nowMs);
+    // Somebody else read on from there at the same moment, perhaps before that happened for which this read was hurried.
+    if (fresh === null) return later(nowMs + GO_ON_AFTER_MS);
+    const isQuiet = fresh.length === 0;
     const periodMs = answer.isIdle === true ? poll.idlePeriodMs : poll.periodMs;
     const tookS = (performance.now() - startedAtMs) / 1_000;
     budget.note(poll.id, sid, { tookS, periodMs, isQuiet });
@@ -157,29 +161,31 @@ export function createPoll(parts: Parts): JobHandler {
     }
   }
 
-  /** Answers whether there was anything new. */
+  /** Answers the accounts that got something new; null, and nothing is kept, when somebody else has read on meanwhile. */
   async function keep(
     poll: Poll,
     sid: AccountSid,
     before: PollState | null,
     { upToMs, received, memory, hours = [], hurry = [] }: PollAnswer,
     nowMs: number,
-  ): Promise<boolean> {
+  ): Promise<readonly AccountSid[] | null> {
     const remembered = poll.isOnceAMinute === true && received.length > 0 ? withTold(memory, nowMs) : memory;
     const after: PollState = { upToMs, okAtMs: nowMs, failures: 0, paused: null, memory: remembered };
-    const fresh = await states.save(poll.id, sid, { before, after, received, hours, atMs: nowMs });
-    // Somebody else read the same at this moment, and knows what follows from it.
-    if (fresh === null) return true;
     // Whoever removes a tripwire goes on at once: it is put back as soon as it is heard of, not tomorrow.
     const tripwireGone = received.some(
       ({ signal }) => signal.kind === "change" && signal.type === "usage-trigger.deleted",
     );
-    await parts.wish([
-      ...fresh.map((accountSid) => atOnce("detect", accountSid)),
-      ...(tripwireGone && fresh.includes(sid) ? [atOnce("upkeep", sid)] : []),
+    const told = new Set(received.map(({ signal }) => signal.accountSid));
+    const followUps: readonly PollFollowUp[] = [
+      ...[...told].map((accountSid) => ({ ...atOnce("detect", accountSid), ifNewOf: accountSid })),
+      ...(tripwireGone ? [{ ...atOnce("upkeep", sid), ifNewOf: sid }] : []),
       ...hurry.map((id) => atOnce("poll", pollKey(id, sid))),
-    ]);
-    return fresh.length > 0;
+    ];
+    const fresh = await states.save(poll.id, sid, { before, after, received, hours, followUps, atMs: nowMs });
+    if (fresh !== null) {
+      parts.hurry(followUps.filter(({ ifNewOf }) => ifNewOf === undefined || fresh.includes(ifNewOf)));
+    }
+    return fresh;
   }
 
   async function failed(
@@ -233,5 +239,5 @@ function beginning(poll: Poll, nowMs: number): PollState {
 }
 
 function nothingFound(before: PollState | null, after: PollState, atMs: number): PollRead {
-  return { before, after, received: [], hours: [], atMs };
+  return { before, after, received: [], hours: [], followUps: [], atMs };
 }

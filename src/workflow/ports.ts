@@ -14,7 +14,7 @@ import type { SetupStore } from "./setup-store.ts";
 import type { TwilioRecords } from "./twilio-records.ts";
 
 export type { BaselineStore } from "./baseline-store.ts";
-export type { HourAmounts, PollProgress, PollRead, PollState, PollStore } from "./poll-store.ts";
+export type { HourAmounts, PollFollowUp, PollProgress, PollRead, PollState, PollStore } from "./poll-store.ts";
 export type { SetupStore } from "./setup-store.ts";
 export type { TimeRange, TwilioRecords } from "./twilio-records.ts";
 

@@ -198,7 +198,7 @@ export function createShell(parts: ShellParts): Shell {
       states: store.polls,
       incidents,
       outbox,
-      wish,
+      hurry: (followUps) => worker.hurry(followUps),
       parentSid: twilio.parentSid,
       firstRound: parts.firstRound,
       clock,

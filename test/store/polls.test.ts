@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PollRead, PollState } from "../../src/workflow/ports.ts";
-import { account, house, otherAccount, received } from "./house.ts";
+import { account, followUp, house, otherAccount, received } from "./house.ts";
 
 const MINUTE = 60_000;
 
@@ -10,7 +10,7 @@ function state(changes: Partial<PollState> = {}): PollState {
 
 /** A read that went on from there. */
 function read(after: PollState, before: PollState | null, found: Partial<PollRead> = {}): PollRead {
-  return { before, after, received: [], hours: [], atMs: 1_000, ...found };
+  return { before, after, received: [], hours: [], followUps: [], atMs: 1_000, ...found };
 }
 
 test("how far a poll is stays as it was saved last, of each account and poll by itself", async () => {
@@ -66,6 +66,31 @@ test("of two reads that begin from the same state, also the first ever, one coun
   expect((await polls.load(account)).get("usage")).toEqual(state({ upToMs: 9_000, okAtMs: 9_000 }));
   expect(await signals.fold(account, 1)).toBe(2);
   expect((await baselines.hoursSince(account, 0)).map(({ count }) => count)).toEqual([2]);
+});
+
+test("what follows from a read is wished for with it: in any case, or only when an account got something new", async () => {
+  const { polls, outbox } = (await house()).store;
+  const followUps = [
+    { ...followUp("detect", account), ifNewOf: account },
+    { ...followUp("detect", otherAccount), ifNewOf: otherAccount },
+    { ...followUp("poll", "calls.1", 500), ifNewOf: otherAccount },
+    followUp("poll", "calls.1"),
+    followUp("poll", "calls.1", 900),
+  ];
+  const wanted = async (job: "detect" | "poll", key: string) => (await outbox.load(job, key))?.wanted ?? 0;
+  const due = async () => (await outbox.takeDue(1_000, 0, 10)).map(({ job }) => job).toSorted();
+  const found = { received: [received("1")], followUps };
+  await polls.save("usage", account, read(state(), null, found));
+  expect(await due()).toEqual(["detect", "poll"]);
+  expect((await outbox.load("poll", "calls.1"))?.dueAtMs).toBeNull();
+  const first = [await wanted("detect", account), await wanted("poll", "calls.1")];
+  // Whoever lost against another reader leaves nothing; whoever reads the same again finds nothing new.
+  await polls.save("usage", account, read(state({ okAtMs: 3_000 }), null, found));
+  expect([await wanted("detect", account), await wanted("poll", "calls.1")]).toEqual(first);
+  await polls.save("usage", account, read(state({ okAtMs: 2_000 }), state(), found));
+  expect(await due()).toEqual(["detect", "poll"]);
+  expect(await wanted("detect", account)).toBe(first[0]);
+  expect(await wanted("poll", "calls.1")).toBeGreaterThan(first[1] ?? 0);
 });
 
 test("when a source was heard is written once a minute, and never earlier than it was", async () => {

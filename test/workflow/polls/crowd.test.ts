@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { AccountSid, IncidentId } from "../../../src/lib/id.ts";
 import { createPoll } from "../../../src/workflow/poll.ts";
 import type { Poll } from "../../../src/workflow/polls/contract.ts";
-import type { FollowUp } from "../../../src/workflow/ports.ts";
+import type { FollowUp, PollStore } from "../../../src/workflow/ports.ts";
 import { log } from "../../store/house.ts";
 import { ACCOUNT } from "../../support/fixtures.ts";
 
@@ -11,7 +11,11 @@ const NOW = 1_800_000_000_000;
 const sids = Array.from({ length: 3_000 }, (_, index) => `AC${index.toString(16).padStart(32, "0")}` as AccountSid);
 
 /** One poll of an account among very many, with what it was told. */
-function crowd(accountSids: readonly AccountSid[], watched: AccountSid) {
+function crowd(
+  accountSids: readonly AccountSid[],
+  watched: AccountSid,
+  { save = async () => [] }: { readonly save?: PollStore["save"] } = {},
+) {
   const pacedMs: number[] = [];
   const begun: FollowUp[] = [];
   const usage: Poll = {
@@ -31,10 +35,10 @@ function crowd(accountSids: readonly AccountSid[], watched: AccountSid) {
       accounts: async () =>
         accountSids.map((sid) => ({ sid, friendlyName: "Acme", status: "active", isParent: false }) as const),
     },
-    states: { load: async () => new Map(), save: async () => [], progress: async () => [], forget: async () => {} },
+    states: { load: async () => new Map(), save, progress: async () => [], forget: async () => {} },
     incidents: { unresolvedOf: async (sid) => (sid === watched ? ["7" as IncidentId] : []) },
     outbox: { addMissing: async (followUps) => void begun.push(...followUps) },
-    wish: async () => {},
+    hurry: () => {},
     parentSid: ACCOUNT,
     clock: { now: () => NOW },
     log,
@@ -69,4 +73,9 @@ test("a new installation is read within a minute and learned about later; thousa
   expect(Math.min(...few.tasks)).toBeGreaterThan(30_000);
   expect(Math.max(...few.tasks)).toBeLessThan(MINUTE);
   expect((await dueWithinMs(3_000)).reads).toBeGreaterThan(2 * MINUTE);
+});
+
+test("a read that somebody else overtook is made again at once: it may have been hurried for what came after theirs", async () => {
+  const { work } = crowd(sids.slice(0, 1), ACCOUNT, { save: async () => null });
+  expect(await work(`usage.${sids[0]}`)).toBe(1_000);
 });

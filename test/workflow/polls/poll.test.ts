@@ -48,14 +48,17 @@ test("each account keeps its own place within the period, also when it was read 
 });
 
 test("a change is read as the account itself, told once though it is read again and again, and wishes for detection", async () => {
-  const { poll, world, account, pass, signals, wishes } = await pollStage();
+  const { poll, store, world, account, pass, signals, wishes } = await pollStage();
   const client = await world.credentials.clientOf(account);
   await client.api.v2010.accounts(account).newKeys.create({ friendlyName: "theirs" });
   await poll("events");
   expect(wishes()).toEqual([`detect.${account}`]);
+  const wished = await store.outbox.load("detect", account);
+  expect(wished?.dueAtMs).toBeNull();
   pass(MINUTE_MS);
   await poll("events");
   expect(wishes()).toEqual([]);
+  expect((await store.outbox.load("detect", account))?.wanted).toBe(wished?.wanted);
   const changes = Object.entries(await signals()).filter(([series]) => series.startsWith("change:"));
   expect(changes).toEqual([[expect.stringMatching(/^change:AE/), 1]]);
 });
@@ -289,7 +292,14 @@ test("one-time codes are read where they are used, each in one reading, when peo
     paused: null,
     memory: { read: read("2026-11-21"), grewAtMs: { calls: null, messages: null, verify } },
   };
-  await store.polls.save("usage", account, { before: null, after, received: [], hours: [], atMs: verify });
+  await store.polls.save("usage", account, {
+    before: null,
+    after,
+    received: [],
+    hours: [],
+    followUps: [],
+    atMs: verify,
+  });
   send(20, false);
   await poll("conversions");
   pass(4 * MINUTE_MS);

@@ -23,7 +23,7 @@ export interface PollStage {
   pass(ms: number): void;
   /** Signals that were kept of the account: series -> how many. */
   signals(sid?: AccountSid): Promise<Readonly<Record<string, number>>>;
-  /** What was wished for since the last call of this. */
+  /** What was hurried since the last call of this. */
   wishes(): readonly string[];
 }
 
@@ -52,7 +52,7 @@ export async function pollStage(): Promise<PollStage> {
     states: store.polls,
     incidents: store.incidents,
     outbox: store.outbox,
-    wish: async (followUps: readonly FollowUp[]) => {
+    hurry: (followUps: readonly FollowUp[]) => {
       wished.push(...followUps.map(({ job, key }) => `${job}.${key}`));
     },
     parentSid: world.parentSid,
