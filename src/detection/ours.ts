@@ -98,6 +98,8 @@ export function isOurRotation({ atMs, copy }: TokenChangedSignal, ours: readonly
   return ours.some((one) => {
     const { fromMs, toMs, eventTypes, worked = { fromMs, toMs } } = one;
     if (!eventTypes.includes(TOKEN_EVENTS) || atMs < fromMs || atMs > toMs + NOTICED_WITHIN_MS) return false;
+    // One that promoted nothing leaves every copy the token that it was.
+    if (one.endsCredentials !== true) return false;
     if (copy === undefined) return true;
     const isMadeByIt = copy.madeAtMs !== null && copy.madeAtMs >= worked.fromMs;
     return !isMadeByIt && copy.knownAtMs <= worked.toMs;

@@ -44,7 +44,8 @@ type Begun = Exclude<Run, { readonly status: "none" }>;
 
 /** What a run left behind. */
 export function changesOfRun(run: Run): readonly OurChange[] {
-  // What policy refused, and Twilio refused at once, changed nothing and explains nothing. A step says that something was done.
+  // What policy refused, and Twilio refused before the first step, changed nothing and explains nothing. Steps say what was tried: of
+  // what was refused after one, only a rotation has changed something, the tokens that it made and threw away.
   if (run.status === "none" || (run.status === "refused" && run.steps.length === 0)) return [];
   const worked = { fromMs: run.startedAtMs, toMs: endOf(run) };
   return [
@@ -70,9 +71,10 @@ type Traces = Omit<OurChange, "what" | "fromMs" | "toMs" | "worked">;
 /** Which Monitor Events it leaves: https://www.twilio.com/docs/usage/monitor-events#event-types */
 function tracesOf(run: Begun): Traces {
   const { remediation, params } = run.grant;
+  const isRefused = run.status === "refused";
   switch (remediation) {
     case "suspend-subaccount":
-      return { eventTypes: ["account.updated"], resourceSids: null, endsCredentials: true };
+      return { eventTypes: ["account.updated"], resourceSids: null, endsCredentials: !isRefused };
     case "reactivate-subaccount":
       return { eventTypes: ["account.updated"], resourceSids: null };
     case "rotate-auth-token":
@@ -83,13 +85,13 @@ function tracesOf(run: Begun): Traces {
       return {
         eventTypes: ["account-api-keys.deleted", "account-keys.deleted"],
         resourceSids: deleted.success ? deleted.data.keys : [],
-        endsCredentials: true,
+        endsCredentials: !isRefused,
       };
     }
     case "disable-geo-regions":
-      return { eventTypes: GEO, resourceSids: null, opens: openedByClosing(run) };
+      return { eventTypes: GEO, resourceSids: null, opens: isRefused ? OPENS_NOTHING : openedByClosing(run) };
     case "restore-geo-regions":
-      return { eventTypes: GEO, resourceSids: null, opens: openedByRestoring(params) };
+      return { eventTypes: GEO, resourceSids: null, opens: isRefused ? OPENS_NOTHING : openedByRestoring(params) };
     default:
       return unreachable(remediation);
   }
@@ -107,7 +109,7 @@ function tracesOfRotation({ steps, status }: Begun): Traces {
   return {
     eventTypes: ["account-auth-token."],
     resourceSids: null,
-    ...(promoted === 1 ? { endsCredentials: true } : {}),
+    endsCredentials: promoted === 1,
     atMost: {
       "account-auth-token.secondary-created": made,
       "account-auth-token.promoted": promoted,
@@ -117,6 +119,8 @@ function tracesOfRotation({ steps, status }: Begun): Traces {
     },
   };
 }
+
+const OPENS_NOTHING: NonNullable<OurChange["opens"]> = { calls: { only: [] }, messages: { only: [] } };
 
 const Closed = z.object({ countries: z.array(z.string()) });
 const Inherited = z.object({ inherited: z.boolean() });
@@ -135,7 +139,7 @@ function openedByClosing({ grant, steps }: Begun): NonNullable<OurChange["opens"
 /** What it puts back: what stood open before. Dialing permissions list Canada under `US`; an event may name either. */
 function openedByRestoring(params: Json): NonNullable<OurChange["opens"]> {
   const restored = GeoCaptured.safeParse(params);
-  if (!restored.success) return { calls: { only: [] }, messages: { only: [] } };
+  if (!restored.success) return OPENS_NOTHING;
   const calls = restored.data.voice.filter(isVoiceOpen).flatMap(({ country }) => messagingCountries(country));
   const messages = restored.data.messaging.filter(({ enabled }) => enabled).map(({ country }) => country);
   return { calls: { only: calls }, messages: { only: messages } };

@@ -119,6 +119,12 @@ describe("a token that is found changed", () => {
     expect(isOurRotation(found(copy), [rotation])).toBe(isExplained);
   });
 
+  test("a refused rotation explains no lost copy: it promoted nothing", () => {
+    const old = { knownAtMs: NOON - 60 * MINUTE, madeAtMs: null };
+    expect(isOurRotation(found(old), [{ ...rotation, endsCredentials: false }])).toBe(false);
+    expect(isOurRotation(found(undefined), [{ ...rotation, endsCredentials: false }])).toBe(false);
+  });
+
   test("is not ours before it, nor more than an hour after it", () => {
     const old = { knownAtMs: NOON - 60 * MINUTE, madeAtMs: null };
     expect(isOurRotation(found(old, -2 * MINUTE), [rotation])).toBe(false);

@@ -113,6 +113,10 @@ test("a rotation explains as many tokens as its steps say, and no promotion befo
   const refused: RunEvent = { ...done, type: "run-refused", grant: grantFixture(), reason: "no sink" };
   expect(atMost(rotation(...once, refused))).toEqual([1, 0]);
   expect(changesOfRun(rotation(refused))).toEqual([]);
+  const ends = (run: Run) => changesOfRun(run)[0]?.endsCredentials;
+  expect(ends(rotation(...once))).toBe(false);
+  expect(ends(rotation(...once, step("promoting"), refused))).toBe(false);
+  expect(ends(rotation(...once, step("promoting"), done))).toBe(true);
 });
 
 test("a restore explains the countries that stood open before, and closing them explains none", () => {
@@ -133,10 +137,16 @@ test("a restore explains the countries that stood open before, and closing them 
   const [restored] = changesOfRun(runOf({ remediation: "restore-geo-regions", params }, done));
   expect(restored?.opens).toEqual({ calls: { only: ["LV", "US", "CA"] }, messages: { only: ["LV"] } });
 
-  const closing = (inherited: boolean) => {
+  // Each writes its step down before it tries.
+  const refused: RunEvent = { ...done, type: "run-refused", grant: grantFixture(), reason: "no" };
+  const restoring = runOf({ remediation: "restore-geo-regions", params }, step("restoring"), refused);
+  expect(changesOfRun(restoring)[0]?.opens).toEqual({ calls: { only: [] }, messages: { only: [] } });
+
+  const closing = (inherited: boolean, end: RunEvent = done) => {
     const closed = step("closing", { ...params, inherited });
-    return changesOfRun(runOf({ remediation: "disable-geo-regions", params: { countries: ["LV"] } }, closed, done))[0];
+    return changesOfRun(runOf({ remediation: "disable-geo-regions", params: { countries: ["LV"] } }, closed, end))[0];
   };
+  expect(closing(true, refused)?.opens).toEqual({ calls: { only: [] }, messages: { only: [] } });
   expect(closing(false)?.opens).toEqual({ calls: { only: [] }, messages: { only: [] } });
   expect(closing(true)?.opens).toEqual({ calls: { allBut: ["LV"] }, messages: { only: [] } });
 });
