@@ -108,6 +108,8 @@ export function createCredentials(options: {
     const running = reading.get(sid);
     if (running !== undefined) return running;
     const before = held.get(sid);
+    // The answer may be from before a rotation that is over when it arrives.
+    const askedAtMs = clock.now();
     const started = readThroughParent(sid)
       .then((token) => {
         // A token that was adopted while this answer travelled is the newer one.
@@ -118,7 +120,7 @@ export function createCredentials(options: {
         held.set(sid, {
           token,
           readAtMs: clock.now(),
-          knownAtMs: clock.now(),
+          knownAtMs: askedAtMs,
           madeAtMs: isSame ? before.madeAtMs : null,
         });
         return token;

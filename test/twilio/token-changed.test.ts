@@ -59,6 +59,18 @@ test("a copy that is read again behind a request was known when it was read, not
   await expect.poll(() => lostCopies).toEqual([{ madeAtMs: null, knownAtMs }]);
 });
 
+test("what Twilio answers was known when it was asked: the token may change while the answer is on its way", async () => {
+  const { clock, credentials, lostCopies, standIn, voiceEu } = await world();
+  await credentials.tokenOf(voiceEu);
+  const knownAtMs = clock.now();
+  const asked = credentials.renew(voiceEu);
+  clock.pass(3_000);
+  await asked;
+  standIn.state.account(voiceEu).authToken = "e".repeat(32);
+  await credentials.renew(voiceEu);
+  expect(lostCopies).toEqual([{ madeAtMs: null, knownAtMs }]);
+});
+
 test("the parent's planned rotation is no change by strangers: the configured token may be the secondary one", async () => {
   const { parentSid, standIn, replica, tokenChanges } = await world();
   const parent = standIn.state.account(parentSid);
