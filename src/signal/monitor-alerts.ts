@@ -31,10 +31,11 @@ export function errorOf(record: unknown, accountSid: AccountSid, readAtMs: numbe
   return { sourceKey: `debugger:${accountSid}:${alert.sid}`, signal };
 }
 
+const MINUTE_MS = 60_000;
 /** The rules count errors within this time. */
-const BURST_MS = 5 * 60_000;
+const BURST_MS = 5 * MINUTE_MS;
 /** What is older counts from when it is folded (`store/fold.ts`), all of it at once. */
-const OLD_AFTER_MS = 30 * 60_000;
+const OLD_AFTER_MS = 30 * MINUTE_MS;
 
 /**
  * After a day without us, a day of ordinary errors would look like one burst. So of those that are old, only the worst five minutes
@@ -65,11 +66,14 @@ function worstBurst(errors: readonly ReceivedSignal[]): readonly ReceivedSignal[
     if (count > worst.count) worst = { first, count };
   }
   const burst = sorted.slice(worst.first, worst.first + worst.count);
-  // It is known to have been within five minutes: one minute for all of it, so that no edge of a minute cuts it.
+  // Five minutes may touch six whole ones, and the rules count by whole ones: what is in the sixth counts in the fifth. Every other
+  // keeps its own, in which its neighbours are told by others.
   const [earliest] = burst;
-  return burst.map((one) => ({ ...one, signal: atOnce(one.signal, earliest?.signal.atMs) }));
+  if (earliest === undefined) return burst;
+  const lastMs = Math.floor(earliest.signal.atMs / MINUTE_MS) * MINUTE_MS + BURST_MS - 1;
+  return burst.map((one) => ({ ...one, signal: happenedBy(lastMs, one.signal) }));
 }
 
-function atOnce(signal: Signal, happenedAtMs: number | undefined): Signal {
-  return signal.kind === "error" && happenedAtMs !== undefined ? { ...signal, happenedAtMs } : signal;
+function happenedBy(lastMs: number, signal: Signal): Signal {
+  return signal.kind === "error" ? { ...signal, happenedAtMs: Math.min(signal.atMs, lastMs) } : signal;
 }

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { worstBurst } from "../../src/detection/error-story.ts";
+import { foldIntoBuckets } from "../../src/detection/fold.ts";
 import { debuggerWebhook } from "../../src/signal/debugger.ts";
+import { countingFrom, happenedAt } from "../../src/signal/late.ts";
 import { errorOf, worstOfOld } from "../../src/signal/monitor-alerts.ts";
 import { ACCOUNT } from "../support/fixtures.ts";
 import { NOON } from "../support/signals.ts";
@@ -103,6 +106,28 @@ test("a burst during an outage is told as the burst that it was, beside the tric
   const told = worstOfOld([...trickle, ...burst], NOON);
   expect(told.filter(({ signal }) => signal.kind === "error" && signal.code === "32202")).toHaveLength(200);
   expect(told.filter(({ signal }) => signal.kind === "error" && signal.code === "11200")).toHaveLength(3);
+});
+
+test("after an outage a trickle counts no more than in time, half of it told by the poll and half by Event Streams", () => {
+  const fromMs = NOON - 3 * 60 * MINUTE;
+  const all = [...errors(40, fromMs, 40_000), ...errors(1, fromMs + 10.5 * MINUTE, 0)];
+  const polled = worstOfOld(all, NOON);
+  const keys = new Set(polled.map(({ sourceKey }) => sourceKey));
+  const streamed = all.filter(({ sourceKey }) => !keys.has(sourceKey));
+  const told = [...polled, ...streamed].map(({ signal }) => countingFrom(signal, NOON, happenedAt(signal)));
+  const inTime = foldIntoBuckets(
+    [],
+    all.map(({ signal }) => signal),
+  );
+  expect(worstBurst(foldIntoBuckets([], told))).toBe(worstBurst(inTime));
+});
+
+test("five minutes that touch six whole ones are told as five of them: no edge of a minute cuts a burst", () => {
+  const burst = errors(30, NOON - 60 * MINUTE + 30_000, 10_000);
+  const [first, last] = [burst[0], burst.at(-1)];
+  const told = worstOfOld(burst, NOON).map(({ signal }) => happenedAt(signal));
+  expect([told[0], told.at(-1)]).toEqual([first?.signal.atMs, NOON - 55 * MINUTE - 1]);
+  expect(last?.signal.atMs).toBeGreaterThan(NOON - 55 * MINUTE);
 });
 
 test("what happened lately is told as it is", () => {
