@@ -7,7 +7,11 @@ import { isInUse, unusedUntilMs, usageMemoryIn } from "./usage-memory.ts";
 const MINUTE_MS = 60_000;
 /** People type a code some minutes after it was sent: younger attempts would all look as if they had failed. */
 const TYPED_AFTER_MS = 5 * MINUTE_MS;
-const LONGEST_MS = 60 * MINUTE_MS;
+/**
+ * For so long Event Streams repeat what we could not take, and what they tell late says nothing of codes (`detection/verify-pumping.ts`):
+ * https://www.twilio.com/docs/events/event-delivery-and-limits
+ */
+const LONGEST_MS = 4 * 60 * MINUTE_MS;
 
 const Memory = z.object({ fromMs: z.number() });
 
