@@ -5,7 +5,7 @@ import type { CallTraffic, CallVolume } from "./call-traffic.ts";
 import type { Evidence, Scene } from "./contract.ts";
 import { MINUTE_MS } from "./fold.ts";
 import { isFraudDestination } from "./fraud-destinations.ts";
-import { atLeast, counted, countryName, listed } from "./phrase.ts";
+import { atLeast, counted, countryName, listed, within } from "./phrase.ts";
 
 /** Facts speak together: from this weight on it is an alert, from that one it is critical. */
 export const ALERT_FROM = 3;
@@ -66,8 +66,16 @@ export function knowsDestinations({ baseline, settings }: Pick<Scene, "baseline"
   return (baseline?.destinationDays ?? 0) >= KNOWN_FROM_DAYS || settings.allowedCountries.length > 0;
 }
 
-export function destinationFacts({ byCountry, isCut }: CallTraffic, scene: Scene): readonly CallFact[] {
-  const least = atLeast(isCut);
+/** How much was seen of it. */
+interface Seen {
+  /** Before a count. */
+  readonly least: string;
+  /** After it. */
+  readonly within: string;
+}
+
+export function destinationFacts({ byCountry, isCut, spanMs }: CallTraffic, scene: Scene): readonly CallFact[] {
+  const seen: Seen = { least: atLeast(isCut), within: within(spanMs) };
   const groups: Record<"fraud" | "new" | "usual", [string, CallVolume][]> = { fraud: [], new: [], usual: [] };
   for (const [country, volume] of byCountry) {
     const ordinary = isOrdinary(country, scene);
@@ -82,7 +90,7 @@ export function destinationFacts({ byCountry, isCut }: CallTraffic, scene: Scene
       "a known destination of toll fraud",
       "known destinations of toll fraud",
       areQuick(groups.fraud, scene),
-      least,
+      seen,
     ),
     ...strangeFact(
       groups.new,
@@ -90,9 +98,9 @@ export function destinationFacts({ byCountry, isCut }: CallTraffic, scene: Scene
       "where this account does not call",
       "where this account does not call",
       false,
-      least,
+      seen,
     ),
-    ...groups.usual.flatMap(([country, volume]) => usualFact(country, volume, scene, least)),
+    ...groups.usual.flatMap(([country, volume]) => usualFact(country, volume, scene, seen)),
   ];
 }
 
@@ -109,7 +117,7 @@ function strangeFact(
   what: string,
   whatMany: string,
   isQuick: boolean,
-  least: string,
+  seen: Seen,
 ): readonly CallFact[] {
   const calls = places.reduce((total, [, volume]) => total + volume.calls, 0);
   if (calls < from.warning && !isQuick) return [];
@@ -118,11 +126,11 @@ function strangeFact(
   return [
     {
       weight: calls >= from.critical ? CRITICAL_FROM : ALERT_FROM,
-      says: `${least}${counted(calls, "call")} went to ${listed(names)}${most.length > names.length ? " and elsewhere" : ""} within an hour, ${most.length > 1 ? whatMany : what}`,
-      evidence: most.slice(0, 3).map(([country, volume]) => callsEvidence(country, volume, "usually none", least)),
+      says: `${seen.least}${counted(calls, "call")} went to ${listed(names)}${most.length > names.length ? " and elsewhere" : ""} ${seen.within}, ${most.length > 1 ? whatMany : what}`,
+      evidence: most.slice(0, 3).map(([country, volume]) => callsEvidence(country, volume, "usually none", seen)),
       countries: most.map(([country]) => country),
       firstAtMs: Math.min(...most.map(([, volume]) => volume.firstAtMs)),
-      lastAtMs: Math.max(...most.map(([, volume]) => volume.lastAtMs)),
+      lastAtMs: Math.max(...most.map(([, volume]) => volume.heardAtMs)),
       spendUsd: most.reduce((total, [, { spendUsd }]) => total + (spendUsd ?? 0), 0),
     },
   ];
@@ -132,7 +140,7 @@ function usualFact(
   country: string,
   volume: CallVolume,
   { baseline, settings }: Scene,
-  least: string,
+  seen: Seen,
 ): readonly CallFact[] {
   const known = baseline?.destinations.find((one) => one.medium === "calls" && one.country === country);
   if (known === undefined || (baseline?.destinationDays ?? 0) < KNOWN_FROM_DAYS) return [];
@@ -144,8 +152,8 @@ function usualFact(
   return [
     {
       weight: volume.calls >= USUAL_FROM.criticalDays * day ? CRITICAL_FROM : ALERT_FROM,
-      says: `${least}${counted(volume.calls, "call")} went to ${countryName(country)} within an hour, ${usual}`,
-      evidence: [callsEvidence(country, volume, usual, least)],
+      says: `${seen.least}${counted(volume.calls, "call")} went to ${countryName(country)} ${seen.within}, ${usual}`,
+      evidence: [callsEvidence(country, volume, usual, seen)],
       countries: [country],
       // Ordinary calls go on while people work on it, and after: they are no news of it.
       firstAtMs: volume.firstAtMs,
@@ -155,17 +163,12 @@ function usualFact(
   ];
 }
 
-function callsEvidence(
-  country: string,
-  { calls, seconds, spendUsd }: CallVolume,
-  usual: string,
-  least: string,
-): Evidence {
+function callsEvidence(country: string, { calls, seconds, spendUsd }: CallVolume, usual: string, seen: Seen): Evidence {
   const minutes = seconds >= 60 ? `, ${quantity(Math.round(seconds / 60))} minutes` : "";
   const money = spendUsd === null || spendUsd < 0.01 ? "" : `, ${usd(Math.round(spendUsd * 100) / 100)}`;
   return {
     label: `Calls to ${countryName(country)}`,
-    value: `${least}${quantity(calls)} in the last hour${minutes}${money}; ${usual}`,
+    value: `${seen.least}${quantity(calls)} ${seen.within}${minutes}${money}; ${usual}`,
   };
 }
 
@@ -203,10 +206,11 @@ function longFact({ readings }: CallTraffic): readonly CallFact[] {
   return [manner(weight, `${quantity(most)} calls are very long`, "Long calls", value, timesOf(long))];
 }
 
-function premiumFact({ premiumAtMs }: CallTraffic): readonly CallFact[] {
-  if (premiumAtMs.length === 0) return [];
-  const value = `called in ${counted(premiumAtMs.length, "minute")} of the last hour`;
-  return [manner(2, "premium numbers are called", "Premium numbers", value, premiumAtMs)];
+function premiumFact({ premium }: CallTraffic): readonly CallFact[] {
+  if (premium.length === 0) return [];
+  const value = `called in ${counted(premium.length, "minute")}`;
+  const times = premium.flatMap(({ firstAtMs, heardAtMs }) => [firstAtMs, heardAtMs]);
+  return [manner(2, "premium numbers are called", "Premium numbers", value, times)];
 }
 
 function neighbourFact({ readings }: CallTraffic): readonly CallFact[] {
@@ -224,9 +228,9 @@ function neighbourFact({ readings }: CallTraffic): readonly CallFact[] {
 
 function priceFact({ byCountry }: CallTraffic): readonly CallFact[] {
   const dear = [...byCountry]
-    .flatMap(([country, { spendUsd, seconds, lastAtMs }]) =>
+    .flatMap(([country, { spendUsd, seconds, heardAtMs }]) =>
       spendUsd !== null && spendUsd >= PREMIUM_FROM_USD && seconds > 0
-        ? [{ country, perMinute: (spendUsd * 60) / seconds, lastAtMs }]
+        ? [{ country, perMinute: (spendUsd * 60) / seconds, heardAtMs }]
         : [],
     )
     .filter(({ perMinute }) => perMinute >= PREMIUM_USD_PER_MINUTE)
@@ -235,7 +239,7 @@ function priceFact({ byCountry }: CallTraffic): readonly CallFact[] {
   if (most === undefined) return [];
   const price = usd(Math.round(most.perMinute * 100) / 100);
   const name = countryName(most.country);
-  return [manner(1, `a minute to ${name} costs ${price}`, "Price", `${name}: ${price} a minute`, [most.lastAtMs])];
+  return [manner(1, `a minute to ${name} costs ${price}`, "Price", `${name}: ${price} a minute`, [most.heardAtMs])];
 }
 
 function timesOf(seen: readonly { readonly atMs: number }[]): readonly number[] {

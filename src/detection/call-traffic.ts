@@ -1,7 +1,9 @@
 import type { TrafficReadingSignal } from "../signal/contract.ts";
 import type { Scene } from "./contract.ts";
-import { hourOfLate, LOOKBACK_MS, MINUTE_MS, timesOf } from "./fold.ts";
+import { LOOKBACK_MS, MINUTE_MS, minuteOf, timesOf } from "./fold.ts";
 import { isPremiumNumber } from "./fraud-destinations.ts";
+import { spanOf } from "./money.ts";
+import { mostWithin } from "./most-within.ts";
 
 /** Outbound calls of the last hour, as far as they were seen. */
 export interface CallTraffic {
@@ -9,12 +11,12 @@ export interface CallTraffic {
   readonly byCountry: ReadonlyMap<string, CallVolume>;
   /** Of the call log, oldest first. */
   readonly readings: readonly TrafficReadingSignal[];
-  /** When calls to premium numbers were told: of each minute's calls the newest number is known. */
-  readonly premiumAtMs: readonly number[];
+  /** Calls to premium numbers: of each minute's calls the newest number is known. */
+  readonly premium: readonly Pick<CallVolume, "firstAtMs" | "heardAtMs">[];
   /** The log had more than was read of it: every count is a lower bound. */
   readonly isCut: boolean;
-  readonly firstAtMs: number;
-  readonly lastAtMs: number;
+  /** What the readings cover: after a time without us more than an hour. */
+  readonly spanMs: number;
 }
 
 export interface CallVolume {
@@ -24,27 +26,33 @@ export interface CallVolume {
   readonly spendUsd: number | null;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
-  /** When it was last seen that more came than so many in a minute. */
+  /** When it was last told: what comes late is news when it comes. */
+  readonly heardAtMs: number;
+  /** When it was last told of a minute that had more than so many. */
   lastAboveMs(perMinute: number): number | null;
 }
 
 const PACE_MINUTES = 10;
+const HOUR_MINUTES = 60;
 
 /** So many of a medium to one country at one moment, gathered over some time. */
 interface Share {
   readonly country: string;
   readonly count: number;
+  /** In which it happened. Missing: of a reading, which tells of longer. */
+  readonly minute?: number;
   readonly seconds: number;
   readonly spendUsd: number | null;
   readonly atMs: number;
   readonly firstAtMs: number;
+  readonly heardAtMs: number;
   readonly minutes: number;
 }
 
 /**
  * The call log and Event Streams tell of the same calls, so the greater number of both counts, never the sum; calls that are dialled
- * within calls or come through a trunk are in the log alone. What Event Streams tell late is counted by the hour in which it happened.
- * Null when neither tells of any.
+ * within calls or come through a trunk are in the log alone. Of what Event Streams tell, late or not, the fullest hour counts: hours
+ * that arrive together are none. Null when neither tells of any.
  */
 export function callTraffic({ buckets, nowMs }: Pick<Scene, "buckets" | "nowMs">, sinceMs = 0): CallTraffic | null {
   const fromMs = Math.max(sinceMs, nowMs - LOOKBACK_MS);
@@ -55,37 +63,29 @@ export function callTraffic({ buckets, nowMs }: Pick<Scene, "buckets" | "nowMs">
   const told = recent.flatMap((bucket) => {
     const { last, count } = bucket;
     return last.kind === "call" && last.direction === "outbound" && last.happened !== "modified"
-      ? [{ last, count, hour: hourOfLate(bucket), ...timesOf(bucket) }]
+      ? [{ last, count, minute: minuteOf(bucket), heardAtMs: bucket.lastAtMs, ...timesOf(bucket) }]
       : [];
   });
-  const times = [
-    ...readings.map(({ atMs }) => atMs),
-    ...told.flatMap(({ firstAtMs, lastAtMs }) => [firstAtMs, lastAtMs]),
-  ];
-  if (times.length === 0) return null;
+  if (readings.length + told.length === 0) return null;
   const read = readings.flatMap(({ destinations, atMs, sinceMs: readFromMs }) =>
     destinations.map((one): Share => {
-      return { ...one, atMs, firstAtMs: atMs, minutes: Math.max(1, (atMs - readFromMs) / MINUTE_MS) };
+      return { ...one, atMs, firstAtMs: atMs, heardAtMs: atMs, minutes: Math.max(1, (atMs - readFromMs) / MINUTE_MS) };
     }),
   );
   const heard = new Map<string, Share[]>();
-  for (const { last, count, hour, firstAtMs, lastAtMs } of told) {
+  for (const { last, lastAtMs, ...bucket } of told) {
     if (last.country === null || last.happened === "refused") continue;
-    const share = { country: last.country, count, seconds: 0, spendUsd: null, atMs: lastAtMs, firstAtMs, minutes: 1 };
-    const way = `${last.happened} ${hour ?? ""}`;
-    const shares = heard.get(way);
-    if (shares === undefined) heard.set(way, [share]);
+    const share = { ...bucket, country: last.country, seconds: 0, spendUsd: null, atMs: lastAtMs, minutes: 1 };
+    const shares = heard.get(last.happened);
+    if (shares === undefined) heard.set(last.happened, [share]);
     else shares.push(share);
   }
   return {
     byCountry: volumesOf([read, ...heard.values()]),
     readings,
     isCut: readings.some(({ isCut }) => isCut === true),
-    premiumAtMs: told.flatMap(({ last, lastAtMs }) =>
-      last.number !== null && isPremiumNumber(last.number) ? [lastAtMs] : [],
-    ),
-    firstAtMs: Math.min(...times),
-    lastAtMs: Math.max(...times),
+    premium: told.filter(({ last }) => last.number !== null && isPremiumNumber(last.number)),
+    spanMs: spanOf(readings),
   };
 }
 
@@ -106,6 +106,7 @@ function volumesOf(ways: readonly (readonly Share[])[]): ReadonlyMap<string, Cal
             spendUsd: seen.reduce<number | null>((spend, volume) => greater(spend, volume.spendUsd), null),
             firstAtMs: Math.min(...seen.map(({ firstAtMs }) => firstAtMs)),
             lastAtMs: Math.max(...seen.map(({ lastAtMs }) => lastAtMs)),
+            heardAtMs: Math.max(...seen.map(({ heardAtMs }) => heardAtMs)),
           },
         ] as const;
       })
@@ -116,16 +117,24 @@ function volumesOf(ways: readonly (readonly Share[])[]): ReadonlyMap<string, Cal
 function volumeOf(shares: readonly Share[]): CallVolume {
   const priced = shares.flatMap(({ spendUsd }) => (spendUsd === null ? [] : [spendUsd]));
   return {
-    calls: sum(shares.map(({ count }) => count)),
+    calls: callsOf(shares),
     seconds: sum(shares.map(({ seconds }) => seconds)),
     spendUsd: priced.length === 0 ? null : sum(priced),
     firstAtMs: Math.min(...shares.map(({ firstAtMs }) => firstAtMs)),
     lastAtMs: Math.max(...shares.map(({ atMs }) => atMs)),
+    heardAtMs: Math.max(...shares.map(({ heardAtMs }) => heardAtMs)),
     lastAboveMs: (perMinute) => {
-      const above = shares.filter((share) => paceBefore(share, shares) > perMinute).map(({ atMs }) => atMs);
+      const above = shares.filter((share) => paceBefore(share, shares) > perMinute).map(({ heardAtMs }) => heardAtMs);
       return above.length === 0 ? null : Math.max(...above);
     },
   };
+}
+
+/** All that the readings of the last hour tell of, and of what is told one by one the fullest hour. */
+function callsOf(shares: readonly Share[]): number {
+  const told = shares.flatMap(({ minute, count }) => (minute === undefined ? [] : [{ minute, count }]));
+  const read = shares.filter(({ minute }) => minute === undefined);
+  return sum(read.map(({ count }) => count)) + mostWithin(HOUR_MINUTES, told);
 }
 
 /** Calls a minute in the ten minutes up to this share: calls come in groups, and one of them is no flood. */

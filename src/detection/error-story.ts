@@ -2,8 +2,10 @@ import type { ErrorSignal, Signal } from "../signal/contract.ts";
 import { quantity } from "./amount.ts";
 import type { Alert, Bucket, Evidence, Rule, Severity, Threat } from "./contract.ts";
 import { errorLabel } from "./error-codes.ts";
-import { cameLate, minuteOf, newestOf, recentSeries } from "./fold.ts";
+import { cameLate, minuteOf, newestOf, recentSeries, timesOf } from "./fold.ts";
 import { grouped } from "./grouped.ts";
+import { mostWithin } from "./most-within.ts";
+import { gmtTime } from "./phrase.ts";
 import { dedupKey } from "./threats.ts";
 
 /** A burst is counted over this many whole minutes: the smallest unit that the buckets know. */
@@ -71,7 +73,7 @@ export function tell(story: ErrorStory, errors: readonly Errors[]): readonly Ale
       severity,
       summary: `${quantity(burst)} ${story.noun} within ${WINDOW_MINUTES} minutes${story.meaning === null ? "" : `: ${story.meaning}`}.`,
       evidence: [...codesEvidence(errors), ...resourceEvidence(newest)],
-      firstSignalAtMs: Math.min(...buckets.map((bucket) => bucket.firstAtMs)),
+      firstSignalAtMs: Math.min(...buckets.map((bucket) => timesOf(bucket).firstAtMs)),
       lastSignalAtMs: lastOfBurst(buckets, story),
       reportedTodayUsd: null,
       category: story.category,
@@ -91,19 +93,10 @@ export function severityOfBurst(
 
 /** The greatest number of errors within any `WINDOW_MINUTES` minutes that follow each other: by when they happened, not by when we heard. */
 export function worstBurst(buckets: readonly Bucket[]): number {
-  const minutes = [...perMinute(buckets)].sort(([one], [other]) => one - other);
-  let worst = 0;
-  let first = 0;
-  let count = 0;
-  for (const [minute, errors] of minutes) {
-    count += errors;
-    while ((minutes[first]?.[0] ?? minute) <= minute - WINDOW_MINUTES) {
-      count -= minutes[first]?.[1] ?? 0;
-      first += 1;
-    }
-    worst = Math.max(worst, count);
-  }
-  return worst;
+  return mostWithin(
+    WINDOW_MINUTES,
+    buckets.map((bucket) => ({ minute: minuteOf(bucket), count: bucket.count })),
+  );
 }
 
 function perMinute(buckets: readonly Bucket[]): ReadonlyMap<number, number> {
@@ -128,13 +121,19 @@ function lastOfBurst(buckets: readonly Bucket[], story: ErrorStory): number {
 /** What came how often, most first. */
 export function codesEvidence(errors: readonly Errors[]): readonly Evidence[] {
   return errors
-    .map(({ code, buckets }) => ({ code, count: countOf(buckets), late: countOf(buckets.filter(cameLate)) }))
+    .map(({ code, buckets }) => ({ code, buckets, count: countOf(buckets) }))
     .sort((one, other) => other.count - one.count || Number(one.code) - Number(other.code))
     .slice(0, MAX_CODES)
-    .map(({ code, count, late }) => {
-      const before = late === 0 ? "" : `, ${quantity(late)} of them happened before and were told late`;
-      return { label: errorLabel(code), value: `${quantity(count)} in the last hour${before}` };
-    });
+    .map(({ code, buckets, count }) => ({ label: errorLabel(code), value: `${quantity(count)}${whenTold(buckets)}` }));
+}
+
+/** After the count. */
+function whenTold(buckets: readonly Bucket[]): string {
+  const late = buckets.filter(cameLate);
+  if (late.length === 0) return " in the last hour";
+  if (late.length < buckets.length) return `, of which ${quantity(countOf(late))} were told late`;
+  const firstAtMs = Math.min(...late.map((bucket) => timesOf(bucket).firstAtMs));
+  return `, all told late: they happened from ${gmtTime(firstAtMs)} on`;
 }
 
 function countOf(buckets: readonly Bucket[]): number {

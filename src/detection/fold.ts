@@ -100,17 +100,12 @@ export function cameLate({ last }: Pick<Bucket, "last">): boolean {
   return happenedAt(last) !== last.atMs;
 }
 
-/** First and last of what it counts: of what came late, when it happened. */
+/** First and last of what it counts: of what came late, when it happened. When it was heard of is in the bucket. */
 export function timesOf(bucket: Bucket): Pick<Bucket, "firstAtMs" | "lastAtMs"> {
   const { firstAtMs, lastAtMs, last } = bucket;
   return cameLate(bucket)
     ? { firstAtMs: minuteOf(bucket) * MINUTE_MS, lastAtMs: happenedAt(last) }
     : { firstAtMs, lastAtMs };
-}
-
-/** The hour in which what came late happened, to be counted apart from every other; null when it came in time. */
-export function hourOfLate(bucket: Bucket): number | null {
-  return cameLate(bucket) ? Math.floor(minuteOf(bucket) / 60) : null;
 }
 
 export function bucketKey(signal: Signal): BucketKey {

@@ -3,7 +3,7 @@ import { quantity } from "./amount.ts";
 import type { AccountBaseline } from "./baseline/contract.ts";
 import type { Bucket, Rule, Scene } from "./contract.ts";
 import { WINDOW_MINUTES, worstBurst } from "./error-story.ts";
-import { LOOKBACK_MS } from "./fold.ts";
+import { LOOKBACK_MS, timesOf } from "./fold.ts";
 import { dedupKey } from "./threats.ts";
 
 const THREAT = "inbound-call-pumping";
@@ -48,7 +48,7 @@ export const inboundPumping: Rule = {
           { label: `Inbound calls within ${WINDOW_MINUTES} minutes`, value: quantity(burst) },
           { label: "Usual on a whole day", value: `${quantity(Math.round(usualDay(baseline)))} calls` },
         ],
-        firstSignalAtMs: Math.min(...calls.map(({ firstAtMs }) => firstAtMs)),
+        firstSignalAtMs: Math.min(...calls.map((bucket) => timesOf(bucket).firstAtMs)),
         lastSignalAtMs: lastOfFlood(calls, flood),
         reportedTodayUsd: null,
         category: CATEGORY,

@@ -1,8 +1,9 @@
 import type { MessageSignal, TrafficReadingSignal } from "../signal/contract.ts";
 import type { Bucket } from "./contract.ts";
 import { WINDOW_MINUTES, worstBurst } from "./error-story.ts";
-import { hourOfLate, LOOKBACK_MS, MINUTE_MS, timesOf } from "./fold.ts";
-import { grouped } from "./grouped.ts";
+import { LOOKBACK_MS, MINUTE_MS, minuteOf, timesOf } from "./fold.ts";
+import { spanOf } from "./money.ts";
+import { mostWithin } from "./most-within.ts";
 
 /** Unreachable, unknown, no mobile, filtered, lost: a few of a hundred messages meet them on any day. */
 export const DELIVERY_ERRORS: readonly string[] = ["30003", "30005", "30006", "30007", "30008"];
@@ -18,8 +19,12 @@ export interface MessageTraffic {
   readonly lost: number;
   /** The fullest block of neighbouring numbers of any reading. */
   readonly neighbours: TrafficReadingSignal["neighbours"];
+  /** What the readings cover: after a time without us more than an hour. */
+  readonly spanMs: number;
+  /** When the first of it happened. */
   readonly firstAtMs: number;
-  readonly lastAtMs: number;
+  /** When the last of it was told: what comes late is news when it comes. */
+  readonly heardAtMs: number;
 }
 
 export interface Volume {
@@ -28,7 +33,7 @@ export interface Volume {
   readonly spendUsd: number | null;
   /** The most within five minutes. */
   readonly burst: number;
-  readonly lastAtMs: number;
+  readonly heardAtMs: number;
 }
 
 /** Each is told once or more on its way: every one of these is another message. */
@@ -37,8 +42,8 @@ const LOST: readonly MessageSignal["happened"][] = ["undelivered", "failed"];
 const ENDS: readonly MessageSignal["happened"][] = ["delivered", ...LOST];
 
 /**
- * The message log and Event Streams tell of the same messages, so the greater number of both counts, never the sum. Undefined when
- * neither tells of any.
+ * The message log and Event Streams tell of the same messages, so the greater number of both counts, never the sum. Of what Event
+ * Streams tell, late or not, the fullest hour counts: hours that arrive together are none. Undefined when neither tells of any.
  */
 export function messageTraffic(buckets: readonly Bucket[], nowMs: number): MessageTraffic | undefined {
   const recent = buckets.filter(({ lastAtMs }) => lastAtMs > nowMs - LOOKBACK_MS);
@@ -48,39 +53,37 @@ export function messageTraffic(buckets: readonly Bucket[], nowMs: number): Messa
   const told = recent.flatMap(({ last, ...bucket }): readonly Told[] =>
     last.kind === "message" ? [{ ...bucket, last }] : [],
   );
-  // What came late is counted by the hour in which it happened: hours of messages are no rush of this one.
-  const hours = [...grouped(told, hourOfLate).values()];
   const all = recent.filter(
     ({ last }) => last.kind === "message" || (last.kind === "traffic-reading" && last.medium === "messages"),
   );
   if (all.length === 0) return undefined;
   const read = readVolumes(readings);
-  const heard = hours.flatMap((ofHour) =>
-    BEGINNINGS.map((happened) => heardVolumes(ofHour.filter(({ last }) => last.happened === happened))),
-  );
+  const heard = BEGINNINGS.map((happened) => heardVolumes(told.filter(({ last }) => last.happened === happened)));
   const byCountry = greaterOf([read, ...heard]);
   const lostRead = sum(readings.flatMap(({ failures }) => failures.map(({ count }) => count)));
-  const lostHeard = mostOf(hours, LOST);
+  const lostHeard = mostInHour(told.filter(({ last }) => LOST.includes(last.happened)));
   return {
     byCountry,
     total: Math.max(
       sum(readings.map(({ total }) => total)),
       sum([...byCountry.values()].map(({ messages }) => messages)),
-      mostOf(hours, ENDS),
+      mostInHour(told.filter(({ last }) => ENDS.includes(last.happened))),
     ),
     isCut: readings.some(({ isCut }) => isCut === true),
     lost: Math.max(lostRead, lostHeard),
     neighbours: fullest(readings),
+    spanMs: spanOf(readings),
     firstAtMs: Math.min(...all.map((bucket) => timesOf(bucket).firstAtMs)),
-    lastAtMs: Math.max(...all.map((bucket) => timesOf(bucket).lastAtMs)),
+    heardAtMs: Math.max(...all.map(({ lastAtMs }) => lastAtMs)),
   };
 }
 
-/** In the fullest hour. */
-function mostOf(hours: readonly (readonly Told[])[], happened: readonly MessageSignal["happened"][]): number {
-  return Math.max(
-    0,
-    ...hours.map((told) => sum(told.filter(({ last }) => happened.includes(last.happened)).map(({ count }) => count))),
+const HOUR_MINUTES = 60;
+
+function mostInHour(told: readonly Told[]): number {
+  return mostWithin(
+    HOUR_MINUTES,
+    told.map((bucket) => ({ minute: minuteOf(bucket), count: bucket.count })),
   );
 }
 
@@ -94,7 +97,7 @@ function readVolumes(readings: readonly TrafficReadingSignal[]): Volumes {
     const ofWindow = Math.min(1, (WINDOW_MINUTES * MINUTE_MS) / Math.max(1, atMs - sinceMs));
     for (const { country, count, spendUsd } of destinations) {
       const burst = Math.floor(count * ofWindow);
-      volumes.set(country, plus(volumes.get(country), { messages: count, spendUsd, burst, lastAtMs: atMs }));
+      volumes.set(country, plus(volumes.get(country), { messages: count, spendUsd, burst, heardAtMs: atMs }));
     }
   }
   return volumes;
@@ -108,10 +111,10 @@ function heardVolumes(told: readonly Told[]): Volumes {
       return [
         country,
         {
-          messages: sum(own.map(({ count }) => count)),
+          messages: mostInHour(own),
           spendUsd: null,
           burst: worstBurst(own),
-          lastAtMs: Math.max(...own.map((bucket) => timesOf(bucket).lastAtMs)),
+          heardAtMs: Math.max(...own.map(({ lastAtMs }) => lastAtMs)),
         },
       ];
     }),
@@ -124,7 +127,7 @@ function plus(one: Volume | undefined, other: Volume): Volume {
     messages: one.messages + other.messages,
     spendUsd: one.spendUsd === null && other.spendUsd === null ? null : (one.spendUsd ?? 0) + (other.spendUsd ?? 0),
     burst: Math.max(one.burst, other.burst),
-    lastAtMs: Math.max(one.lastAtMs, other.lastAtMs),
+    heardAtMs: Math.max(one.heardAtMs, other.heardAtMs),
   };
 }
 
@@ -140,7 +143,7 @@ function greaterOf(all: readonly Volumes[]): Volumes {
           messages: Math.max(...known.map(({ messages }) => messages)),
           spendUsd: spend.length === 0 ? null : Math.max(...spend),
           burst: Math.max(...known.map(({ burst }) => burst)),
-          lastAtMs: Math.max(...known.map(({ lastAtMs }) => lastAtMs)),
+          heardAtMs: Math.max(...known.map(({ heardAtMs }) => heardAtMs)),
         },
       ];
     }),

@@ -1,9 +1,10 @@
 import { quantity, usd } from "./amount.ts";
 import type { Alert, Confidence, Evidence, Rule, Scene } from "./contract.ts";
 import { codesEvidence, type ErrorStory, type Errors, errorsIn, severityOfBurst, worstBurst } from "./error-story.ts";
+import { timesOf } from "./fold.ts";
 import { DELIVERY_ERRORS, type MessageTraffic, messageTraffic, type Volume } from "./message-traffic.ts";
 import { moneyOf } from "./money.ts";
-import { atLeast, capitalised, countryName, listed, percent } from "./phrase.ts";
+import { atLeast, capitalised, countryName, listed, percent, within } from "./phrase.ts";
 import { DESTINATIONS_KNOWN_FROM_DAYS, isStrangeToMessages } from "./pumping-destinations.ts";
 import { dedupKey } from "./threats.ts";
 
@@ -63,8 +64,9 @@ export const messagingPumping: Rule = {
     const unusual = traffic === undefined ? [] : unusualVolumes(traffic, scene);
     const facts = [
       ...blocked(blocks),
-      ...volumes(unusual, atLeast(traffic?.isCut === true)),
-      ...(traffic === undefined ? [] : [...neighbourly(traffic), ...poorlyDelivered(traffic)]),
+      ...(traffic === undefined
+        ? []
+        : [...volumes(unusual, traffic), ...neighbourly(traffic), ...poorlyDelivered(traffic)]),
     ];
     // Errors of the list alone are what every careless campaign makes: they only bear out the rest.
     if (facts.length > 0) facts.push(...filtered(listErrors));
@@ -119,19 +121,20 @@ function usualOfHour(country: string, { baseline }: Scene): number {
   return known === undefined ? Number.POSITIVE_INFINITY : known.perDay / BUSY_HOURS;
 }
 
-function volumes(unusual: readonly Unusual[], least: string): readonly Fact[] {
+function volumes(unusual: readonly Unusual[], { isCut, spanMs }: MessageTraffic): readonly Fact[] {
   const [most] = unusual;
   if (most === undefined) return [];
   const { country, volume, isNew, usual } = most;
   const isFlood = isNew && volume.burst >= FLOOD_FROM;
+  const least = atLeast(isCut);
   const usually = isNew ? "where none are usual" : `usually at most ${quantity(Math.ceil(usual))}`;
   return [
     {
       weight: isFlood || (isNew && volume.messages >= NEW_COUNTRY_ALONE_FROM) ? ALERT_FROM : 2,
-      says: `${least}${quantity(volume.messages)} messages went to ${countryName(country)} within an hour, ${usually}`,
+      says: `${least}${quantity(volume.messages)} messages went to ${countryName(country)} ${within(spanMs)}, ${usually}`,
       evidence: unusual.slice(0, 3).map((one) => ({
         label: `Messages to ${countryName(one.country)}`,
-        value: `${least}${quantity(one.volume.messages)} in the last hour${one.volume.spendUsd === null ? "" : `, ${usd(one.volume.spendUsd)}`}`,
+        value: `${least}${quantity(one.volume.messages)} ${within(spanMs)}${one.volume.spendUsd === null ? "" : `, ${usd(one.volume.spendUsd)}`}`,
       })),
       countries: unusual.map((one) => one.country),
     },
@@ -154,7 +157,7 @@ function neighbourly({ neighbours, total }: MessageTraffic): readonly Fact[] {
   ];
 }
 
-function poorlyDelivered({ lost, total }: MessageTraffic): readonly Fact[] {
+function poorlyDelivered({ lost, total, spanMs }: MessageTraffic): readonly Fact[] {
   if (lost < POOR_DELIVERY_FROM || lost < total * POOR_DELIVERY_SHARE) return [];
   const share = percent(lost / Math.max(total, lost));
   return [
@@ -162,7 +165,7 @@ function poorlyDelivered({ lost, total }: MessageTraffic): readonly Fact[] {
       weight: 1,
       says: `${share} of the messages reached nobody`,
       evidence: [
-        { label: "Not delivered", value: `${quantity(lost)} of ${quantity(Math.max(total, lost))} in the last hour` },
+        { label: "Not delivered", value: `${quantity(lost)} of ${quantity(Math.max(total, lost))} ${within(spanMs)}` },
       ],
       countries: [],
     },
@@ -191,7 +194,11 @@ function alertOf(
   const buckets = blocks.flatMap((one) => one.buckets);
   // Ordinary messages go on while people work on it, and after: they are no news of it.
   const seenAtMs =
-    unusual.length > 0 ? unusual.map(({ volume }) => volume.lastAtMs) : traffic === undefined ? [] : [traffic.lastAtMs];
+    unusual.length > 0
+      ? unusual.map(({ volume }) => volume.heardAtMs)
+      : traffic === undefined
+        ? []
+        : [traffic.heardAtMs];
   const spentUsd = unusual.reduce((total, { volume }) => total + (volume.spendUsd ?? 0), 0);
   const confidence: Confidence =
     blocks.length > 0 || weight >= SURE_FROM ? "high" : weight >= CRITICAL_FROM ? "medium" : "low";
@@ -203,7 +210,7 @@ function alertOf(
     summary: `${capitalised(listed(facts.slice(0, 3).map(({ says }) => says)))}.`,
     evidence: facts.flatMap(({ evidence }) => evidence).slice(0, 10),
     firstSignalAtMs: Math.min(
-      ...buckets.map(({ firstAtMs }) => firstAtMs),
+      ...buckets.map((bucket) => timesOf(bucket).firstAtMs),
       ...(traffic === undefined ? [] : [traffic.firstAtMs]),
     ),
     lastSignalAtMs: Math.max(...buckets.map(({ lastAtMs }) => lastAtMs), ...seenAtMs),
@@ -211,7 +218,7 @@ function alertOf(
     category: "sms-outbound",
     countries: [...new Set(facts.flatMap(({ countries }) => countries))],
     confidence,
-    ...(spentUsd > 0 && { money: moneyOf(spentUsd, traffic?.isCut === true) }),
+    ...(spentUsd > 0 && traffic !== undefined && { money: moneyOf(spentUsd, traffic) }),
     ...(traffic?.neighbours && { affectedNumbers: traffic.neighbours.numbers }),
   };
 }

@@ -7,7 +7,7 @@ import { isFraudDestination } from "./fraud-destinations.ts";
 import { messageTraffic } from "./message-traffic.ts";
 import { moneyOf } from "./money.ts";
 import { oursAmong } from "./ours.ts";
-import { atLeast, capitalised, countryName, gmt, listed } from "./phrase.ts";
+import { atLeast, capitalised, countryName, gmt, listed, within } from "./phrase.ts";
 import { dedupKey } from "./threats.ts";
 
 const OPENED = "permission-opened";
@@ -91,6 +91,7 @@ interface Traffic {
   readonly lastAtMs: number;
   readonly spendUsd: number;
   readonly isCut: boolean;
+  readonly spanMs: number;
 }
 
 interface Followed {
@@ -115,22 +116,25 @@ function followedBy(opening: Opening, scene: Scene): readonly Followed[] {
 /** Of the last hour, and after that moment. */
 function trafficSince(medium: Medium["medium"], sinceMs: number, scene: Scene): readonly Omit<Traffic, "usual">[] {
   if (medium === "calls") {
-    const { byCountry = new Map(), isCut = false } = callTraffic(scene, sinceMs) ?? {};
-    return [...byCountry].map(([country, { calls, firstAtMs, lastAtMs, spendUsd }]) => {
-      return { country, count: calls, firstAtMs, lastAtMs, spendUsd: spendUsd ?? 0, isCut };
+    const traffic = callTraffic(scene, sinceMs);
+    if (traffic === null) return [];
+    const { byCountry, isCut, spanMs } = traffic;
+    return [...byCountry].map(([country, { calls, firstAtMs, heardAtMs, spendUsd }]) => {
+      return { country, count: calls, firstAtMs, lastAtMs: heardAtMs, spendUsd: spendUsd ?? 0, isCut, spanMs };
     });
   }
   const after = scene.buckets.filter((bucket) => timesOf(bucket).lastAtMs > sinceMs);
   const traffic = messageTraffic(after, scene.nowMs);
   if (traffic === undefined) return [];
-  return [...traffic.byCountry].map(([country, { messages, lastAtMs, spendUsd }]) => {
+  return [...traffic.byCountry].map(([country, { messages, heardAtMs, spendUsd }]) => {
     return {
       country,
       count: messages,
-      firstAtMs: Math.min(traffic.firstAtMs, lastAtMs),
-      lastAtMs,
+      firstAtMs: Math.min(traffic.firstAtMs, heardAtMs),
+      lastAtMs: heardAtMs,
       spendUsd: spendUsd ?? 0,
       isCut: traffic.isCut,
+      spanMs: traffic.spanMs,
     };
   });
 }
@@ -153,6 +157,7 @@ function fraudAlert(kind: Medium, followed: readonly Followed[], { accountSid }:
   const openings = followed.map(({ opening }) => opening);
   const [first] = openings;
   const isCut = traffic.some((one) => one.isCut);
+  const spanMs = Math.max(...traffic.map((one) => one.spanMs));
   const count = `${atLeast(isCut)}${quantity(traffic.reduce((sum, one) => sum + one.count, 0))}`;
   const spendUsd = Math.round(traffic.reduce((sum, one) => sum + one.spendUsd, 0) * 100) / 100;
   const when = first === undefined ? "" : ` at ${gmt(first.change.atMs)}`;
@@ -161,7 +166,7 @@ function fraudAlert(kind: Medium, followed: readonly Followed[], { accountSid }:
     accountSid,
     threat: kind.threat,
     severity: "critical",
-    summary: `${capitalised(namesOf(openings))} opened for ${kind.medium}${when}, not by Tollgate, and ${count} ${kind.medium} went there within the last hour.`,
+    summary: `${capitalised(namesOf(openings))} opened for ${kind.medium}${when}, not by Tollgate, and ${count} ${kind.medium} went there ${within(spanMs)}.`,
     evidence: [
       ...openings.slice(0, 3).map(openingEvidence),
       ...traffic.slice(0, 3).map(({ country, count: some, usual }): Evidence => {
@@ -181,7 +186,7 @@ function fraudAlert(kind: Medium, followed: readonly Followed[], { accountSid }:
     category: kind.category,
     countries: traffic.map(({ country }) => country),
     confidence: "high",
-    ...(spendUsd > 0 && { money: moneyOf(spendUsd, isCut) }),
+    ...(spendUsd > 0 && { money: moneyOf(spendUsd, { isCut, spanMs }) }),
   };
 }
 

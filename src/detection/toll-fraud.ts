@@ -8,7 +8,7 @@ import {
   SURE_FROM,
   VOICE,
 } from "./call-facts.ts";
-import { callTraffic } from "./call-traffic.ts";
+import { type CallTraffic, callTraffic } from "./call-traffic.ts";
 import type { Alert, Confidence, Rule, Scene } from "./contract.ts";
 import { moneyOf } from "./money.ts";
 import { capitalised, listed } from "./phrase.ts";
@@ -25,11 +25,11 @@ export const tollFraud: Rule = {
     if (traffic === null) return [];
     const facts = [...destinationFacts(traffic, scene), ...mannerFacts(traffic, scene)];
     const weight = facts.reduce((total, fact) => total + fact.weight, 0);
-    return weight < ALERT_FROM ? [] : [alertOf(scene, facts, weight, traffic.isCut)];
+    return weight < ALERT_FROM ? [] : [alertOf(scene, facts, weight, traffic)];
   },
 };
 
-function alertOf(scene: Scene, facts: readonly CallFact[], weight: number, isCut: boolean): Alert {
+function alertOf(scene: Scene, facts: readonly CallFact[], weight: number, traffic: CallTraffic): Alert {
   const { accountSid } = scene;
   const spendUsd = Math.round(facts.reduce((total, fact) => total + fact.spendUsd, 0) * 100) / 100;
   const heaviest = Math.max(...facts.map((fact) => fact.weight));
@@ -50,7 +50,7 @@ function alertOf(scene: Scene, facts: readonly CallFact[], weight: number, isCut
     category: categoryOf(scene),
     countries: [...new Set(facts.flatMap(({ countries }) => countries))],
     confidence,
-    ...(spendUsd > 0 && { money: moneyOf(spendUsd, isCut) }),
+    ...(spendUsd > 0 && { money: moneyOf(spendUsd, traffic) }),
   };
 }
 

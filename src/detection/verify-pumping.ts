@@ -2,8 +2,8 @@ import type { VerificationSignal } from "../signal/contract.ts";
 import { quantity } from "./amount.ts";
 import type { Bucket, Confidence, Evidence, Rule, Scene } from "./contract.ts";
 import { codesEvidence, type ErrorStory, type Errors, errorsIn, severityOfBurst, worstBurst } from "./error-story.ts";
-import { cameLate, LOOKBACK_MS, MINUTE_MS } from "./fold.ts";
-import { capitalised, countryName, listed, percent } from "./phrase.ts";
+import { cameLate, LOOKBACK_MS, MINUTE_MS, timesOf } from "./fold.ts";
+import { capitalised, countryName, listed, percent, within } from "./phrase.ts";
 import { isStrangeToCodes } from "./pumping-destinations.ts";
 import { dedupKey } from "./threats.ts";
 
@@ -22,7 +22,7 @@ export const verifyBlocksStory: ErrorStory = {
 const ATTEMPTS_FROM = 30;
 /** People type in two codes of three and more: https://www.twilio.com/docs/verify/preventing-toll-fraud */
 const POOR_CONVERSION = 0.25;
-/** In an hour: nobody asks for that many codes and types in so few by accident. */
+/** Nobody asks for that many codes and types in so few by accident. */
 const CRITICAL_UNCONVERTED = 300;
 /** People need some minutes to type a code in: codes of this moment are not unconverted yet. */
 const TYPING_MS = 5 * MINUTE_MS;
@@ -51,7 +51,7 @@ export const verifyPumping: Rule = {
     const isBoth = ofBlocks !== undefined && poor.length > 0;
     const isFlood = poor.some((one) => one.attempts - one.converted >= CRITICAL_UNCONVERTED);
     const confidence: Confidence = isBoth ? "high" : ofBlocks !== undefined || isFlood ? "medium" : "low";
-    const spans = [...poor, ...(ofBlocks === undefined ? [] : blocks.flatMap((errors) => errors.buckets))];
+    const blocking = ofBlocks === undefined ? [] : blocks.flatMap((errors) => errors.buckets);
     return [
       {
         dedupKey: dedupKey(accountSid, verifyBlocksStory.threat),
@@ -60,8 +60,8 @@ export const verifyPumping: Rule = {
         severity: ofBlocks === "critical" || isBoth || isFlood ? "critical" : "warning",
         summary: `${capitalised(listed([...poorWords(poor), ...blockedWords(ofBlocks === undefined ? 0 : burst)]))}.`,
         evidence: [...poor.slice(0, 5).map(conversionEvidence), ...blocksEvidence(blocks)],
-        firstSignalAtMs: Math.min(...spans.map(({ firstAtMs }) => firstAtMs)),
-        lastSignalAtMs: Math.max(...spans.map(({ lastAtMs }) => lastAtMs)),
+        firstSignalAtMs: Math.min(...[...poor, ...blocking.map(timesOf)].map(({ firstAtMs }) => firstAtMs)),
+        lastSignalAtMs: Math.max(...[...poor, ...blocking].map(({ lastAtMs }) => lastAtMs)),
         reportedTodayUsd: null,
         category: verifyBlocksStory.category,
         countries: [...new Set(poor.flatMap(({ country }) => country ?? []))],
@@ -88,7 +88,7 @@ function strangeFloods(scene: Scene, wasted: readonly Conversion[]): readonly Co
     const converted = sumOf(own.filter(({ last }) => last.happened === "approved"));
     if (converted > attempts * POOR_CONVERSION) return [];
     const times = {
-      firstAtMs: Math.min(...asked.map((one) => one.firstAtMs)),
+      firstAtMs: Math.min(...asked.map((one) => timesOf(one).firstAtMs)),
       lastAtMs: Math.max(...asked.map((one) => one.lastAtMs)),
     };
     return [{ country, attempts, converted, ...times }];
@@ -176,7 +176,7 @@ function poorWords([worst]: readonly Conversion[]): readonly string[] {
   if (worst === undefined) return [];
   const where = worst.country === null ? "" : ` to ${countryName(worst.country)}`;
   return [
-    `${quantity(worst.converted)} of ${quantity(worst.attempts)} one-time codes${where} were typed in within an hour`,
+    `${quantity(worst.converted)} of ${quantity(worst.attempts)} one-time codes${where} were typed in ${within(worst.lastAtMs - worst.firstAtMs)}`,
   ];
 }
 

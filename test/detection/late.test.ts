@@ -6,6 +6,7 @@ import { inboundPumping } from "../../src/detection/inbound-pumping.ts";
 import { rules } from "../../src/detection/index.ts";
 import { messageTraffic } from "../../src/detection/message-traffic.ts";
 import { sipAttack } from "../../src/detection/sip-attack.ts";
+import { tollFraud } from "../../src/detection/toll-fraud.ts";
 import { verifyPumping } from "../../src/detection/verify-pumping.ts";
 import type {
   CallSignal,
@@ -81,11 +82,20 @@ describe("hours of ordinary things that arrive together are no burst, and a burs
         evidence: expect.arrayContaining([
           {
             label: expect.stringMatching(/32202/),
-            value: "100 in the last hour, 100 of them happened before and were told late",
+            value: "100, all told late: they happened from 08:00 GMT on",
           },
         ]),
       },
     ]);
+  });
+
+  test("of errors that came late it is said since when, and how many they are", () => {
+    const attack = errors("32202", 90, NOON - 3 * HOUR);
+    const [late] = sipAttack.evaluate(scene(repeated(attack)));
+    expect(late?.evidence[0]?.value).toBe("90, all told late: they happened from 09:00 GMT on");
+    expect([late?.firstSignalAtMs, late?.lastSignalAtMs]).toEqual([NOON - 3 * HOUR, NOON]);
+    const [mixed] = sipAttack.evaluate(scene([...repeated(attack), ...errors("32202", 10, NOON - 20 * MINUTE)]));
+    expect(mixed?.evidence[0]?.value).toBe("100, of which 90 were told late");
   });
 
   test("half of a burst that came in time and half that came late are one", () => {
@@ -98,15 +108,24 @@ describe("hours of ordinary things that arrive together are no burst, and a burs
     const said = (signals: readonly Signal[]) => inboundPumping.evaluate(scene(signals, { baseline: baselineOf() }));
     const inbound = call({ direction: "inbound" });
     expect(said(repeated(of(200, fourHours, 70_000, inbound)))).toEqual([]);
-    expect(said(repeated(of(200, fourHours, 1_000, inbound)))).toMatchObject([{ threat: "inbound-call-pumping" }]);
+    expect(said(repeated(of(200, fourHours, 1_000, inbound)))).toMatchObject([
+      { threat: "inbound-call-pumping", firstSignalAtMs: fourHours, lastSignalAtMs: NOON },
+    ]);
   });
 
-  test("outbound calls: those of one hour, and those that came in time apart", () => {
+  test("outbound calls: the most within any sixty minutes, however the clock cuts them, with those that came in time", () => {
     const calls = (signals: readonly Signal[]) => callTraffic(scene(signals))?.byCountry.get("LV")?.calls;
     const trickle = repeated(of(40, fourHours, 5 * MINUTE, call()));
     expect(calls(trickle)).toBe(12);
-    expect(calls([...trickle, ...of(20, NOON - 5 * MINUTE, 1_000, call())])).toBe(20);
+    // Four of the trickle are within the same hour.
+    expect(calls([...trickle, ...of(20, NOON - 5 * MINUTE, 1_000, call())])).toBe(24);
     expect(calls(repeated(of(90, fourHours, 1_000, call())))).toBe(90);
+    // From 09:45 to 10:12.
+    const across = repeated(of(28, NOON - 135 * MINUTE, MINUTE, call()));
+    expect(calls(across)).toBe(28);
+    expect(tollFraud.evaluate(scene(across, { baseline: baselineOf() }))).toMatchObject([
+      { severity: "critical", firstSignalAtMs: NOON - 135 * MINUTE, lastSignalAtMs: NOON },
+    ]);
   });
 
   test("messages", () => {
@@ -115,6 +134,12 @@ describe("hours of ordinary things that arrive together are no burst, and a burs
     expect(messageTraffic(foldIntoBuckets([], [...trickle, ...lost]), NOON)).toMatchObject({ total: 24, lost: 24 });
     const flood = messageTraffic(foldIntoBuckets([], repeated(of(80, fourHours, 1_000, message("sent")))), NOON);
     expect(flood?.byCountry.get("LV")).toMatchObject({ messages: 80, burst: 80 });
+    const across = repeated(of(40, NOON - 130 * MINUTE, 30_000, message("sent")));
+    expect(messageTraffic(foldIntoBuckets([], across), NOON)).toMatchObject({
+      total: 40,
+      firstAtMs: NOON - 130 * MINUTE,
+      heardAtMs: NOON,
+    });
   });
 
   test("codes that are told again without their ends were not typed in by nobody", () => {
@@ -123,6 +148,13 @@ describe("hours of ordinary things that arrive together are no burst, and a burs
     const now = begun.map((one) => ({ ...one, atMs: one.atMs + 3.3 * HOUR }));
     expect(verifyPumping.evaluate(scene(now, { nowMs: NOON + 20 * MINUTE }))).toHaveLength(1);
   });
+});
+
+test("two calls that came late follow each other as closely as they did", () => {
+  const two = (apartMs: number) => repeated(of(2, NOON - 3 * HOUR, apartMs, call()));
+  const said = (signals: readonly Signal[]) => tollFraud.evaluate(scene(signals, { baseline: baselineOf() }));
+  expect(said(two(2 * MINUTE))).toMatchObject([{ threat: "toll-fraud", lastSignalAtMs: NOON }]);
+  expect(said(two(20 * MINUTE))).toEqual([]);
 });
 
 test("calls from before a country was opened do not follow it because they came late", () => {

@@ -116,7 +116,7 @@ test("says where to, how many, and what it cost", () => {
   expect(alertOf([told])).toMatchObject({
     summary: "400 messages went to Latvia within an hour, where none are usual and 300 of the numbers are neighbours.",
     evidence: [
-      { label: "Messages to Latvia", value: "400 in the last hour, 31.50 USD" },
+      { label: "Messages to Latvia", value: "400 within an hour, 31.50 USD" },
       { label: "Neighbouring numbers", value: "300 in +37120*** (Latvia)" },
     ],
     countries: ["LV"],
@@ -126,10 +126,19 @@ test("says where to, how many, and what it cost", () => {
   });
 });
 
+test("a reading of three hours says so, and what an hour of it cost", () => {
+  const destinations = [{ country: "LV", count: 4_900, seconds: 0, spendUsd: 900 }];
+  const told = reading({}, { total: 4_900, destinations, sinceMs: NOON - 3 * 3_600_000, atMs: NOON });
+  const [alert] = messagingPumping.evaluate(scene([told], { nowMs: NOON }));
+  expect(alert?.summary).toMatch(/^4,900 messages went to Latvia within 3 hours/);
+  expect(alert?.evidence[0]?.value).toBe("4,900 within 3 hours, 900 USD");
+  expect(alert?.money).toEqual({ perHourUsd: 300, lostTodayUsd: 900 });
+});
+
 test("of a log that was cut, messages are said to be a lower bound", () => {
   const [alert] = messagingPumping.evaluate(scene([reading({ LV: 4_900 }, { isCut: true })], { nowMs: NOON }));
   expect(alert?.summary).toMatch(/^At least 4,900 messages went to Latvia within an hour/);
-  expect(alert?.evidence[0]?.value).toMatch(/^at least 4,900 in the last hour/);
+  expect(alert?.evidence[0]?.value).toMatch(/^at least 4,900 within an hour/);
 });
 
 test("ordinary messages that go on are no news of it", () => {

@@ -81,7 +81,7 @@ test("with calls after it, it is the toll fraud, with both facts", () => {
       severity: "critical",
       confidence: "high",
       summary:
-        "Latvia was opened for calls at 2026-11-21 09:00 GMT, not by Tollgate, and 34 calls went there within the last hour.",
+        "Latvia was opened for calls at 2026-11-21 09:00 GMT, not by Tollgate, and 34 calls went there within an hour.",
       evidence: [
         {
           label: "Opened for calls",
@@ -102,7 +102,7 @@ test("what the calls alone say joins it: one incident", () => {
   );
   expect(alerts).toHaveLength(1);
   expect(alerts[0]?.summary).toContain("was opened for calls");
-  expect(alerts[0]?.evidence.map(({ value }) => value)).toContain("34 in the last hour; usually none");
+  expect(alerts[0]?.evidence.map(({ value }) => value)).toContain("34 within an hour; usually none");
 });
 
 test("of a log that was cut, the calls after it are a lower bound", () => {

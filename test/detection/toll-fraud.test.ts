@@ -81,21 +81,35 @@ test("says where the calls went, and that none usually go there", () => {
     countries: ["LV"],
     money: { perHourUsd: 61.2, lostTodayUsd: 61.2 },
     evidence: [
-      { label: "Calls to Latvia", value: "34 in the last hour, 102 minutes, 61.20 USD; usually none" },
+      { label: "Calls to Latvia", value: "34 within an hour, 102 minutes, 61.20 USD; usually none" },
       { label: "Price", value: "Latvia: 0.60 USD a minute" },
     ],
     lastSignalAtMs: NOON,
   });
 });
 
+test("a reading of two hours says so, and what an hour of it cost", () => {
+  const reads = [reading([["LV", 5_000, 300_000, 4_000]], { sinceMs: NOON - 120 * MINUTE, isCut: true })];
+  expect(said(reads)).toMatchObject({
+    summary: expect.stringMatching(/^At least 5,000 calls went to Latvia within 2 hours,/),
+    money: { perHourUsd: 2_000, lostTodayUsd: 4_000, isAtLeast: true },
+    evidence: expect.arrayContaining([
+      {
+        label: "Calls to Latvia",
+        value: "at least 5,000 within 2 hours, 5,000 minutes, 4,000 USD; usually none",
+      },
+    ]),
+  });
+});
+
 test("of a log that was cut, calls and money are said to be lower bounds", () => {
   expect(said([reading([["LV", 4_990, 6_120, 61.2]], { isCut: true })])).toMatchObject({
-    summary: expect.stringMatching(/^At least 4990 calls went to Latvia within an hour/),
+    summary: expect.stringMatching(/^At least 4,990 calls went to Latvia within an hour/),
     money: { perHourUsd: 61.2, lostTodayUsd: 61.2, isAtLeast: true },
     evidence: expect.arrayContaining([
       {
         label: "Calls to Latvia",
-        value: "at least 4,990 in the last hour, 102 minutes, 61.20 USD; usually none",
+        value: "at least 4,990 within an hour, 102 minutes, 61.20 USD; usually none",
       },
     ]),
   });

@@ -78,6 +78,13 @@ describe("how bad and how sure it is", () => {
   });
 });
 
+test("a reading of hours does not say that it was within one", () => {
+  const [alert] = verifyPumping.evaluate(scene([read(100, 8, { sinceMs: NOON - 125 * MINUTE })]));
+  expect(alert?.summary).toBe("8 of 100 one-time codes to Indonesia were typed in within 2 hours.");
+  const [hour] = verifyPumping.evaluate(scene([read(100, 8, { sinceMs: NOON - 65 * MINUTE })]));
+  expect(hour?.summary).toMatch(/ within an hour\.$/);
+});
+
 test("says where, and how many codes were typed in", () => {
   const all = read(140, 30, { country: null });
   expect(verifyPumping.evaluate(scene([read(100, 8), all, ...errors("60410", 7, NOON - MINUTE)]))[0]).toMatchObject({
