@@ -73,9 +73,8 @@ describe.each(rules)("rule $id", (rule) => {
   test("an alert names its account, a titled threat, a sentence and a true span of time", () => {
     fc.assert(
       fc.property(anyScene, (scene) => {
-        const alerts = rule.evaluate(scene);
-        for (const alert of alerts) expectWhole(alert);
-        expect(new Set(alerts.map(({ dedupKey }) => dedupKey)).size).toBe(alerts.length);
+        // Around midnight a rule may speak of two days: one alert of each threat is made below, of all rules together.
+        for (const alert of rule.evaluate(scene)) expectWhole(alert);
       }),
       RUNS,
     );
