@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { PicturePlace, PictureStore } from "../workflow/picture-store.ts";
 import type { Database } from "./database.ts";
 
@@ -52,11 +52,11 @@ export function createPictureStore({ db }: Database): PictureStore {
     },
 
     async uploaded(digest, platform, name, atMs) {
-      await db
-        .insertInto("picture_upload")
-        .values({ digest, platform, name, at_ms: atMs })
-        .onConflict((conflict) => conflict.columns(["digest", "platform"]).doUpdateSet({ name, at_ms: atMs }))
-        .execute();
+      const { rows } = await sql<{ readonly name: string }>`
+        insert into picture_upload (digest, platform, name, at_ms)
+        select digest, ${platform}, ${name}, ${atMs} from picture where digest = ${digest}
+        on conflict (digest, platform) do update set name = picture_upload.name returning name`.execute(db);
+      return rows[0]?.name ?? null;
     },
 
     async takenBack(digest, platform) {
@@ -85,21 +85,30 @@ export function createPictureStore({ db }: Database): PictureStore {
       // A few rows an incident: no index is worth its upkeep.
       const { rows } = await sql<PicturePlace>`
         select subject, chart ->> 'picture' as picture from shown_pictures, json_array_elements(charts) as chart
-        where ${digest} in (chart ->> 'picture', chart -> 'before' ->> 'picture') order by subject`.execute(db);
+        where ${isShownIn(sql`${digest}`)} order by subject`.execute(db);
       return rows;
     },
 
-    async forget(digest) {
-      await db.deleteFrom("picture").where("digest", "=", digest).execute();
+    async forget(digest, nowMs) {
+      await db.deleteFrom("picture").where("digest", "=", digest).where("wanted_until_ms", "<=", nowMs).execute();
+      const left = await db.selectFrom("picture").select("digest").where("digest", "=", digest).executeTakeFirst();
+      return left === undefined;
     },
 
     async forgetBefore(shownMs, unwantedMs) {
       await db.deleteFrom("shown_pictures").where("at_ms", "<", shownMs).execute();
       await sql`with forgotten as (
           delete from picture where wanted_until_ms < ${unwantedMs} and not exists (
-            select from shown_pictures, json_array_elements(charts) as chart where picture.digest in (chart ->> 'picture', chart -> 'before' ->> 'picture')
+            select from shown_pictures, json_array_elements(charts) as chart where ${isShownIn(sql`picture.digest`)}
           ) returning digest
         ) delete from picture_upload using forgotten where picture_upload.digest = forgotten.digest`.execute(db);
     },
   };
+}
+
+/** A chart names its own picture, and those that stand in for it. */
+function isShownIn(digest: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`(chart ->> 'picture' = ${digest} or exists (
+    select from json_array_elements(chart -> 'before') as before where before ->> 'picture' = ${digest}
+  ))`;
 }

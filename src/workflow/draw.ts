@@ -28,15 +28,29 @@ const LOOK_AGAIN_MS = 5 * 60_000;
 /**
  * Draws one picture, gives it to every platform once, and lets the messages that show it be edited. Once none shows it and nobody
  * wants it any more, takes it back and forgets it. Key: its digest. Each step is stored, so that whoever comes after a crash goes on
- * where it stopped.
+ * where it stopped. Two may be at one digest at a time: what somebody waits for does not stand behind what is looked after anyway.
  */
 export function createDraw({ pictures, platforms, outbox, drawPicture, wish, clock, log }: Parts): JobHandler {
   async function give(platform: ChatPlatform, digest: string, png: Buffer, subjects: readonly string[]): Promise<void> {
     if ((await pictures.reference(digest, platform.name)) === null) {
       const name = await platform.takePicture({ digest, png });
-      await pictures.uploaded(digest, platform.name, name, clock.now());
+      const kept = await pictures.uploaded(digest, platform.name, name, clock.now());
+      // Nobody would ever know of it again.
+      if (kept !== name) await drop(platform, name);
     }
     await wish(subjects.map((subject) => ({ job: "notify", key: `${platform.name}.${subject}`, dueAtMs: null })));
+  }
+
+  async function drop(platform: ChatPlatform, name: string): Promise<void> {
+    try {
+      await platform.dropPicture?.(name);
+    } catch (error) {
+      if (!isFault(error, "rejected")) throw error;
+      log.warn(
+        { platform: platform.name, code: error.code },
+        "a picture that no message shows stays: it may not be deleted",
+      );
+    }
   }
 
   /** A newer one must be on the platform, and its messages edited. What waits for its edit may be the one that shows this. */
@@ -55,26 +69,16 @@ export function createDraw({ pictures, platforms, outbox, drawPicture, wish, clo
     for (const platform of platforms.values()) {
       const reference = await pictures.reference(digest, platform.name);
       if (reference === null) continue;
-      if (platform.dropPicture !== undefined) {
-        if (await mayStillBeSeen(platform.name, places)) {
-          isLeft = true;
-          continue;
-        }
-        try {
-          await platform.dropPicture(reference.name);
-        } catch (error) {
-          if (!isFault(error, "rejected")) throw error;
-          log.warn(
-            { platform: platform.name, code: error.code },
-            "a picture that was replaced stays: it may not be deleted",
-          );
-        }
+      if (await mayStillBeSeen(platform.name, places)) {
+        isLeft = true;
+        continue;
       }
+      await drop(platform, reference.name);
       await pictures.takenBack(digest, platform.name);
     }
     if (isLeft) return later(clock.now() + LOOK_AGAIN_MS);
-    await pictures.forget(digest);
-    return done;
+    // Wanted again since this began: it must be given again.
+    return (await pictures.forget(digest, clock.now())) ? done : later(clock.now());
   }
 
   return async (digest, { attempts }) => {

@@ -2,8 +2,11 @@ import type { PlatformName } from "../audit/envelope.ts";
 import type { ChartElement } from "../notice/card.ts";
 import type { ChartSpec } from "../notice/chart.ts";
 
-/** A chart as a message shows it, what it adds up to, and what stands in its place until a platform has its picture. */
-export type ShownChart = ChartElement & { readonly amount?: number; readonly before?: ChartElement };
+/**
+ * A chart as a message shows it, what it adds up to, and what stands in its place until a platform has its picture: for each platform
+ * the newest that it has, which for a slow one may be an older one than for another.
+ */
+export type ShownChart = ChartElement & { readonly amount?: number; readonly before?: readonly ChartElement[] };
 
 /** Where a picture is named. */
 export interface PicturePlace {
@@ -26,13 +29,15 @@ export interface PictureStore {
   drawn(digest: string, png: Buffer): Promise<void>;
   /** Under which name a platform has it, and since when; null: not yet. */
   reference(digest: string, platform: PlatformName): Promise<PictureReference | null>;
-  uploaded(digest: string, platform: PlatformName, name: string, atMs: number): Promise<void>;
+  /** Answers the name that counts: the first one stays. Null: the picture was forgotten meanwhile. */
+  uploaded(digest: string, platform: PlatformName, name: string, atMs: number): Promise<string | null>;
   takenBack(digest: string, platform: PlatformName): Promise<void>;
   /** The charts of a message of ours, in order, and when they were made; null: never. */
   shownBy(subject: string): Promise<{ readonly charts: readonly ShownChart[]; readonly atMs: number } | null>;
   show(subject: string, charts: readonly ShownChart[], atMs: number): Promise<void>;
   placesOf(digest: string): Promise<readonly PicturePlace[]>;
-  forget(digest: string): Promise<void>;
+  /** Unless somebody wants it again. Answers whether it is gone. */
+  forget(digest: string, nowMs: number): Promise<boolean>;
   /** Forgets what messages showed that were made before the one moment, and pictures that no message shows and nobody wanted after the other. */
   forgetBefore(shownMs: number, unwantedMs: number): Promise<void>;
 }

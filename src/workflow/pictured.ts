@@ -12,27 +12,41 @@ export const ALL_PLATFORMS: readonly PlatformName[] = ["slack", "teams"];
 const SETTLES_WITHIN_MS = 2 * 60_000;
 
 /** Where one of these platforms has the picture it is shown, else what stood there before: a card that has a picture keeps one. */
-export async function chartsFor(
+export function chartsFor(
   charts: readonly ShownChart[],
   platforms: readonly PlatformName[],
   pictures: Pick<PictureStore, "reference">,
 ): Promise<readonly ChartElement[]> {
   return Promise.all(
-    charts.map(async ({ before, amount: _, ...chart }) =>
-      before === undefined || (await isTakenByAny(chart, platforms, pictures)) ? chart : before,
-    ),
+    charts.map(async ({ before = [], amount: _, ...chart }) => {
+      return (await firstTaken([chart, ...before], platforms, pictures)) ?? chart;
+    }),
   );
 }
 
-/** Whether one of these platforms has its picture. */
-export async function isTakenByAny(
-  { picture }: ChartElement,
+/** For each platform the newest picture of a chart that it has: what it goes on showing until it has the next one. */
+export async function takenSoFar(
+  { before = [], amount: _, ...chart }: ShownChart,
+  pictures: Pick<PictureStore, "reference">,
+): Promise<readonly ChartElement[]> {
+  const elements = [chart, ...before];
+  const ofEach = await Promise.all(ALL_PLATFORMS.map((platform) => firstTaken(elements, [platform], pictures)));
+  return elements.filter((element) => ofEach.includes(element));
+}
+
+/** The first whose picture one of these platforms has. */
+async function firstTaken(
+  elements: readonly ChartElement[],
   platforms: readonly PlatformName[],
   pictures: Pick<PictureStore, "reference">,
-): Promise<boolean> {
-  if (picture === null) return false;
-  const references = await Promise.all(platforms.map((platform) => pictures.reference(picture, platform)));
-  return references.some((reference) => reference !== null);
+): Promise<ChartElement | null> {
+  for (const element of elements) {
+    const { picture } = element;
+    if (picture === null) continue;
+    const references = await Promise.all(platforms.map((platform) => pictures.reference(picture, platform)));
+    if (references.some((reference) => reference !== null)) return element;
+  }
+  return null;
 }
 
 /** With the pictures that this platform has. `freshAtMs`: when it was given the newest of them; null when there is none. */

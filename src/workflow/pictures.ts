@@ -6,7 +6,7 @@ import { amountIn, type Chart, chartElement, pictureDigest } from "../notice/cha
 import { detailsSubject, incidentSubject } from "../notice/subjects.ts";
 import { type ChartSources, incidentCharts } from "./incident-charts.ts";
 import type { PictureStore, ShownChart } from "./picture-store.ts";
-import { ALL_PLATFORMS, isTakenByAny } from "./pictured.ts";
+import { takenSoFar } from "./pictured.ts";
 import type { FollowUp } from "./ports.ts";
 import { atOnce } from "./wishes.ts";
 
@@ -54,9 +54,9 @@ export function createPictures({ pictures, wish, clock, ...sources }: Parts): Pi
     const shown = (await pictures.shownBy(subject))?.charts ?? [];
     const elements = charts.map(async (chart, index): Promise<ShownChart> => {
       const element: ShownChart = { ...chartElement(chart), amount: amountIn(chart.spec) };
-      const { before: older, amount: _, ...newest } = shown[index] ?? NOTHING;
-      const before = (await isTakenByAny(newest, ALL_PLATFORMS, pictures)) ? newest : older;
-      return before === undefined || before.picture === element.picture ? element : { ...element, before };
+      const taken = await takenSoFar(shown[index] ?? NOTHING, pictures);
+      const before = taken.filter(({ picture }) => picture !== element.picture);
+      return before.length === 0 ? element : { ...element, before };
     });
     await pictures.show(subject, await Promise.all(elements), atMs);
     await letGo(shown, charts, atMs);
@@ -65,7 +65,7 @@ export function createPictures({ pictures, wish, clock, ...sources }: Parts): Pi
   /** Whoever draws takes back in time what was replaced: nothing piles up at a platform. */
   async function letGo(shown: readonly ShownChart[], charts: readonly Chart[], atMs: number): Promise<void> {
     const stays = new Set(charts.map(({ spec }) => pictureDigest(spec)));
-    const named = shown.flatMap(({ picture, before }) => [picture, before?.picture ?? null]);
+    const named = shown.flatMap((chart) => [chart, ...(chart.before ?? [])].map(({ picture }) => picture));
     const replaced = new Set(named.filter((digest) => digest !== null && !stays.has(digest)));
     const dueAtMs = atMs + REPLACED_AFTER_MS;
     const drawn = await pictures.keepUntil(

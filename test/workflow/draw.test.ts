@@ -237,11 +237,22 @@ function deleting(chat: MemoryChat) {
 }
 
 test("a picture that a newer one replaced is deleted, and never one that a card still shows", async () => {
-  const h = await houseWithDays({ replica: { drawPicture: async () => png } });
+  const h = await houseWithDays({ platforms: ["slack", "teams"], replica: { drawPicture: async () => png } });
   const { deleted, early, nameOf, shown } = deleting(h.slack);
   const id = await raise(h);
   await h.pass(2_000);
   const first = chartOn(h.slack, id)?.picture ?? "";
+  // Slack takes no picture, and Teams takes each: one that is newer in Teams replaces none in Slack.
+  h.slack.refusePictures(new Fault("rate-limited", "paced", { retryAfterMs: 10_000 }));
+  for (let time = 0; time < 3; time += 1) {
+    callLatvia(h);
+    await h.pass(70_000);
+    await h.pass(70_000);
+    expect(chartOn(h.slack, id)?.picture).toBe(first);
+    expect(chartOn(h.teams, id)?.picture).toBe((await h.store.pictures.shownBy(`incident-${id}`))?.charts[0]?.picture);
+  }
+  expect(deleted).not.toContain(nameOf(first));
+  h.slack.refusePictures(null);
   const { edit } = h.slack;
   // Slack takes no edit: whatever is drawn meanwhile, people go on looking at the first one.
   Object.assign(h.slack, { edit: () => Promise.reject(new Fault("unavailable", "no edits")) });
@@ -280,6 +291,48 @@ test("what an answer showed to one person is deleted half a day later, and what 
   expect(deleted).toHaveLength(1);
 });
 
+test("of two that draw one picture at once, one takes its own back: nothing stays that nobody knows of", async () => {
+  const h = await house({ replica: { drawPicture: async () => png } });
+  const { deleted } = deleting(h.slack);
+  const taken: string[] = [];
+  let both: () => void = () => {};
+  const areBoth = new Promise<void>((resolve) => {
+    both = resolve;
+  });
+  Object.assign(h.slack, {
+    takePicture: async () => {
+      const name = `F0UPLOAD${taken.length}`;
+      taken.push(name);
+      if (taken.length === 2) both();
+      await areBoth;
+      return name;
+    },
+  });
+  const atMs = h.world.clock.now();
+  await h.store.pictures.want("twice", EMPTY, atMs + 60_000);
+  const todo = { job: "draw", key: "twice", dueAtMs: null, wanted: 1, sinceMs: atMs, attempts: 0 } as const;
+  await Promise.all([h.jobs.draw("twice", todo), h.jobs.draw("twice", todo)]);
+  const reference = await h.store.pictures.reference("twice", "slack");
+  expect([...deleted, reference?.name].sort()).toEqual(taken);
+  expect(deleted).toHaveLength(1);
+});
+
+test("a picture that is wanted again while it is taken back is given again", async () => {
+  const h = await house({ replica: { drawPicture: async () => png } });
+  const atMs = h.world.clock.now();
+  const { store } = h;
+  await store.pictures.want("again", EMPTY, atMs + 60_000);
+  await store.outbox.add({ job: "draw", key: "again", dueAtMs: null }, atMs);
+  await h.settle();
+  Object.assign(h.slack, {
+    dropPicture: () => store.pictures.want("again", EMPTY, h.world.clock.now() + 60_000),
+  });
+  await h.pass(60_000);
+  expect(uploads(h.slack)).toHaveLength(2);
+  expect(await store.pictures.reference("again", "slack")).not.toBeNull();
+  expect(await store.pictures.load("again")).not.toBeNull();
+});
+
 test("what nobody shows or waits for any more is not drawn", async () => {
   let drawn = 0;
   const h = await house({
@@ -306,7 +359,8 @@ test("what no message shows any more is forgotten, and what one shows is kept", 
   const h = await house();
   for (const digest of ["old", "shown"]) await h.store.pictures.want(digest, EMPTY, 1_000);
   await h.store.pictures.uploaded("old", "slack", "F0OLD", 1_000);
-  await h.store.pictures.show("incident-7", [{ kind: "chart", finding: "x", picture: "shown" }], 1_000);
+  const before = [{ kind: "chart", finding: "x", picture: "shown" }] as const;
+  await h.store.pictures.show("incident-7", [{ kind: "chart", finding: "y", picture: "next", before }], 1_000);
   await h.store.pictures.forgetBefore(500, 2_000);
   expect(await h.store.pictures.load("old")).toBeNull();
   expect(await h.store.pictures.reference("old", "slack")).toBeNull();
