@@ -1,7 +1,7 @@
 import type { Rule, Scene } from "./contract.ts";
 import { knownStory, storyOf } from "./error-stories.ts";
 import { type Errors, errorsIn, tell } from "./error-story.ts";
-import { DELIVERY_ERRORS, messageTraffic } from "./message-traffic.ts";
+import { DELIVERY_ERRORS, messageTraffic, mostInHour } from "./message-traffic.ts";
 
 /** So many of a hundred messages do not arrive on any day: handsets are off, numbers are gone. */
 const ORDINARY_LOSS = 0.05;
@@ -22,5 +22,5 @@ function isOrdinaryLoss({ code, buckets }: Errors, scene: Scene): boolean {
   if (!DELIVERY_ERRORS.includes(code)) return false;
   const traffic = messageTraffic(scene.buckets, scene.nowMs);
   if (traffic === undefined) return false;
-  return buckets.reduce((sum, { count }) => sum + count, 0) <= traffic.total * ORDINARY_LOSS;
+  return mostInHour(buckets) <= traffic.total * ORDINARY_LOSS;
 }

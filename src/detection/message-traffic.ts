@@ -80,10 +80,11 @@ export function messageTraffic(buckets: readonly Bucket[], nowMs: number): Messa
 
 const HOUR_MINUTES = 60;
 
-function mostInHour(told: readonly Told[]): number {
+/** The most within any sixty minutes, by when it happened. */
+export function mostInHour(buckets: readonly Pick<Bucket, "minute" | "last" | "count">[]): number {
   return mostWithin(
     HOUR_MINUTES,
-    told.map((bucket) => ({ minute: minuteOf(bucket), count: bucket.count })),
+    buckets.map((bucket) => ({ minute: minuteOf(bucket), count: bucket.count })),
   );
 }
 

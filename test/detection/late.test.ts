@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { callTraffic } from "../../src/detection/call-traffic.ts";
+import { errorBurst } from "../../src/detection/error-burst.ts";
 import { worstBurst } from "../../src/detection/error-story.ts";
 import { foldIntoBuckets, LOOKBACK_MS, minuteOf, plainSeries } from "../../src/detection/fold.ts";
 import { inboundPumping } from "../../src/detection/inbound-pumping.ts";
@@ -17,7 +18,7 @@ import type {
 } from "../../src/signal/contract.ts";
 import { countingFrom } from "../../src/signal/late.ts";
 import { ACCOUNT } from "../support/fixtures.ts";
-import { baselineOf, errors, NOON, scene } from "../support/signals.ts";
+import { baselineOf, errorSignal, errors, NOON, scene } from "../support/signals.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -49,6 +50,7 @@ const message =
   (atMs: number): MessageSignal => {
     return { ...core, kind: "message", atMs, happened, messageSid: "SM1", code: null };
   };
+const errorAt = (atMs: number) => errorSignal("30003", atMs);
 const verification =
   (happened: VerificationSignal["happened"]) =>
   (atMs: number): VerificationSignal => {
@@ -140,6 +142,14 @@ describe("hours of ordinary things that arrive together are no burst, and a burs
       firstAtMs: NOON - 130 * MINUTE,
       heardAtMs: NOON,
     });
+  });
+
+  test("messages that do not arrive, as few of each hour's as on any day", () => {
+    const written = repeated(of(2_880, fourHours, 5_000, message("sent")).slice(0, 2_400));
+    const lost = repeated(of(60, fourHours, 4 * MINUTE, errorAt).slice(0, 50));
+    const cluster = repeated(of(20, fourHours + 30 * MINUTE, 1_000, errorAt));
+    expect(errorBurst.evaluate(scene([...lost, ...cluster, ...written]))).toEqual([]);
+    expect(errorBurst.evaluate(scene([...lost, ...cluster]))).toHaveLength(1);
   });
 
   test("codes that are told again without their ends were not typed in by nobody", () => {
