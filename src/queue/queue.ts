@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { PoolConfig } from "pg";
 import type { Log } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
+import { JOBS_AT_A_TIME } from "../workflow/job.ts";
 import type { JobQueue } from "../workflow/ports.ts";
 import type { Backend, Working } from "./backend.ts";
 import { laneOf } from "./catalogue.ts";
@@ -15,7 +16,7 @@ export interface QueueOptions {
    */
   readonly backend: { readonly redisUrl: Secret } | { readonly connection: PoolConfig; readonly isAlone?: boolean };
   readonly log: Log;
-  /** Jobs of one lane at a time, in this process. Default 8. */
+  /** Jobs of one lane at a time, in this process. Default `JOBS_AT_A_TIME`. */
   readonly concurrency?: number;
   /** Warn of a Redis that may drop jobs, instead of refusing it. */
   readonly allowUnsafe?: boolean;
@@ -23,12 +24,11 @@ export interface QueueOptions {
   readonly prefix?: string;
 }
 
-const CONCURRENCY = 8;
 const ABANDON_WITHIN_MS = 500;
 
 /** Connects. Redis may be down: then jobs are late. Throws a `Fault` when the store is unsafe, or when PostgreSQL is down. */
 export async function createQueue(options: QueueOptions): Promise<JobQueue> {
-  const { log, concurrency = CONCURRENCY, allowUnsafe = false, prefix = "tollgate" } = options;
+  const { log, concurrency = JOBS_AT_A_TIME, allowUnsafe = false, prefix = "tollgate" } = options;
   const backend: Backend =
     "redisUrl" in options.backend
       ? await createRedisBackend({ url: options.backend.redisUrl, prefix, concurrency, allowUnsafe, log })

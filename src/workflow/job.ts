@@ -1,5 +1,8 @@
 import type { JobName, Todo } from "./ports.ts";
 
+/** Jobs of one lane that a process works on at a time. */
+export const JOBS_AT_A_TIME = 8;
+
 /** How a piece of work ended. A thrown `Fault` means: later, after a back-off. */
 export type JobResult = { readonly kind: "done" } | { readonly kind: "later"; readonly atMs: number };
 

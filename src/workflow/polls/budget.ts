@@ -1,8 +1,9 @@
 import type { AccountSid } from "../../lib/id.ts";
+import { JOBS_AT_A_TIME } from "../job.ts";
 import { type Poll, type PollId, pollKey } from "./contract.ts";
 
-/** Reads under way at a time, of the eight that the lane works on: the rest is for what people wait for, pictures and learning. */
-const READS_AT_A_TIME = 5;
+/** The rest of what the lane works on is for what people wait for, pictures and learning. */
+const READS_AT_A_TIME = JOBS_AT_A_TIME - 3;
 /** Until it is known, and never less: a read costs us time as well, when Twilio answers at once. */
 const USUAL_READ_S = 0.25;
 const SHORTEST_READ_S = 0.15;
@@ -10,11 +11,17 @@ const SHORTEST_READ_S = 0.15;
 const WEIGHT_OF_ONE_READ = 0.02;
 /** So much longer the rounds of what is quiet may get before those of what is busy get longer too. */
 const MOST_FOR_QUIET = 4;
-/** People are told of what was not read for half an hour, which must be trouble: while busy accounts need not wait, none is that late. */
+/**
+ * People are told of what was not read for half an hour, which must be trouble and not our own plan. What comes seldom keeps within
+ * this, and what comes often makes room for it, up to so many times its period: with more accounts than that, it is trouble.
+ */
 const LONGEST_FOR_QUIET_MS = 20 * 60_000;
+const MOST_WITHIN_LONGEST = 16;
 /** Each other period is another rhythm, in which the next read may come soon after this one: seldom, and in steps. */
 const PLANNED_EVERY_MS = 5 * 60_000;
 const STEPS = 4;
+/** There is no more to be planned, whatever is asked for. */
+const MOST_TIMES = 1_000;
 
 export interface Budget {
   /** What a read took, and in what period it comes again when there is time for it. Quiet: it told nothing new. */
@@ -42,26 +49,29 @@ interface Noted {
 export function createBudget(polls: readonly Poll[]): Budget {
   const usualS = new Map<PollId, number>();
   let noted = new Map<string, Noted>();
-  let plan: Plan = { busy: 1, quiet: 1 };
+  let plan: Plan = { busy: 1, quiet: 1, longestQuietMs: LONGEST_FOR_QUIET_MS };
   let plannedAtMs = Number.NEGATIVE_INFINITY;
 
   const readS = (poll: PollId): number => Math.max(SHORTEST_READ_S, usualS.get(poll) ?? USUAL_READ_S);
 
-  /** Reads under way at a time if each came in its own period. */
-  function demandOf(accounts: readonly AccountSid[]): { readonly busy: number; readonly quiet: number } {
+  function demandOf(accounts: readonly AccountSid[]): Demand {
     const known = new Map<string, Noted>();
-    const demand = { busy: 0, quiet: 0 };
+    const quiet = new Map<number, number>();
+    let busy = 0;
     for (const { id, idlePeriodMs } of polls) {
       for (const sid of accounts) {
         const key = pollKey(id, sid);
         const one = noted.get(key);
         if (one !== undefined) known.set(key, one);
-        demand[one?.isQuiet === false ? "busy" : "quiet"] += (readS(id) * 1_000) / (one?.periodMs ?? idlePeriodMs);
+        const periodMs = one?.periodMs ?? idlePeriodMs;
+        const reads = (readS(id) * 1_000) / periodMs;
+        if (one?.isQuiet === false) busy += reads;
+        else quiet.set(periodMs, (quiet.get(periodMs) ?? 0) + reads);
       }
     }
     // Those that are closed are forgotten.
     noted = known;
-    return demand;
+    return { busy, quiet };
   }
 
   return {
@@ -77,26 +87,50 @@ export function createBudget(polls: readonly Poll[]): Budget {
         plan = planFor(demandOf(accounts));
         plannedAtMs = nowMs;
       }
-      const roundMs = periodMs * (isQuiet ? plan.quiet : plan.busy);
-      return plan.busy > 1 ? roundMs : Math.max(periodMs, Math.min(LONGEST_FOR_QUIET_MS, roundMs));
+      return isQuiet ? quietRoundMs(periodMs, plan) : periodMs * plan.busy;
     },
 
     roundMs: (accounts) => (polls.reduce((sum, { id }) => sum + readS(id), 0) * accounts * 1_000) / READS_AT_A_TIME,
   };
 }
 
+/** Reads under way at a time if each came in its own period. */
+interface Demand {
+  readonly busy: number;
+  /** By period. */
+  readonly quiet: ReadonlyMap<number, number>;
+}
+
 interface Plan {
   /** Times the period. */
   readonly busy: number;
   readonly quiet: number;
+  /** Infinite where there is too much for any limit. */
+  readonly longestQuietMs: number;
 }
 
-function planFor({ busy, quiet }: { readonly busy: number; readonly quiet: number }): Plan {
-  if (busy + quiet <= READS_AT_A_TIME) return { busy: 1, quiet: 1 };
-  const forQuiet = quiet / (READS_AT_A_TIME - busy);
-  if (busy < READS_AT_A_TIME && forQuiet <= MOST_FOR_QUIET) return { busy: 1, quiet: inSteps(forQuiet) };
-  const forAll = (busy + quiet / MOST_FOR_QUIET) / READS_AT_A_TIME;
-  return { busy: inSteps(forAll), quiet: inSteps(forAll * MOST_FOR_QUIET) };
+/** The quickest rounds that the lane can do. */
+function planFor(demand: Demand): Plan {
+  const slowest = planOf(MOST_WITHIN_LONGEST, LONGEST_FOR_QUIET_MS);
+  // A limit for what is quiet must not be at the cost of what is busy.
+  const isWithin = demand.busy < READS_AT_A_TIME && readsOf(demand, slowest) <= READS_AT_A_TIME;
+  const longestQuietMs = isWithin ? LONGEST_FOR_QUIET_MS : Number.POSITIVE_INFINITY;
+  let times = 1;
+  while (times < MOST_TIMES && readsOf(demand, planOf(times, longestQuietMs)) > READS_AT_A_TIME) times += 1 / STEPS;
+  return planOf(times, longestQuietMs);
+}
+
+function planOf(quietTimes: number, longestQuietMs: number): Plan {
+  return { busy: Math.max(1, inSteps(quietTimes / MOST_FOR_QUIET)), quiet: quietTimes, longestQuietMs };
+}
+
+function readsOf({ busy, quiet }: Demand, plan: Plan): number {
+  const ofQuiet = [...quiet].map(([periodMs, reads]) => (reads * periodMs) / quietRoundMs(periodMs, plan));
+  return busy / plan.busy + ofQuiet.reduce((sum, reads) => sum + reads, 0);
+}
+
+function quietRoundMs(periodMs: number, { quiet, longestQuietMs }: Plan): number {
+  return Math.max(periodMs, Math.min(longestQuietMs, periodMs * quiet));
 }
 
 function inSteps(times: number): number {
