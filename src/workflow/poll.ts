@@ -37,6 +37,12 @@ const SPREAD_AFTER_WAIT_MS = 10_000;
 const MINUTE_MS = 60_000;
 /** Accounts are first learned about, and their tripwires first looked at, one after the other. */
 const FIRST_TASKS_EVERY_MS = 1_000;
+/**
+ * With very many, the places that reads leave free in the lane are three, and learning holds one for up to ten seconds: it asks for
+ * eight weeks of each category that an account used.
+ */
+const VERY_MANY_ACCOUNTS = 100;
+const FIRST_TASKS_OF_VERY_MANY_EVERY_MS = 3_000;
 
 /** Of accounts that were just found. */
 export interface FirstRound {
@@ -66,21 +72,23 @@ export function createPoll(parts: Parts): JobHandler {
   async function lookForAccounts(): Promise<JobResult> {
     const nowMs = clock.now();
     const accounts = await records.accounts();
+    const known = new Set((await states.progress()).map(({ accountSid }) => accountSid));
+    // Only what is missing is added, so that the time counts for accounts that are new, and these wait for each other alone.
+    const fresh = accounts.filter(({ sid }) => !known.has(sid)).length;
     await outbox.addMissing(
-      accounts.flatMap((account) => tasksOf(account.sid, accounts.length, nowMs)),
+      accounts.flatMap((account) => tasksOf(account.sid, fresh, nowMs)),
       nowMs,
     );
     const there = new Set(accounts.map(({ sid }) => sid));
-    const gone = new Set(
-      (await states.progress()).map(({ accountSid }) => accountSid).filter((sid) => !there.has(sid)),
-    );
-    for (const sid of gone) await states.forget(sid);
+    for (const sid of known) if (!there.has(sid)) await states.forget(sid);
     return later(nowMs + LOOK_FOR_ACCOUNTS_EVERY_MS);
   }
 
-  function tasksOf(sid: AccountSid, accounts: number, nowMs: number): readonly FollowUp[] {
-    const readsWithinMs = Math.max(firstRound.readsWithinMs, budget.roundMs(accounts));
-    const tasksAtMs = nowMs + firstRound.tasksAfterMs + spreadMs(sid, accounts * FIRST_TASKS_EVERY_MS);
+  /** `fresh`: so many accounts are new. */
+  function tasksOf(sid: AccountSid, fresh: number, nowMs: number): readonly FollowUp[] {
+    const readsWithinMs = Math.max(firstRound.readsWithinMs, budget.roundMs(fresh));
+    const tasksEveryMs = fresh > VERY_MANY_ACCOUNTS ? FIRST_TASKS_OF_VERY_MANY_EVERY_MS : FIRST_TASKS_EVERY_MS;
+    const tasksAtMs = nowMs + firstRound.tasksAfterMs + spreadMs(sid, fresh * tasksEveryMs);
     return [
       ...parts.polls.map((poll): FollowUp => {
         const key = pollKey(poll.id, sid);
@@ -132,7 +140,11 @@ export function createPoll(parts: Parts): JobHandler {
       answer = await poll.read(account, state, { nowMs, others: all, pacedMs: (periodMs) => pacedMs(periodMs, true) });
     } catch (error) {
       if (!isFault(error)) throw error;
-      return failed(poll, sid, before, state, error);
+      const waitMs = await failed(poll, sid, before, state, error);
+      // No sooner than one that works: a host that hangs must not hold the places of all others.
+      const periodMs = Math.max(waitMs, poll.periodMs);
+      budget.note(poll.id, sid, { tookS: secondsSince(startedAtMs), periodMs, isQuiet: true });
+      return later(nowMs + pacedMs(periodMs, true));
     }
     if (answer.isCut === true) {
       const count = answer.received.length;
@@ -146,8 +158,7 @@ export function createPoll(parts: Parts): JobHandler {
     if (fresh === null) return later(nowMs + GO_ON_AFTER_MS);
     const isQuiet = fresh.length === 0;
     const periodMs = answer.isIdle === true ? poll.idlePeriodMs : poll.periodMs;
-    const tookS = (performance.now() - startedAtMs) / 1_000;
-    budget.note(poll.id, sid, { tookS, periodMs, isQuiet });
+    budget.note(poll.id, sid, { tookS: secondsSince(startedAtMs), periodMs, isQuiet });
     if (answer.upToMs < nowMs - LOOK_FOR_ACCOUNTS_EVERY_MS) return later(nowMs + GO_ON_AFTER_MS);
     return next(periodMs, isQuiet);
   }
@@ -188,13 +199,14 @@ export function createPoll(parts: Parts): JobHandler {
     return fresh;
   }
 
+  /** Answers how long to wait. */
   async function failed(
     poll: Poll,
     sid: AccountSid,
     before: PollState | null,
     state: PollState,
     fault: Fault,
-  ): Promise<JobResult> {
+  ): Promise<number> {
     const nowMs = clock.now();
     const failures = state.failures + 1;
     const isRefused = poll.needsOwnCredentials && fault.kind === "unauthorised";
@@ -208,7 +220,7 @@ export function createPoll(parts: Parts): JobHandler {
     if (isRefused || fault.kind === "rate-limited") {
       waitUntilMs.set(poll.needsOwnCredentials ? sid : parentSid, nowMs + waitMs);
     }
-    return later(nowMs + waitMs);
+    return waitMs;
   }
 
   return async (key) => {
@@ -228,6 +240,10 @@ function withTold(memory: Json, toldAtMs: number): Json {
   return typeof memory === "object" && memory !== null && !Array.isArray(memory)
     ? { ...memory, toldAtMs }
     : { toldAtMs };
+}
+
+function secondsSince(startedAtMs: number): number {
+  return (performance.now() - startedAtMs) / 1_000;
 }
 
 function minuteOf(atMs: number): number {
