@@ -10,7 +10,7 @@ import type { AccountSid } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import { type Medium, mediaOf } from "../signal/usage-records.ts";
 import type { BaselineStore } from "./baseline-store.ts";
-import { done, type JobHandler, later } from "./job.ts";
+import { done, type JobHandler, type JobResult, later } from "./job.ts";
 import { ordinaryAddresses } from "./ordinary-addresses.ts";
 import { spreadMs } from "./polls/pace.ts";
 import type { SignalStore, Twilio } from "./ports.ts";
@@ -37,14 +37,18 @@ const LOGGED = ["calls", "messages"] as const;
 /** Below this our own readings of the logs are too few: the logs themselves are asked where traffic went before. */
 const OWN_READINGS_FROM_DAYS = 7;
 
+/** Nobody waits for it, and what people wait for needs the same limit; whoever was told to wait does not come back together. */
+const WAIT_WHEN_LIMITED_MS = 15 * 60_000;
+const SPREAD_WHEN_LIMITED_MS = 10 * 60_000;
+
 /** When a day is over: a little later, as usage data lags, and accounts one after the other. */
 const AFTER_MIDNIGHT_MS = 15 * 60_000;
 const SPREAD_MS = 90 * 60_000;
 
 /**
  * Learns what is ordinary on one account, once a day and at once when it is new: its days from Usage Records, its hours from our own
- * readings, its destinations from the logs, its addresses from the changes that were made. Everything is read and built anew from
- * what is stored, so that doing it twice does no harm.
+ * readings, its destinations from the logs, its addresses from the changes that were made. What it read is stored as it comes, so that
+ * whoever is kept from it half-way goes on there, and everything is built anew from what is stored: doing it twice does no harm.
  */
 export function createLearn({ twilio, baselines, signals, clock, log }: Parts): JobHandler {
   async function learnDays(accountSid: AccountSid, today: number): Promise<readonly DayUsage[]> {
@@ -52,14 +56,20 @@ export function createLearn({ twilio, baselines, signals, clock, log }: Parts): 
     const known = await baselines.daysSince(accountSid, nameOfDay(oldest));
     const newest = known.findLast(({ category }) => category === TOTAL);
     const from = newest === undefined ? oldest : numberOfDay(newest.day) + 1 - DAYS_READ_AGAIN;
-    // All at once: a total that is known says that its day is, whatever happens to us in between.
-    await baselines.saveDays(accountSid, await readDays(accountSid, Math.max(from, oldest), today));
+    await readDays(accountSid, Math.max(from, oldest), today, known);
     return baselines.daysSince(accountSid, nameOfDay(oldest));
   }
 
-  async function readDays(accountSid: AccountSid, from: number, today: number): Promise<readonly DayUsage[]> {
+  /** Saved as it comes, the total last: a total that is known says that its day is, whatever happens to us in between. */
+  async function readDays(
+    accountSid: AccountSid,
+    from: number,
+    today: number,
+    known: readonly DayUsage[],
+  ): Promise<void> {
+    const yesterday = nameOfDay(today - 1);
     const read = async (period: "range" | "daily", category: string | null): Promise<readonly DayUsage[]> => {
-      const dates = { startDate: nameOfDay(from), endDate: nameOfDay(today - 1) };
+      const dates = { startDate: nameOfDay(from), endDate: yesterday };
       const rows = await twilio.usage({ accountSid, period, category, ...dates, includeSubaccounts: false });
       return rows.map((row) => {
         return {
@@ -71,11 +81,19 @@ export function createLearn({ twilio, baselines, signals, clock, log }: Parts): 
         };
       });
     };
-    if (today - from <= DAYS_OF_ALL_CATEGORIES) return (await read("daily", null)).filter(isWorthKeeping);
+    if (today - from <= DAYS_OF_ALL_CATEGORIES) {
+      await baselines.saveDays(accountSid, (await read("daily", null)).filter(isWorthKeeping));
+      return;
+    }
     const used = (await read("range", null)).filter(isUsed).map(({ category }) => category);
-    const days: DayUsage[] = [];
-    for (const category of new Set([TOTAL, ...used])) days.push(...(await read("daily", category)));
-    return days.filter(isWorthKeeping);
+    const readBefore = new Set(known.filter(({ day }) => day === yesterday).map(({ category }) => category));
+    for (const category of new Set(used)) {
+      if (category === TOTAL || readBefore.has(category)) continue;
+      const days = (await read("daily", category)).filter(isWorthKeeping);
+      const isMarked = days.some(({ day }) => day === yesterday);
+      await baselines.saveDays(accountSid, isMarked ? days : [...days, nothingOn(yesterday, category)]);
+    }
+    await baselines.saveDays(accountSid, await read("daily", TOTAL));
   }
 
   async function learnDestinations(
@@ -122,8 +140,7 @@ export function createLearn({ twilio, baselines, signals, clock, log }: Parts): 
     return found;
   }
 
-  return async (key) => {
-    const accountSid = key as AccountSid;
+  async function learn(accountSid: AccountSid): Promise<JobResult> {
     // Closed, or somebody else's by now.
     if ((await twilio.account(accountSid)) === undefined) return done;
     const nowMs = clock.now();
@@ -137,6 +154,18 @@ export function createLearn({ twilio, baselines, signals, clock, log }: Parts): 
     await baselines.save(accountSid, baseline);
     await baselines.forgetBefore(accountSid, nameOfDay(today - DAYS_KEPT));
     return later(nextLearningMs(accountSid, nowMs));
+  }
+
+  return async (key) => {
+    const accountSid = key as AccountSid;
+    try {
+      return await learn(accountSid);
+    } catch (error) {
+      if (!isFault(error, "rate-limited")) throw error;
+      const waitMs = WAIT_WHEN_LIMITED_MS + spreadMs(`learn.${key}`, SPREAD_WHEN_LIMITED_MS);
+      log.warn({ accountSid, ms: waitMs }, "Twilio asks to wait: what is ordinary on this account is learned later");
+      return later(clock.now() + waitMs);
+    }
   };
 }
 
@@ -145,6 +174,11 @@ type Destinations = { readonly destinations: readonly DestinationDay[]; readonly
 /** A total of nothing says that the day is known. */
 function isWorthKeeping(day: DayUsage): boolean {
   return day.category === TOTAL || isUsed(day);
+}
+
+/** Says that what was before it is known: who is kept from reading on need not read it again. */
+function nothingOn(day: string, category: string): DayUsage {
+  return { category, day, spendUsd: 0, count: 0, units: 0 };
 }
 
 function isUsed({ spendUsd, count, units }: DayUsage): boolean {
