@@ -28,7 +28,7 @@ export async function takeDemo(browser, { root, docs }) {
       void ended.then(() => reject(new Error("pictures: the demo ended at once")));
     });
     const settings = {
-      viewport: { width: WIDTH, height: 1400 },
+      viewport: { width: WIDTH, height: 1600 },
       deviceScaleFactor: 2,
       locale: "en-US",
       timezoneId: "UTC",
@@ -100,6 +100,8 @@ async function play(page, save) {
 
   // The rate is known from the second reading on.
   for (const one of [card, post]) await one.getByText("USD an hour").first().waitFor();
+  // The first chart shows the first few calls, and would contradict the facts of later readings above it.
+  for (const one of [card, post]) await one.getByText(/\d\d of \d\d calls went to Latvia/).first().waitFor();
   save("card", await both());
 
   await card.getByRole("button", { name: "Acknowledge" }).click();
@@ -116,6 +118,8 @@ async function play(page, save) {
   await remedy("Delete API keys", "API keys deleted");
   await remedy("Disable geo regions", "Geo regions disabled");
   await remedy("Suspend subaccount", "Subaccount suspended");
+  // Both cards tell of a reading from after that.
+  for (const one of [card, post]) await one.getByText("Burning, mean of 10 minutes").waitFor();
   save("contained", await both());
 
   // Where there is room for one platform alone.
