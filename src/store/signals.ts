@@ -46,7 +46,7 @@ export function createSignalStore({ request, background, clock }: Parts): Signal
       await forget(db, "preview", sql`taken_at_ms < ${atMs}`);
       await forget(db, "seen_number", sql`at_ms < ${atMs}`);
       await forget(db, "number_line", sql`at_ms < ${atMs}`);
-      await forget(db, "picture", sql`at_ms < ${atMs}`);
+      await forget(db, "picture", sql`wanted_until_ms < ${atMs}`);
       await forget(db, "sink_test", sql`at_ms < ${atMs}`);
       await forget(db, "delivery", sql`received_at_ms < ${clock.now() - DELIVERY_KEPT_MS}`);
       // Our own readings are many and never sent again.
