@@ -49,7 +49,8 @@ const ROUTINE_PRIORITY = 1;
 
 /**
  * At most one job of a name and key is active, and one more waiting. Nothing is kept: the outbox knows what is left to do, and repeats
- * it. A routine read has an id of its own, since one that waits among hundreds must not swallow the same when somebody waits for it.
+ * it. A routine read has an id of its own, since one that waits among hundreds must not swallow the same when somebody waits for it: then
+ * both may be active.
  */
 export function jobOptions({ job, key }: JobData, lane: Lane, isRoutine: boolean): JobsOptions {
   if (key.includes(FORBIDDEN_IN_IDS)) throw new Error(`the key of a ${job} job contains "${FORBIDDEN_IN_IDS}"`);
