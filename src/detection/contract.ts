@@ -97,7 +97,7 @@ export interface OurChange {
   readonly resourceSids: readonly string[] | null;
   /** When it was at work: what it left is nearest to this. Missing: all of `fromMs` to `toMs`. */
   readonly worked?: { readonly fromMs: number; readonly toMs: number };
-  /** At most so many events of exactly these types; of others any number. Missing: any number of all. */
+  /** How many events of exactly this type it can have left. A type that is not named here has no limit. */
   readonly atMost?: Readonly<Record<string, number>>;
   /** Of geo permissions: what it may have opened. Anything else that was opened meanwhile is not explained. */
   readonly opens?: { readonly calls: OpenedCountries; readonly messages: OpenedCountries };

@@ -59,6 +59,15 @@ describe.each([
 ])("on $name", ({ place, isSkipped }) => {
   const rule = test.skipIf(isSkipped);
 
+  /** One job at a time in each lane, and what is handled stays active until it is let go. */
+  async function heldQueue() {
+    const queue = await queueAt(await place(), { concurrency: 1 });
+    const { calls, handle, hold, letGo } = handler();
+    hold();
+    await queue.start(handle);
+    return { queue, calls, letGo };
+  }
+
   rule("what is added is handled, before and after the worker started", async () => {
     const queue = await queueAt(await place());
     const { calls, handle } = handler();
@@ -111,10 +120,7 @@ describe.each([
   });
 
   rule("a chat platform that hangs does not keep the other one from being told", async () => {
-    const queue = await queueAt(await place(), { concurrency: 1 });
-    const { calls, handle, hold, letGo } = handler();
-    hold();
-    await queue.start(handle);
+    const { queue, calls, letGo } = await heldQueue();
     await queue.add("notify", "teams.incident-7");
     await until(() => expect(calls).toHaveLength(1));
     await queue.add("record", "teams");
@@ -127,10 +133,7 @@ describe.each([
   });
 
   rule("what hangs in one lane does not keep a run from starting", async () => {
-    const queue = await queueAt(await place(), { concurrency: 1 });
-    const { calls, handle, hold, letGo } = handler();
-    hold();
-    await queue.start(handle);
+    const { queue, calls, letGo } = await heldQueue();
     await queue.add("notify", "slack.incident-7");
     await queue.add("observe", "7");
     await until(() => expect(calls).toHaveLength(2));
@@ -140,10 +143,7 @@ describe.each([
   });
 
   rule("what somebody waits for overtakes routine reads, the same one that waits among them included", async () => {
-    const queue = await queueAt(await place(), { concurrency: 1 });
-    const { calls, handle, hold, letGo } = handler();
-    hold();
-    await queue.start(handle);
+    const { queue, calls, letGo } = await heldQueue();
     await queue.add("poll", "usage.AC0", true);
     await until(() => expect(calls).toHaveLength(1));
     for (let account = 1; account <= 5; account++) {
@@ -157,10 +157,7 @@ describe.each([
   });
 
   rule("a routine read that is added while it is active comes again, and still stands behind", async () => {
-    const queue = await queueAt(await place(), { concurrency: 1 });
-    const { calls, handle, hold, letGo } = handler();
-    hold();
-    await queue.start(handle);
+    const { queue, calls, letGo } = await heldQueue();
     await queue.add("poll", "usage.AC0", true);
     await until(() => expect(calls).toHaveLength(1));
     await queue.add("poll", "usage.AC0", true);
@@ -173,10 +170,7 @@ describe.each([
   });
 
   rule("in the other lanes a timer is as good as a wish", async () => {
-    const queue = await queueAt(await place(), { concurrency: 1 });
-    const { calls, handle, hold, letGo } = handler();
-    hold();
-    await queue.start(handle);
+    const { queue, calls, letGo } = await heldQueue();
     await queue.add("expire", "k1");
     await until(() => expect(calls).toHaveLength(1));
     await queue.add("expire", "k2", true);

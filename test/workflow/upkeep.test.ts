@@ -44,6 +44,16 @@ async function recorded(type: string): Promise<readonly unknown[]> {
   return (await h.records()).filter((record) => record.type === type).map(({ data }) => data);
 }
 
+/** Twilio sent our sink a test event that nobody has answered yet. */
+async function testWaits() {
+  const [sink] = h.world.standIn.state.sinks.values();
+  const [testId] = sink?.testIds ?? [];
+  if (sink === undefined || testId === undefined) throw new Error("no test");
+  sink.status = "initialized";
+  await h.store.setup.saveSinkTest(sid, testId, h.world.clock.now());
+  return sink;
+}
+
 describe("upkeep", () => {
   test("does nothing before a person applied set-up, for another account, or at another address", async () => {
     expect(await upkeep()).toEqual([]);
@@ -117,11 +127,7 @@ describe("upkeep", () => {
   test("answers a test event that waits, and looks no further when it has looked today", async () => {
     await apply();
     await upkeep();
-    const [sink] = h.world.standIn.state.sinks.values();
-    const [testId] = sink?.testIds ?? [];
-    if (sink === undefined || testId === undefined) throw new Error("no test");
-    sink.status = "initialized";
-    await h.store.setup.saveSinkTest(sid, testId, h.world.clock.now());
+    const sink = await testWaits();
     const requests = h.world.newRequests().length;
     expect(requests).toBeGreaterThan(0);
     expect(await upkeep()).toEqual([expect.stringMatching(/\/Validate 201$/)]);
@@ -132,11 +138,7 @@ describe("upkeep", () => {
   test("a test event that could not be answered just now waits, and one that was answered is not answered twice", async () => {
     await apply();
     await upkeep();
-    const [sink] = h.world.standIn.state.sinks.values();
-    const [testId] = sink?.testIds ?? [];
-    if (sink === undefined || testId === undefined) throw new Error("no test");
-    sink.status = "initialized";
-    await h.store.setup.saveSinkTest(sid, testId, h.world.clock.now());
+    const sink = await testWaits();
     const fault = { kind: "status", status: 503 } as const;
     h.world.standIn.inject({ on: "request", method: "POST", path: /Validate$/, times: 1, fault });
     await upkeep();

@@ -22,9 +22,9 @@ interface Held {
 type FindHeld = (numbers: readonly string[], missingSinceMs: number, nowMs: number) => Promise<ReadonlySet<string>>;
 
 /**
- * Twilio has no list of the numbers of all accounts, and does not say how a move between two of them looks. So that all accounts are
- * listed, but only when a number is missing, and once for all that miss some at the same time: to be listed later than it went missing
- * is enough.
+ * Twilio has no list of the numbers of all accounts, and does not say how a move between two of them looks. So all accounts are listed,
+ * but only when a number is missing, and once for all that miss some at the same time: any list that began later than it went missing
+ * will do.
  */
 export function createFindHeld(records: Records): FindHeld {
   let latest: { readonly beganAtMs: number; readonly held: Promise<Held> } | undefined;
