@@ -122,6 +122,7 @@ const ANCHOR = /#(\d+) [0-9a-f]{12}$/;
 export async function expectSoundAuditOn<Message, Private>(
   { door }: Pick<Side<Message, Private>, "door">,
   { tollgate, secretsIn }: AuditStage,
+  withinMs = WITHIN_MS,
 ): Promise<readonly string[]> {
   const written = await tollgate.audit("export");
   const count = written.said.split("\n").filter((line) => line.startsWith("{")).length;
@@ -131,7 +132,7 @@ export async function expectSoundAuditOn<Message, Private>(
     door,
     `audit line #${count}`,
     ({ auditLines }) => (Number(ANCHOR.exec(auditLines.at(-1) ?? "")?.[1] ?? 0) >= count ? auditLines : undefined),
-    WITHIN_MS,
+    withinMs,
   );
   const numbers = lines.map((line) => Number(ANCHOR.exec(line)?.[1]));
   expect(numbers).toEqual([...new Set(numbers)].toSorted((one, other) => one - other));

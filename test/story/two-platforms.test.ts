@@ -64,7 +64,7 @@ test("while Teams is down Slack goes on and says so, and Teams catches up withou
   await onTeams.says(during.subject, /Toll fraud/, CAUGHT_UP_WITHIN_MS);
   await onSlack.says(subject, /^(?![\s\S]*Microsoft Teams does not)/, CAUGHT_UP_WITHIN_MS);
   await onTeams.expectNoDuplicates();
-  await expectSoundAuditOn(onTeams, stage);
+  await expectSoundAuditOn(onTeams, stage, CAUGHT_UP_WITHIN_MS);
 });
 
 test("while Slack is down Teams goes on and says so, and Slack catches up without a second message", {
@@ -85,5 +85,5 @@ test("while Slack is down Teams goes on and says so, and Slack catches up withou
   await onSlack.says(during.subject, /Toll fraud/, CAUGHT_UP_WITHIN_MS);
   await onTeams.says(subject, /^(?![\s\S]*Slack does not)/, CAUGHT_UP_WITHIN_MS);
   await onSlack.expectNoDuplicates();
-  await expectSoundAuditOn(onSlack, stage);
+  await expectSoundAuditOn(onSlack, stage, CAUGHT_UP_WITHIN_MS);
 });
